@@ -1,0 +1,81 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 16 };
+
+struct arena_block {
+	struct arena_block *next;
+	_Alignas(ALIGNMENT) char bytes[];
+};
+
+static bool add_block(struct arena *arena, size_t at_least)
+{
+	size_t size = at_least > BLOCK_SIZE ? at_least : BLOCK_SIZE;
+	struct arena_block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		return false;
+	block = malloc(sizeof(*block) + size);
+	if (!block)
+		return false;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	arena->next = block->bytes;
+	arena->left = size;
+	return true;
+}
+
+static void *carve(struct arena *arena, size_t n)
+{
+	void *piece;
+
+	if (n > arena->left && !add_block(arena, n))
+		return NULL;
+	piece = arena->next;
+	arena->next += n;
+	arena->left -= n;
+	return piece;
+}
+
+void *arena_alloc(struct arena *arena, size_t n)
+{
+	size_t pad = arena->next ? -(uintptr_t)arena->next % ALIGNMENT : 0;
+
+	if (n > SIZE_MAX - ALIGNMENT)
+		return NULL;
+	/* A new block is aligned by itself; one that has room is padded up to the boundary. */
+	if (arena->left >= pad + n) {
+		arena->next += pad;
+		arena->left -= pad;
+	} else if (!add_block(arena, n)) {
+		return NULL;
+	}
+	return carve(arena, n);
+}
+
+struct slice arena_copy(struct arena *arena, struct slice text, bool *failed)
+{
+	char *copy;
+
+	if (!text.p)
+		return text;
+	copy = text.n < SIZE_MAX ? carve(arena, text.n + 1) : NULL;
+	if (!copy) {
+		*failed = true;
+		return SLICE_NONE;
+	}
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = '\0';
+	return (struct slice){copy, text.n};
+}
+
+void arena_done(struct arena *arena)
+{
+	for (struct arena_block *block = arena->blocks, *next; block; block = next) {
+		next = block->next;
+		free(block);
+	}
+	*arena = (struct arena){};
+}

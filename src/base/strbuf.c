@@ -1,0 +1,91 @@
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/number.h"
+
+void strbuf_done(struct strbuf *buffer)
+{
+	free(buffer->p);
+	*buffer = (struct strbuf){.max = buffer->max};
+}
+
+static bool reserve(struct strbuf *buffer, size_t n)
+{
+	size_t limit = buffer->max ? buffer->max : SIZE_MAX / 2;
+	size_t size;
+	char *grown;
+
+	if (buffer->failed || n > limit - buffer->n) {
+		buffer->failed = true;
+		return false;
+	}
+	if (n <= buffer->size - buffer->n)
+		return true;
+	size = buffer->size ? buffer->size : 64;
+	while (size - buffer->n < n)
+		size *= 2;
+	grown = realloc(buffer->p, size);
+	if (!grown) {
+		buffer->failed = true;
+		return false;
+	}
+	buffer->p = grown;
+	buffer->size = size;
+	return true;
+}
+
+char *strbuf_extend(struct strbuf *buffer, size_t n)
+{
+	char *at;
+
+	if (!reserve(buffer, n))
+		return NULL;
+	at = buffer->p + buffer->n;
+	buffer->n += n;
+	return at;
+}
+
+void strbuf_add(struct strbuf *buffer, struct slice text)
+{
+	char *at;
+
+	if (text.n == 0)
+		return;
+	at = strbuf_extend(buffer, text.n);
+	if (at)
+		memcpy(at, text.p, text.n);
+}
+
+void strbuf_add_byte(struct strbuf *buffer, char c)
+{
+	if (likely(buffer->n < buffer->size && !buffer->failed &&
+		   (!buffer->max || buffer->n < buffer->max)))
+		buffer->p[buffer->n++] = c;
+	else
+		strbuf_add(buffer, (struct slice){&c, 1});
+}
+
+void strbuf_add_uint(struct strbuf *buffer, uint64_t value)
+{
+	char digits[NUMBER_DIGITS];
+
+	strbuf_add(buffer, number_write(value, digits));
+}
+
+void strbuf_printf(struct strbuf *buffer, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= sizeof(text))
+		buffer->failed = true;
+	else
+		strbuf_add(buffer, (struct slice){text, (size_t)n});
+}

@@ -1,0 +1,36 @@
+/*
+ * A growing byte buffer with a maximum that it is born with. Its error is sticky: after memory or
+ * the maximum ran out, appending does nothing, and the owner asks once, at the end. Zeroed memory
+ * is a valid empty buffer without a maximum.
+ */
+#ifndef PORTBOOK_BASE_STRBUF_H
+#define PORTBOOK_BASE_STRBUF_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+struct strbuf {
+	char *p; /* not NUL-terminated; NULL while nothing was added */
+	size_t n, size;
+	size_t max; /* 0: no limit but memory */
+	bool failed;
+};
+
+void strbuf_done(struct strbuf *buffer);
+
+/* n more bytes to write into; NULL where the buffer failed. */
+char *strbuf_extend(struct strbuf *buffer, size_t n);
+void strbuf_add(struct strbuf *buffer, struct slice text);
+void strbuf_add_byte(struct strbuf *buffer, char c);
+void strbuf_add_uint(struct strbuf *buffer, uint64_t value);
+void strbuf_printf(struct strbuf *buffer, const char *format, ...) PRINTF(2, 3);
+
+/* What it holds: borrowed until the next change. Present, though perhaps empty. */
+static inline struct slice strbuf_slice(const struct strbuf *buffer)
+{
+	return (struct slice){buffer->p ? buffer->p : "", buffer->n};
+}
+
+#endif

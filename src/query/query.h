@@ -1,0 +1,91 @@
+/*
+ * Questions to one edition (an image): by port, name, range, prefix, text, person. Every function
+ * is thread-safe; those that allocate say so.
+ */
+#ifndef PORTBOOK_QUERY_QUERY_H
+#define PORTBOOK_QUERY_QUERY_H
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "image/image.h"
+#include "query/rowset.h"
+
+/*
+ * The rows that cover a port of a transport, in registry order; rows without a transport cover
+ * all four. Writes at most max row numbers and returns how many there are in all.
+ */
+size_t query_port(const struct image *image, enum transport transport, uint16_t port,
+		  uint32_t *ret_rows, size_t max);
+
+/* The rows of a service name (in any letter case), in registry order; as query_port. */
+size_t query_name(const struct image *image, struct slice name, uint32_t *ret_rows, size_t max);
+
+/* Distinct service names in folded order: how many, and the one of an index (else absent). */
+uint32_t query_name_count(const struct image *image);
+struct slice query_name_at(const struct image *image, uint32_t index);
+/* Index of the first name that is not before prefix, in folded order. */
+uint32_t query_name_from(const struct image *image, struct slice prefix);
+
+/*
+ * What the registry says where no row does (RFC 6335, section 6): a row without name and
+ * description, with the state and range of its ports. first <= last, both in one range.
+ */
+void query_uncovered(enum transport transport, uint16_t first, uint16_t last,
+		     struct row *ret_row);
+
+/* A mask of columns. */
+#define QUERY_COLUMN(column) (1u << (column))
+/* What the published site searches: every column but the two dates. */
+#define QUERY_SEARCHED                                                                             \
+	(((1u << COLUMN_COUNT) - 1) & ~QUERY_COLUMN(COLUMN_REGISTERED) &                           \
+	 ~QUERY_COLUMN(COLUMN_MODIFIED))
+
+/*
+ * Adds the rows to the set in which text occurs, in any letter case, in one of the columns. An
+ * empty text occurs everywhere. The set was made for this image.
+ */
+void query_search(const struct image *image, struct slice text, unsigned columns,
+		  struct rowset *set);
+
+/*
+ * The same for a regular expression (PCRE2, caseless, UTF-8, multi-line). Allocates while it
+ * runs; match limits bound its time. FAULT_MALFORMED with the offset (column) where it is none.
+ */
+int query_regex(const struct image *image, struct slice pattern, unsigned columns,
+		struct rowset *set, struct fault *fault) MUST_USE;
+
+/* The person of that id, in any letter case where no exact one is there. False: none. */
+bool query_person(const struct image *image, struct slice id, uint32_t *ret_number);
+
+/* Adds the rows that name the person, as assignee, contact or inside notes. Allocates nothing. */
+void query_person_rows(const struct image *image, struct slice id, struct rowset *set);
+
+/* The names nearest to one that is not there, best first; at most max; how many. */
+size_t query_suggest(const struct image *image, struct slice name, struct slice *ret_names,
+		     size_t max);
+
+/* A question as people type it. */
+enum query_kind { QUERY_PORTS, QUERY_NAME };
+
+struct query {
+	enum query_kind kind;
+	uint16_t first, last;      /* QUERY_PORTS */
+	struct slice name;         /* QUERY_NAME; borrowed from the text */
+	enum transport transport;  /* TRANSPORT_NONE: any */
+	bool service_type;         /* a DNS-SD type, _name._tcp or _name._udp (RFC 6763, section 7) */
+};
+
+/*
+ * Reads "443", "443/tcp", "6000-6010", "https", "https/tcp", "_https._tcp". False, and why not,
+ * for what cannot be meant: a port above 65535, an empty name.
+ */
+bool query_parse(struct slice text, struct query *ret_query, struct fault *fault);
+
+/*
+ * Adds the rows that answer it. For ports: those that cover any of them. A name with a transport
+ * also finds that name's rows without one; a DNS-SD type's _udp stands for every transport but TCP
+ * (RFC 6763, section 7).
+ */
+void query_rows(const struct image *image, const struct query *query, struct rowset *set);
+
+#endif

@@ -1,0 +1,199 @@
+#include "registry/registry.h"
+
+#include <stdlib.h>
+
+struct registry *registry_new(void)
+{
+	return calloc(1, sizeof(struct registry));
+}
+
+struct registry *registry_free(struct registry *registry)
+{
+	if (!registry)
+		return NULL;
+	arena_done(&registry->arena);
+	strbuf_done(&registry->scratch);
+	free(registry->notes);
+	free(registry->footnotes);
+	free(registry->rows);
+	free(registry->people);
+	free(registry);
+	return NULL;
+}
+
+void registry_freep(struct registry **registry)
+{
+	*registry = registry_free(*registry);
+}
+
+int registry_keep(struct registry *registry, struct slice text, struct slice *ret_copy)
+{
+	bool failed = false;
+
+	*ret_copy = arena_copy(&registry->arena, text, &failed);
+	return failed ? FAULT_MEMORY : 0;
+}
+
+/* Room for one more element; false where memory ran out. */
+static bool grow(void **array, size_t count, size_t *size, size_t element)
+{
+	size_t wanted = *size ? *size * 2 : 16;
+	void *grown;
+
+	if (count < *size)
+		return true;
+	if (wanted > SIZE_MAX / element)
+		return false;
+	grown = realloc(*array, wanted * element);
+	if (!grown)
+		return false;
+	*array = grown;
+	*size = wanted;
+	return true;
+}
+
+#define GROW(array, count, size) grow((void **)&(array), (count), &(size), sizeof(*(array)))
+
+/* Columns that are, row after row, the same as in the row before share its copy. */
+static bool share_with_previous(const struct registry *registry, enum column column,
+				struct slice rich, struct slice shown, struct row *copy)
+{
+	const struct row *previous;
+
+	if (registry->row_count == 0)
+		return false;
+	previous = &registry->rows[registry->row_count - 1];
+	if (rich.p ? !previous->rich[column].p || !slice_eq(previous->rich[column], rich)
+		   : previous->rich[column].p || !previous->shown[column].p ||
+			     !slice_eq(previous->shown[column], shown))
+		return false;
+	copy->rich[column] = previous->rich[column];
+	copy->shown[column] = previous->shown[column];
+	return true;
+}
+
+static int keep_column(struct registry *registry, const struct row *row, enum column column,
+		       struct row *copy)
+{
+	struct slice rich = row->rich[column], shown = row->shown[column];
+	int result;
+
+	if ((!rich.p && !shown.p) || share_with_previous(registry, column, rich, shown, copy))
+		return 0;
+	if (!rich.p)
+		return registry_keep(registry, shown, &copy->shown[column]);
+	result = registry_keep(registry, rich, &copy->rich[column]);
+	if (result < 0)
+		return result;
+	if (rich_is_plain(rich)) {
+		copy->shown[column] = copy->rich[column];
+		return 0;
+	}
+	registry->scratch.n = 0;
+	rich_show(rich, &registry->scratch);
+	if (registry->scratch.failed)
+		return FAULT_MEMORY;
+	return registry_keep(registry, strbuf_slice(&registry->scratch), &copy->shown[column]);
+}
+
+static int keep_order(struct registry *registry, const struct row *row, struct row *copy)
+{
+	const struct row *previous =
+		registry->row_count ? &registry->rows[registry->row_count - 1] : NULL;
+
+	if (previous && previous->order.p && row->order.p && slice_eq(previous->order, row->order)) {
+		copy->order = previous->order;
+		return 0;
+	}
+	return registry_keep(registry, row->order, &copy->order);
+}
+
+int registry_add_row(struct registry *registry, const struct row *row, struct fault *fault)
+{
+	struct row copy = {.assignee_given = row->assignee_given};
+	int malformed;
+
+	if (registry->row_count >= REGISTRY_ROWS_MAX)
+		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d rows",
+				 REGISTRY_ROWS_MAX);
+	if (!GROW(registry->rows, registry->row_count, registry->row_size))
+		return fault_memory(fault);
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		enum column column = (enum column)i;
+
+		if (row->rich[i].n > REGISTRY_CELL_MAX || row->shown[i].n > REGISTRY_CELL_MAX)
+			return fault_set(fault, FAULT_LIMIT,
+					 "a %s of more than the limit of %d bytes",
+					 column_title(column).p, REGISTRY_CELL_MAX);
+		if (keep_column(registry, row, column, &copy) < 0)
+			return fault_memory(fault);
+	}
+	if (keep_order(registry, row, &copy) < 0)
+		return fault_memory(fault);
+	if (!copy.assignee_given) {
+		copy.shown[COLUMN_ASSIGNEE] = copy.shown[COLUMN_CONTACT];
+		copy.rich[COLUMN_ASSIGNEE] = copy.rich[COLUMN_CONTACT];
+	}
+	malformed = row_derive(&copy);
+	if (malformed)
+		return malformed;
+	registry->rows[registry->row_count++] = copy;
+	return 0;
+}
+
+int registry_add_person(struct registry *registry, const struct person *person,
+			struct fault *fault)
+{
+	struct person copy;
+
+	if (registry->person_count >= REGISTRY_PEOPLE_MAX)
+		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d people",
+				 REGISTRY_PEOPLE_MAX);
+	if (person->name.n > REGISTRY_CELL_MAX || person->organization.n > REGISTRY_CELL_MAX ||
+	    person->uri.n > REGISTRY_CELL_MAX || person->id.n > REGISTRY_CELL_MAX ||
+	    person->updated.n > REGISTRY_CELL_MAX)
+		return fault_set(fault, FAULT_LIMIT, "a person's text of more than the limit of %d bytes",
+				 REGISTRY_CELL_MAX);
+	if (!GROW(registry->people, registry->person_count, registry->person_size) ||
+	    registry_keep(registry, person->id, &copy.id) < 0 ||
+	    registry_keep(registry, person->name, &copy.name) < 0 ||
+	    registry_keep(registry, person->organization, &copy.organization) < 0 ||
+	    registry_keep(registry, person->uri, &copy.uri) < 0 ||
+	    registry_keep(registry, person->updated, &copy.updated) < 0)
+		return fault_memory(fault);
+	registry->people[registry->person_count++] = copy;
+	return 0;
+}
+
+static int add_note(struct registry *registry, struct registry_note **notes, size_t *count,
+		    size_t *size, const struct registry_note *note, struct fault *fault)
+{
+	struct registry_note copy;
+
+	if (*count >= REGISTRY_NOTES_MAX)
+		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d notes",
+				 REGISTRY_NOTES_MAX);
+	if (!GROW(*notes, *count, *size) || registry_keep(registry, note->title, &copy.title) < 0 ||
+	    registry_keep(registry, note->text, &copy.text) < 0)
+		return fault_memory(fault);
+	(*notes)[(*count)++] = copy;
+	return 0;
+}
+
+int registry_add_note(struct registry *registry, struct slice title, struct slice text,
+		      struct fault *fault)
+{
+	struct registry_note note = {title, text};
+
+	return add_note(registry, &registry->notes, &registry->note_count, &registry->note_size,
+			&note, fault);
+}
+
+int registry_add_footnote(struct registry *registry, struct slice anchor, struct slice text,
+			  struct fault *fault)
+{
+	struct registry_note note = {anchor, text};
+
+	return add_note(registry, &registry->footnotes, &registry->footnote_count,
+			&registry->footnote_size, &note, fault);
+}

@@ -1,0 +1,34 @@
+/* Inside source/: the readers, one a file, all of one form, and what they share. */
+#ifndef PORTBOOK_SOURCE_READER_H
+#define PORTBOOK_SOURCE_READER_H
+
+#include "source/source.h"
+
+/*
+ * A reader adds what the document holds to an empty registry. Returns 0 or a negative fault with
+ * line and column. The document is any bytes at all.
+ */
+typedef int source_reader(struct slice document, struct registry *registry, struct fault *fault);
+
+source_reader source_xml_read;
+source_reader source_csv_read;
+source_reader source_xhtml_read;
+source_reader source_text_read;
+
+/*
+ * Refuses what no text document may hold: malformed UTF-8 and control characters other than
+ * tab, CR, LF and FF. (XML documents are checked by their parser instead.)
+ */
+int source_check_text(struct slice document, struct fault *fault) MUST_USE;
+
+/* A byte order mark, skipped. */
+struct slice source_skip_bom(struct slice document);
+
+/*
+ * registry_add_row for a row that stands at offset at of the document, with the place and the
+ * offending text in the fault where the row is refused. 0 or a negative fault.
+ */
+int source_add_row(struct registry *registry, const struct row *row, struct slice document,
+		   size_t at, struct fault *fault) MUST_USE;
+
+#endif

@@ -1,0 +1,120 @@
+#include "source/source.h"
+
+#include <stdint.h>
+
+#include "base/utf8.h"
+#include "source/reader.h"
+
+static const struct {
+	struct slice name;
+	source_reader *read;
+} formats[SOURCE_FORMAT_COUNT] = {
+	[SOURCE_XML] = {SLICE("XML"), source_xml_read},
+	[SOURCE_CSV] = {SLICE("CSV"), source_csv_read},
+	[SOURCE_XHTML] = {SLICE("XHTML"), source_xhtml_read},
+	[SOURCE_TEXT] = {SLICE("plain text"), source_text_read},
+};
+
+struct slice source_format_name(enum source_format format)
+{
+	return formats[format].name;
+}
+
+struct slice source_skip_bom(struct slice document)
+{
+	struct slice mark = SLICE("\xef\xbb\xbf");
+
+	return slice_starts(document, mark) ? slice_skip(document, mark.n) : document;
+}
+
+bool source_detect(struct slice document, enum source_format *ret_format)
+{
+	struct slice text = source_skip_bom(document);
+	/* What tells the formats apart stands in their first few kilobytes. */
+	struct slice head = {text.p, text.n < 16384 ? text.n : 16384};
+	struct slice start = slice_trim(head);
+
+	if (slice_starts(start, SLICE("Service Name,")) ||
+	    slice_starts(start, SLICE("\"Service Name\","))) {
+		*ret_format = SOURCE_CSV;
+	} else if (start.n > 0 && start.p[0] == '<') {
+		*ret_format = slice_find(head, SLICE("<html")) != (size_t)-1 ? SOURCE_XHTML
+									     : SOURCE_XML;
+	} else if (slice_starts(document, SLICE("\xff\xfe")) ||
+		   slice_starts(document, SLICE("\xfe\xff"))) {
+		*ret_format = SOURCE_XML; /* UTF-16, which only XML documents may be in */
+	} else if (slice_find(head, SLICE("Service Name and Transport Protocol Port Number")) !=
+			   (size_t)-1 ||
+		   slice_find(head, SLICE("Service Name")) != (size_t)-1) {
+		*ret_format = SOURCE_TEXT;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+int source_check_text(struct slice document, struct fault *fault)
+{
+	size_t bad;
+
+	for (size_t i = 0; i < document.n; i++) {
+		char c = document.p[i];
+
+		if ((c >= 0 && c < ' ' && !byte_is_blank(c) && c != '\f') || c == 0x7f)
+			return fault_at(fault, FAULT_MALFORMED, document.p, document.n, i,
+					"control character 0x%02x: not a text document",
+					(unsigned)c);
+	}
+	if (!utf8_valid(document, &bad))
+		return fault_at(fault, FAULT_MALFORMED, document.p, document.n, bad,
+				"malformed UTF-8 (byte 0x%02x)", (unsigned char)document.p[bad]);
+	return 0;
+}
+
+int source_add_row(struct registry *registry, const struct row *row, struct slice document,
+		   size_t at, struct fault *fault)
+{
+	int result = registry_add_row(registry, row, fault);
+
+	if (result == 0)
+		return 0;
+	if (result < 0) {
+		struct fault inner = fault ? *fault : (struct fault){};
+
+		return fault_at(fault, result, document.p, document.n, at, "%s", inner.text);
+	}
+	/* For a rich source the column's text is in rich[]; both are plain where it is short. */
+	struct slice text = row->rich[result].p ? row->rich[result] : row->shown[result];
+
+	return fault_at(fault, FAULT_MALFORMED, document.p, document.n, at,
+			"\"%.*s\" is no %s", text.n < 40 ? (int)text.n : 40, text.p,
+			result == COLUMN_PORT ? "port number or range of 0-65535"
+					      : "transport protocol (tcp, udp, sctp, dccp)");
+}
+
+int source_read(struct slice document, struct registry **ret_registry, struct fault *fault)
+{
+	struct registry *registry CLEANUP(registry_freep) = NULL;
+	enum source_format format;
+	int result;
+
+	if (document.n == 0)
+		return fault_set(fault, FAULT_UNKNOWN, "is empty");
+	if (document.n > SOURCE_DOCUMENT_MAX)
+		return fault_set(fault, FAULT_LIMIT, "larger than the limit of %d bytes",
+				 SOURCE_DOCUMENT_MAX);
+	if (!source_detect(document, &format))
+		return fault_at_line(fault, FAULT_UNKNOWN, 1, 1,
+				     "not a registry document (XML, CSV, XHTML, plain text) "
+				     "nor an image");
+	registry = registry_new();
+	if (!registry)
+		return fault_memory(fault);
+	result = formats[format].read(source_skip_bom(document), registry, fault);
+	if (result < 0)
+		return result;
+	if (registry->row_count == 0)
+		return fault_at_line(fault, FAULT_MALFORMED, 1, 1, "holds no rows");
+	*ret_registry = take(registry);
+	return 0;
+}

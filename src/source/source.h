@@ -1,0 +1,39 @@
+/*
+ * Reads a published document of the registry - XML, CSV, XHTML (whole, or a captured page) or
+ * plain text - into the registry model. Nothing of a document is believed: every reader checks
+ * encoding, structure and limits, and stops at the first thing that is wrong with its place.
+ * docs/SOURCES.md says what each format cannot express and where the readers are tolerant.
+ */
+#ifndef PORTBOOK_SOURCE_SOURCE_H
+#define PORTBOOK_SOURCE_SOURCE_H
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "base/slice.h"
+#include "registry/registry.h"
+
+enum source_format {
+	SOURCE_XML,
+	SOURCE_CSV,
+	SOURCE_XHTML,
+	SOURCE_TEXT,
+	SOURCE_FORMAT_COUNT,
+};
+
+/* Bytes of the largest document that is read: 70 times the registry's size in 2026. */
+enum { SOURCE_DOCUMENT_MAX = 256 * 1024 * 1024 };
+
+/* "XML", "CSV", "XHTML", "plain text". Static. */
+struct slice source_format_name(enum source_format format);
+
+/* What the document is, by its first bytes. False: none of the formats. */
+bool source_detect(struct slice document, enum source_format *ret_format);
+
+/*
+ * Reads the document. On success *ret_registry belongs to the caller (registry_free) and borrows
+ * nothing of the document. Otherwise a negative fault, with its place.
+ */
+int source_read(struct slice document, struct registry **ret_registry,
+		struct fault *fault) MUST_USE;
+
+#endif
