@@ -18,7 +18,7 @@
 
 struct image_section {
 	const unsigned char *p;
-	uint32_t count;
+	uint32_t count, size; /* records, and bytes of one */
 };
 
 struct image {
@@ -37,6 +37,59 @@ int image_verify(const struct image *image, struct fault *fault) MUST_USE;
 
 /* The first bytes of every image. */
 struct slice image_magic(void);
+
+/* A section's record, or NULL past the end. */
+static inline const unsigned char *image_record(const struct image *image,
+						enum image_section_kind kind, uint32_t number)
+{
+	const struct image_section *section = &image->sections[kind];
+
+	return likely(number < section->count) ? section->p + (size_t)number * section->size : NULL;
+}
+
+/* A cell's text, NUL-terminated beyond its length; absent past the end. */
+static inline struct slice image_cell(const struct image *image, uint32_t cell)
+{
+	const struct image_section *cells = &image->sections[IMAGE_CELLS];
+	const struct image_section *text = &image->sections[IMAGE_TEXT];
+	const unsigned char *record;
+	uint32_t from, to;
+
+	if (unlikely(cells->count < 2 || cell >= cells->count - 1))
+		return SLICE_NONE;
+	record = cells->p + (size_t)cell * cells->size;
+	from = image_u32(record);
+	to = image_u32(record + cells->size);
+	if (unlikely(to > text->count || from >= to || text->p[to - 1] != 0))
+		return SLICE_NONE;
+	return (struct slice){(const char *)text->p + from, to - from - 1};
+}
+
+/* A "text" of the format: a cell's number plus one, or 0 for absent. */
+static inline struct slice image_text(const struct image *image, const unsigned char *p)
+{
+	uint32_t text = image_u24(p);
+
+	return text ? image_cell(image, text - 1) : SLICE_NONE;
+}
+
+/* The next varint of [*p, end); false where they end or it is too long. */
+static inline bool image_varint(const unsigned char **p, const unsigned char *end,
+				uint32_t *ret_value)
+{
+	uint32_t value = 0;
+
+	for (unsigned shift = 0; *p < end && shift < 35; shift += 7) {
+		unsigned char byte = *(*p)++;
+
+		value |= (uint32_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80)) {
+			*ret_value = value;
+			return true;
+		}
+	}
+	return false;
+}
 
 static inline uint32_t image_row_count(const struct image *image)
 {

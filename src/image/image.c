@@ -1,0 +1,186 @@
+#include "image/image.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
+	[IMAGE_FACTS] = 8,	[IMAGE_ROWS] = 44,   [IMAGE_ORDERS] = 3,
+	[IMAGE_PEOPLE] = 15,	[IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,
+	[IMAGE_TEXT] = 1,	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,
+	[IMAGE_PORTS] = 3,	[IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 8,
+	[IMAGE_NAME_SLOTS] = 4, [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,
+	[IMAGE_GRAMS] = 8,	[IMAGE_POSTINGS] = 1, [IMAGE_COUNTS] = 4,
+};
+
+struct slice image_magic(void)
+{
+	return SLICE(IMAGE_MAGIC);
+}
+
+uint64_t image_checksum(struct slice bytes)
+{
+	struct slice covered = slice_skip(bytes, IMAGE_CHECKSUM_FROM);
+
+	return XXH3_64bits(covered.p, covered.n);
+}
+
+static int open_section(struct image *image, enum image_section_kind kind, struct fault *fault)
+{
+	const unsigned char *entry = (const unsigned char *)image->bytes.p + IMAGE_HEADER_SIZE +
+				     (size_t)kind * IMAGE_ENTRY_SIZE;
+	uint32_t offset = image_u32(entry), size = image_u32(entry + 4),
+		 count = image_u32(entry + 8);
+
+	/* Bytes are addressed one by one, so a section of bytes cannot have longer records. */
+	if (size < image_record_size[kind] || (image_record_size[kind] == 1 && size != 1) ||
+	    offset > image->bytes.n || (uint64_t)size * count > image->bytes.n - offset)
+		return fault_set(fault, FAULT_MALFORMED,
+				 "corrupt image: section %u lies outside of it", kind);
+	image->sections[kind] = (struct image_section){
+		(const unsigned char *)image->bytes.p + offset, count, size};
+	return 0;
+}
+
+static int check_header(struct slice bytes, struct fault *fault)
+{
+	const unsigned char *p = (const unsigned char *)bytes.p;
+	uint32_t version, sections;
+	uint64_t size;
+
+	if (!slice_starts(bytes, image_magic()))
+		return fault_set(fault, FAULT_UNKNOWN, "not an image");
+	if (bytes.n < IMAGE_HEADER_SIZE)
+		return fault_set(fault, FAULT_MALFORMED, "truncated image: %zu bytes", bytes.n);
+	version = image_u32(p + 8);
+	sections = image_u32(p + 12);
+	size = image_u64(p + 16);
+	if (version != IMAGE_VERSION)
+		return fault_set(fault, FAULT_UNKNOWN,
+				 "an image of format version %u; this program reads version %d",
+				 version, IMAGE_VERSION);
+	if (size != bytes.n)
+		return fault_set(fault, FAULT_MALFORMED,
+				 "%s image: %zu bytes where its header says %llu",
+				 bytes.n < size ? "truncated" : "corrupt", bytes.n,
+				 (unsigned long long)size);
+	if (sections < IMAGE_SECTION_COUNT ||
+	    sections > (bytes.n - IMAGE_HEADER_SIZE) / IMAGE_ENTRY_SIZE)
+		return fault_set(fault, FAULT_MALFORMED, "corrupt image: %u sections", sections);
+	return 0;
+}
+
+int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
+{
+	struct image image = {.bytes = bytes};
+	uint32_t slots;
+	int result = check_header(bytes, fault);
+
+	for (unsigned i = 0; result == 0 && i < IMAGE_SECTION_COUNT; i++)
+		result = open_section(&image, (enum image_section_kind)i, fault);
+	if (result < 0)
+		return result;
+	slots = image.sections[IMAGE_NAME_SLOTS].count;
+	if (image.sections[IMAGE_PORT_PAGES].count != TRANSPORT_COUNT * (PORT_COUNT / IMAGE_PAGE) ||
+	    slots == 0 || (slots & (slots - 1)) != 0 || image.sections[IMAGE_COUNTS].count < 2 ||
+	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST)
+		return fault_set(fault, FAULT_MALFORMED, "corrupt image: a section's size is wrong");
+	*ret_image = image;
+	return 0;
+}
+
+int image_verify(const struct image *image, struct fault *fault)
+{
+	uint64_t stated = image_u64((const unsigned char *)image->bytes.p + 24);
+
+	if (stated != image_checksum(image->bytes))
+		return fault_set(fault, FAULT_MALFORMED, "corrupt image: its checksum is wrong");
+	return 0;
+}
+
+static void find_rich(const struct image *image, const unsigned char *text, struct slice *ret_rich)
+{
+	uint32_t cell = image_u24(text) - 1;
+	uint32_t from = 0, to = image->sections[IMAGE_RICH].count;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+		const unsigned char *record = image_record(image, IMAGE_RICH, middle);
+		uint32_t at = image_u24(record);
+
+		if (at == cell) {
+			*ret_rich = image_cell(image, image_u24(record + 3));
+			return;
+		}
+		if (at < cell)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+}
+
+void image_row(const struct image *image, uint32_t number, struct row *ret_row)
+{
+	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
+	const unsigned char *order;
+	unsigned flags, transport, state;
+
+	*ret_row = (struct row){.first_port = -1, .last_port = -1, .transport = TRANSPORT_NONE};
+	if (!record)
+		return;
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		const unsigned char *text = record + IMAGE_ROW_TEXTS + 3 * i;
+
+		ret_row->shown[i] = image_text(image, text);
+		if (ret_row->shown[i].p)
+			find_rich(image, text, &ret_row->rich[i]);
+	}
+	flags = record[IMAGE_ROW_FLAGS];
+	transport = record[IMAGE_ROW_TRANSPORT];
+	state = flags >> IMAGE_FLAG_STATE_SHIFT & 3;
+	ret_row->transport = transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE;
+	ret_row->state = state < ROW_STATE_COUNT ? (enum row_state)state : ROW_RESERVED;
+	ret_row->assignee_given = flags & IMAGE_FLAG_ASSIGNEE_GIVEN;
+	if (!(flags & IMAGE_FLAG_PORTLESS)) {
+		ret_row->first_port = (int32_t)image_u16(record + IMAGE_ROW_FIRST);
+		ret_row->last_port = (int32_t)image_u16(record + IMAGE_ROW_LAST);
+	}
+	order = image_record(image, IMAGE_ORDERS, image_u16(record + IMAGE_ROW_ORDER) - 1);
+	if (order)
+		ret_row->order = image_text(image, order);
+}
+
+struct slice image_row_text(const struct image *image, uint32_t number, enum column column)
+{
+	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
+
+	return record ? image_text(image, record + IMAGE_ROW_TEXTS + 3 * column) : SLICE_NONE;
+}
+
+void image_person(const struct image *image, uint32_t number, struct person *ret_person)
+{
+	const unsigned char *record = image_record(image, IMAGE_PEOPLE, number);
+
+	*ret_person = (struct person){};
+	if (!record)
+		return;
+	ret_person->id = image_text(image, record);
+	ret_person->name = image_text(image, record + 3);
+	ret_person->organization = image_text(image, record + 6);
+	ret_person->uri = image_text(image, record + 9);
+	ret_person->updated = image_text(image, record + 12);
+}
+
+bool image_fact(const struct image *image, enum image_fact fact, uint32_t index,
+		struct slice *ret_title, struct slice *ret_text)
+{
+	const unsigned char *record;
+
+	for (uint32_t i = 0; (record = image_record(image, IMAGE_FACTS, i)); i++) {
+		if (record[0] != fact || index-- > 0)
+			continue;
+		*ret_title = image_text(image, record + 2);
+		*ret_text = image_text(image, record + 5);
+		return true;
+	}
+	return false;
+}
