@@ -1,7 +1,6 @@
 #include "image/image.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "base/hash.h"
 
 const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
 	[IMAGE_FACTS] = 8,	[IMAGE_ROWS] = 44,   [IMAGE_ORDERS] = 3,
@@ -19,9 +18,7 @@ struct slice image_magic(void)
 
 uint64_t image_checksum(struct slice bytes)
 {
-	struct slice covered = slice_skip(bytes, IMAGE_CHECKSUM_FROM);
-
-	return XXH3_64bits(covered.p, covered.n);
+	return hash_bytes(slice_skip(bytes, IMAGE_CHECKSUM_FROM));
 }
 
 static int open_section(struct image *image, enum image_section_kind kind, struct fault *fault)

@@ -12,6 +12,9 @@
 #include "record/rich.h"
 #include "record/transport.h"
 
+/* Bytes of one column of one row, rich or shown, at most. */
+enum { ROW_TEXT_MAX = 65535 };
+
 /* The publisher's columns in its order. */
 enum column {
 	COLUMN_NAME,

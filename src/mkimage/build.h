@@ -1,0 +1,67 @@
+/* Inside mkimage/: an image being made, and the parts of its making, one a file. */
+#ifndef PORTBOOK_MKIMAGE_BUILD_H
+#define PORTBOOK_MKIMAGE_BUILD_H
+
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "image/format.h"
+#include "mkimage/cells.h"
+#include "mkimage/mkimage.h"
+
+struct build {
+	const struct registry *registry;
+	/*
+	 * The cells of searched columns, those of the two date columns, and all other text. In the
+	 * image the tables follow each other, the first two filled up to whole blocks.
+	 */
+	struct cells searched, dates, others;
+	uint32_t *row_cells; /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
+	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
+	uint32_t *uses_at;   /* of each cell of the first two tables, in image numbering */
+	struct strbuf sections[IMAGE_SECTION_COUNT];
+};
+
+/* Cells of the first two tables as the image numbers them, filled up to whole blocks. */
+static inline uint32_t build_blocks(uint32_t cells)
+{
+	return (cells + IMAGE_BLOCK - 1) / IMAGE_BLOCK;
+}
+
+static inline uint32_t build_dates_from(const struct build *build)
+{
+	return build_blocks(build->searched.count) * IMAGE_BLOCK;
+}
+
+static inline uint32_t build_others_from(const struct build *build)
+{
+	return build_dates_from(build) + build_blocks(build->dates.count) * IMAGE_BLOCK;
+}
+
+static inline bool build_is_date(enum column column)
+{
+	return column == COLUMN_REGISTERED || column == COLUMN_MODIFIED;
+}
+
+/* The image's number of a row's cell plus one; 0: none. */
+uint32_t build_row_text(const struct build *build, size_t row, enum column column);
+
+/* Each fills its sections. Return 0, FAULT_MEMORY or FAULT_LIMIT with a fault. */
+int build_ports(struct build *build, struct fault *fault) MUST_USE;
+int build_uses(struct build *build, struct fault *fault) MUST_USE; /* before build_names */
+int build_names(struct build *build, struct fault *fault) MUST_USE;
+int build_grams(struct build *build, struct fault *fault) MUST_USE;
+
+/* Little-endian numbers, appended. */
+void build_u8(struct strbuf *section, uint32_t value);
+void build_u16(struct strbuf *section, uint32_t value);
+void build_u24(struct strbuf *section, uint32_t value);
+void build_u32(struct strbuf *section, uint32_t value);
+void build_varint(struct strbuf *section, uint32_t value);
+
+static inline void build_freep(void *pointer)
+{
+	free(*(void **)pointer);
+}
+
+#endif

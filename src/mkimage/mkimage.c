@@ -1,0 +1,395 @@
+#include "mkimage/mkimage.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "image/image.h"
+#include "mkimage/build.h"
+
+/* Cell numbers take 24 bits, and the second half of them means a list in places. */
+enum { CELLS_MAX = 1 << 23 };
+
+void build_u8(struct strbuf *section, uint32_t value)
+{
+	strbuf_add_byte(section, (char)value);
+}
+
+void build_u16(struct strbuf *section, uint32_t value)
+{
+	build_u8(section, value);
+	build_u8(section, value >> 8);
+}
+
+void build_u24(struct strbuf *section, uint32_t value)
+{
+	build_u16(section, value);
+	build_u8(section, value >> 16);
+}
+
+void build_u32(struct strbuf *section, uint32_t value)
+{
+	build_u16(section, value);
+	build_u16(section, value >> 16);
+}
+
+void build_varint(struct strbuf *section, uint32_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		build_u8(section, value | 0x80);
+	build_u8(section, value);
+}
+
+static void build_done(struct build *build)
+{
+	cells_done(&build->searched);
+	cells_done(&build->dates);
+	cells_done(&build->others);
+	free(build->row_cells);
+	free(build->row_orders);
+	free(build->uses_at);
+	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++)
+		strbuf_done(&build->sections[i]);
+}
+
+uint32_t build_row_text(const struct build *build, size_t row, enum column column)
+{
+	uint32_t text = build->row_cells[row * COLUMN_COUNT + column];
+
+	return text && build_is_date(column) ? text + build_dates_from(build) : text;
+}
+
+/* A row's rich text where it must be kept because its shown text does not tell it. */
+static int rich_to_keep(const struct row *row, enum column column, struct strbuf *scratch,
+			struct slice *ret_rich)
+{
+	struct slice rich = row->rich[column];
+
+	*ret_rich = SLICE_NONE;
+	if (!rich.p)
+		return 0;
+	if (rich_is_plain(rich) && slice_find_byte(rich, '[') == (size_t)-1)
+		return 0;
+	scratch->n = 0;
+	rich_read(row->shown[column], column_reading(column), scratch);
+	if (scratch->failed)
+		return FAULT_MEMORY;
+	if (!slice_eq(strbuf_slice(scratch), rich))
+		*ret_rich = rich;
+	return 0;
+}
+
+static int add_row_cell(struct build *build, size_t number, enum column column,
+			struct strbuf *scratch)
+{
+	const struct row *row = &build->registry->rows[number];
+	uint32_t *cells = build->row_cells + number * COLUMN_COUNT;
+	struct slice rich;
+	uint32_t cell;
+
+	if (!row->shown[column].p)
+		return 0;
+	/* The registry shares the text of columns that repeat from row to row. */
+	if (number > 0 && row[-1].shown[column].p == row->shown[column].p &&
+	    row[-1].rich[column].p == row->rich[column].p) {
+		cells[column] = cells[(int)column - COLUMN_COUNT];
+		return 0;
+	}
+	if (column == COLUMN_CONTACT && row->shown[COLUMN_ASSIGNEE].p == row->shown[column].p) {
+		cells[column] = cells[COLUMN_ASSIGNEE];
+		return 0;
+	}
+	if (rich_to_keep(row, column, scratch, &rich) < 0 ||
+	    cells_add(build_is_date(column) ? &build->dates : &build->searched,
+		      row->shown[column], rich, &cell) < 0)
+		return FAULT_MEMORY;
+	cells[column] = cell + 1;
+	return 0;
+}
+
+static int add_rows(struct build *build, struct fault *fault)
+{
+	size_t rows = build->registry->row_count;
+	struct strbuf scratch CLEANUP(strbuf_done) = {};
+
+	build->row_cells = calloc(rows * COLUMN_COUNT + 1, sizeof(*build->row_cells));
+	if (!build->row_cells)
+		return fault_memory(fault);
+	for (size_t i = 0; i < rows; i++) {
+		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+			if (add_row_cell(build, i, (enum column)column, &scratch) < 0)
+				return fault_memory(fault);
+		}
+	}
+	return 0;
+}
+
+/* A text of the format for other than a row's column. Cells are numbered once rows are in. */
+static int other_text(struct build *build, struct slice text, uint32_t *ret_text)
+{
+	uint32_t cell;
+
+	*ret_text = 0;
+	if (!text.p)
+		return 0;
+	if (cells_add(&build->others, text, SLICE_NONE, &cell) < 0)
+		return FAULT_MEMORY;
+	*ret_text = build_others_from(build) + cell + 1;
+	return 0;
+}
+
+static int add_text(struct build *build, enum image_section_kind kind, struct slice text)
+{
+	uint32_t number;
+
+	if (other_text(build, text, &number) < 0)
+		return FAULT_MEMORY;
+	build_u24(&build->sections[kind], number);
+	return 0;
+}
+
+static int add_orders(struct build *build, struct fault *fault)
+{
+	struct cells orders CLEANUP(cells_done) = {};
+	size_t rows = build->registry->row_count;
+
+	build->row_orders = calloc(rows + 1, sizeof(*build->row_orders));
+	if (!build->row_orders)
+		return fault_memory(fault);
+	for (size_t i = 0; i < rows; i++) {
+		struct slice order = build->registry->rows[i].order;
+		uint32_t number;
+
+		if (!order.p)
+			continue;
+		if (cells_add(&orders, order, SLICE_NONE, &number) < 0)
+			return fault_memory(fault);
+		build->row_orders[i] = number + 1;
+	}
+	if (orders.count >= UINT16_MAX)
+		return fault_set(fault, FAULT_LIMIT,
+				 "records in more than the limit of %d orders of elements",
+				 UINT16_MAX - 1);
+	for (uint32_t i = 0; i < orders.count; i++) {
+		if (add_text(build, IMAGE_ORDERS, orders.p[i].text) < 0)
+			return fault_memory(fault);
+	}
+	return 0;
+}
+
+static int add_rich(struct build *build, const struct cells *cells, uint32_t from)
+{
+	for (uint32_t i = 0; i < cells->count; i++) {
+		uint32_t text;
+
+		if (!cells->p[i].rich.p)
+			continue;
+		if (other_text(build, cells->p[i].rich, &text) < 0)
+			return FAULT_MEMORY;
+		build_u24(&build->sections[IMAGE_RICH], from + i);
+		build_u24(&build->sections[IMAGE_RICH], text - 1);
+	}
+	return 0;
+}
+
+static int add_fact(struct build *build, enum image_fact fact, struct slice title,
+		    struct slice text)
+{
+	if (!text.p)
+		return 0;
+	build_u8(&build->sections[IMAGE_FACTS], fact);
+	build_u8(&build->sections[IMAGE_FACTS], 0);
+	if (add_text(build, IMAGE_FACTS, title) < 0)
+		return FAULT_MEMORY;
+	return add_text(build, IMAGE_FACTS, text);
+}
+
+static int add_facts(struct build *build, struct slice origin)
+{
+	const struct registry *registry = build->registry;
+	const struct registry_header *header = &registry->header;
+	const struct {
+		enum image_fact fact;
+		struct slice text;
+	} facts[] = {
+		{IMAGE_FACT_PROLOG, header->prolog},	     {IMAGE_FACT_ID, header->id},
+		{IMAGE_FACT_TITLE, header->title},	     {IMAGE_FACT_CATEGORY, header->category},
+		{IMAGE_FACT_UPDATED, header->updated},
+		{IMAGE_FACT_REFERENCES, header->references}, {IMAGE_FACT_EXPERT, header->expert},
+		{IMAGE_FACT_ORIGIN, origin},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		if (add_fact(build, facts[i].fact, SLICE_NONE, facts[i].text) < 0)
+			return FAULT_MEMORY;
+	}
+	for (size_t i = 0; i < registry->note_count; i++) {
+		if (add_fact(build, IMAGE_FACT_NOTE, registry->notes[i].title,
+			     registry->notes[i].text) < 0)
+			return FAULT_MEMORY;
+	}
+	for (size_t i = 0; i < registry->footnote_count; i++) {
+		if (add_fact(build, IMAGE_FACT_FOOTNOTE, registry->footnotes[i].title,
+			     registry->footnotes[i].text) < 0)
+			return FAULT_MEMORY;
+	}
+	return 0;
+}
+
+struct person_key {
+	struct slice folded;
+	uint32_t number;
+};
+
+static int compare_people(const void *left, const void *right)
+{
+	const struct person_key *a = left, *b = right;
+	int order = slice_compare(a->folded, b->folded);
+
+	return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+static int add_people(struct build *build)
+{
+	const struct registry *registry = build->registry;
+	struct person_key *keys CLEANUP(build_freep) =
+		malloc((registry->person_count + 1) * sizeof(*keys));
+	struct arena arena CLEANUP(arena_done) = {};
+
+	if (!keys)
+		return FAULT_MEMORY;
+	for (size_t i = 0; i < registry->person_count; i++) {
+		const struct person *person = &registry->people[i];
+		char *folded = arena_alloc(&arena, person->id.n + 1);
+
+		if (!folded || add_text(build, IMAGE_PEOPLE, person->id) < 0 ||
+		    add_text(build, IMAGE_PEOPLE, person->name) < 0 ||
+		    add_text(build, IMAGE_PEOPLE, person->organization) < 0 ||
+		    add_text(build, IMAGE_PEOPLE, person->uri) < 0 ||
+		    add_text(build, IMAGE_PEOPLE, person->updated) < 0)
+			return FAULT_MEMORY;
+		utf8_fold(person->id, folded);
+		keys[i] = (struct person_key){{folded, person->id.n}, (uint32_t)i};
+	}
+	qsort(keys, registry->person_count, sizeof(*keys), compare_people);
+	for (size_t i = 0; i < registry->person_count; i++)
+		build_u24(&build->sections[IMAGE_PEOPLE_BY_ID], keys[i].number);
+	return 0;
+}
+
+static void write_rows(struct build *build)
+{
+	struct strbuf *section = &build->sections[IMAGE_ROWS];
+
+	for (size_t i = 0; i < build->registry->row_count; i++) {
+		const struct row *row = &build->registry->rows[i];
+		bool portless = row->first_port < 0;
+
+		build_u16(section, portless ? 0 : (uint32_t)row->first_port);
+		build_u16(section, portless ? 0 : (uint32_t)row->last_port);
+		build_u8(section, row->transport);
+		build_u8(section, (portless ? IMAGE_FLAG_PORTLESS : 0u) |
+					  (row->assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
+					  (uint32_t)row->state << IMAGE_FLAG_STATE_SHIFT);
+		build_u16(section, build->row_orders[i]);
+		for (unsigned column = 0; column < COLUMN_COUNT; column++)
+			build_u24(section, build_row_text(build, i, (enum column)column));
+	}
+}
+
+static void write_table(struct build *build, const struct cells *cells, uint32_t count)
+{
+	struct strbuf *text = &build->sections[IMAGE_TEXT];
+
+	for (uint32_t i = 0; i < count; i++) {
+		build_u32(&build->sections[IMAGE_CELLS], (uint32_t)text->n);
+		if (i < cells->count)
+			strbuf_add(text, cells->p[i].text);
+		strbuf_add_byte(text, '\0');
+	}
+}
+
+static void write_cells(struct build *build)
+{
+	uint32_t dates = build_dates_from(build), others = build_others_from(build);
+
+	write_table(build, &build->searched, dates);
+	write_table(build, &build->dates, others - dates);
+	write_table(build, &build->others, build->others.count);
+	build_u32(&build->sections[IMAGE_CELLS], (uint32_t)build->sections[IMAGE_TEXT].n);
+}
+
+static int assemble(struct build *build, struct strbuf *image, struct fault *fault)
+{
+	uint64_t size = IMAGE_HEADER_SIZE + IMAGE_SECTION_COUNT * IMAGE_ENTRY_SIZE;
+	uint64_t checksum;
+	bool failed = false;
+
+	strbuf_add(image, image_magic());
+	build_u32(image, IMAGE_VERSION);
+	build_u32(image, IMAGE_SECTION_COUNT);
+	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++) {
+		size += build->sections[i].n;
+		failed |= build->sections[i].failed;
+	}
+	if (size > UINT32_MAX)
+		return fault_set(fault, FAULT_LIMIT, "too large for an image");
+	build_u32(image, (uint32_t)size);
+	build_u32(image, 0);
+	build_u32(image, 0); /* the checksum's place */
+	build_u32(image, 0);
+	size = IMAGE_HEADER_SIZE + IMAGE_SECTION_COUNT * IMAGE_ENTRY_SIZE;
+	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++) {
+		uint32_t record = image_record_size[i];
+
+		build_u32(image, (uint32_t)size);
+		build_u32(image, record);
+		build_u32(image, (uint32_t)(build->sections[i].n / record));
+		size += build->sections[i].n;
+	}
+	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++)
+		strbuf_add(image, strbuf_slice(&build->sections[i]));
+	if (failed || image->failed)
+		return fault_memory(fault);
+	checksum = image_checksum(strbuf_slice(image));
+	for (unsigned i = 0; i < 8; i++)
+		image->p[24 + i] = (char)(checksum >> (8 * i));
+	return 0;
+}
+
+static int build_all(struct build *build, struct slice origin, struct strbuf *image,
+		     struct fault *fault)
+{
+	int result = add_rows(build, fault);
+
+	if (result == 0)
+		result = add_orders(build, fault);
+	if (result == 0 &&
+	    (add_rich(build, &build->searched, 0) < 0 ||
+	     add_rich(build, &build->dates, build_dates_from(build)) < 0 ||
+	     add_facts(build, origin) < 0 || add_people(build) < 0))
+		result = fault_memory(fault);
+	if (result == 0 && build_others_from(build) + build->others.count >= CELLS_MAX)
+		result = fault_set(fault, FAULT_LIMIT, "more than the limit of %d distinct texts",
+				   CELLS_MAX);
+	if (result == 0)
+		result = build_ports(build, fault);
+	if (result == 0)
+		result = build_uses(build, fault);
+	if (result == 0)
+		result = build_names(build, fault);
+	if (result == 0)
+		result = build_grams(build, fault);
+	if (result < 0)
+		return result;
+	write_rows(build);
+	write_cells(build);
+	return assemble(build, image, fault);
+}
+
+int mkimage(const struct registry *registry, struct slice origin, struct strbuf *image,
+	    struct fault *fault)
+{
+	struct build build CLEANUP(build_done) = {.registry = registry};
+
+	return build_all(&build, origin, image, fault);
+}

@@ -1,0 +1,88 @@
+/* Service names: in folded order, and in a hash table. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "mkimage/build.h"
+
+struct name {
+	struct slice folded;
+	uint32_t cell;
+};
+
+static int compare_names(const void *left, const void *right)
+{
+	const struct name *a = left, *b = right;
+	int order = slice_compare(a->folded, b->folded);
+
+	return order ? order : (a->cell > b->cell) - (a->cell < b->cell);
+}
+
+/* Each cell that is some row's name, once. Folded text goes to arena. */
+static int collect(const struct build *build, struct name *names, uint32_t *ret_count,
+		   struct arena *arena)
+{
+	uint8_t *seen CLEANUP(build_freep) = calloc(build->searched.count + 1, 1);
+	uint32_t count = 0;
+
+	if (!seen)
+		return FAULT_MEMORY;
+	for (size_t row = 0; row < build->registry->row_count; row++) {
+		uint32_t text = build_row_text(build, row, COLUMN_NAME);
+		struct slice name;
+		char *folded;
+
+		if (text == 0 || seen[text - 1] || build->searched.p[text - 1].text.n == 0)
+			continue;
+		seen[text - 1] = 1;
+		name = build->searched.p[text - 1].text;
+		folded = arena_alloc(arena, name.n);
+		if (!folded)
+			return FAULT_MEMORY;
+		utf8_fold(name, folded);
+		names[count++] = (struct name){{folded, name.n}, text - 1};
+	}
+	*ret_count = count;
+	return 0;
+}
+
+static int write_slots(struct build *build, const struct name *names, uint32_t count)
+{
+	uint32_t slot_count = 2;
+	uint32_t *slots CLEANUP(build_freep) = NULL;
+
+	while (slot_count < count * 2)
+		slot_count *= 2;
+	slots = calloc(slot_count, sizeof(*slots));
+	if (!slots)
+		return FAULT_MEMORY;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t hash = image_name_hash(names[i].folded);
+		uint32_t at = hash & (slot_count - 1);
+
+		while (slots[at])
+			at = (at + 1) & (slot_count - 1);
+		slots[at] = (i + 1) | image_name_tag(hash) << 24;
+	}
+	for (uint32_t i = 0; i < slot_count; i++)
+		build_u32(&build->sections[IMAGE_NAME_SLOTS], slots[i]);
+	return 0;
+}
+
+int build_names(struct build *build, struct fault *fault)
+{
+	struct name *names CLEANUP(build_freep) =
+		malloc((build->searched.count + 1) * sizeof(*names));
+	struct arena arena CLEANUP(arena_done) = {};
+	uint32_t count;
+
+	if (!names || collect(build, names, &count, &arena) < 0)
+		return fault_memory(fault);
+	qsort(names, count, sizeof(*names), compare_names);
+	for (uint32_t i = 0; i < count; i++) {
+		build_u24(&build->sections[IMAGE_NAMES], names[i].cell);
+		build_u8(&build->sections[IMAGE_NAMES], 0);
+		build_u32(&build->sections[IMAGE_NAMES], build->uses_at[names[i].cell]);
+	}
+	return write_slots(build, names, count) < 0 ? fault_memory(fault) : 0;
+}

@@ -1,0 +1,235 @@
+/*
+ * What searches need: the rows that use each cell, and for each three letters in a row the blocks
+ * of cells that have them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "mkimage/build.h"
+
+/* Calls fn for each distinct cell of each row, rows ascending. */
+static void each_use(const struct build *build,
+		     void (*fn)(void *context, uint32_t cell, uint32_t row), void *context)
+{
+	for (size_t row = 0; row < build->registry->row_count; row++) {
+		uint32_t seen[COLUMN_COUNT];
+		unsigned count = 0;
+
+		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+			uint32_t text = build_row_text(build, row, (enum column)column);
+			bool repeated = text == 0;
+
+			for (unsigned i = 0; i < count; i++)
+				repeated |= seen[i] == text;
+			if (repeated)
+				continue;
+			seen[count++] = text;
+			fn(context, text - 1, (uint32_t)row);
+		}
+	}
+}
+
+struct uses {
+	uint32_t *from; /* of each cell: where its rows begin; one more for the end */
+	uint32_t *rows;
+};
+
+static void count_use(void *context, uint32_t cell, uint32_t row)
+{
+	struct uses *uses = context;
+
+	(void)row;
+	uses->from[cell + 1]++;
+}
+
+/* While filling, from[cell] is where the cell's next row goes. */
+static void fill_use(void *context, uint32_t cell, uint32_t row)
+{
+	struct uses *uses = context;
+
+	uses->rows[uses->from[cell]++] = row;
+}
+
+static void write_list(struct strbuf *section, struct strbuf *scratch, const uint32_t *rows,
+		       uint32_t count)
+{
+	uint32_t previous = UINT32_MAX;
+
+	scratch->n = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		build_varint(scratch, rows[i] - previous - 1);
+		previous = rows[i];
+	}
+	build_varint(section, (uint32_t)scratch->n);
+	strbuf_add(section, strbuf_slice(scratch));
+	section->failed |= scratch->failed;
+}
+
+int build_uses(struct build *build, struct fault *fault)
+{
+	uint32_t cells = build_others_from(build);
+	uint32_t *from CLEANUP(build_freep) = calloc(cells + 2, sizeof(*from));
+	uint32_t *rows CLEANUP(build_freep) = NULL;
+	struct strbuf scratch CLEANUP(strbuf_done) = {};
+	struct strbuf *section = &build->sections[IMAGE_USES];
+	struct uses uses = {from, NULL};
+	uint32_t begin = 0;
+
+	build->uses_at = malloc((cells + 1) * sizeof(*build->uses_at));
+	if (!from || !build->uses_at)
+		return fault_memory(fault);
+	each_use(build, count_use, &uses);
+	for (uint32_t i = 0; i < cells; i++)
+		from[i + 1] += from[i];
+	rows = uses.rows = malloc((from[cells] + 1) * sizeof(*rows));
+	if (!rows)
+		return fault_memory(fault);
+	each_use(build, fill_use, &uses);
+	/* Filling has moved from[cell] to the cell's end, which is where the next one begins. */
+	for (uint32_t i = 0; i < cells; i++) {
+		build->uses_at[i] = (uint32_t)section->n;
+		if (i % IMAGE_BLOCK == 0)
+			build_u32(&build->sections[IMAGE_BLOCKS], (uint32_t)section->n);
+		write_list(section, &scratch, rows + begin, from[i] - begin);
+		begin = from[i];
+	}
+	return 0;
+}
+
+struct gram_list {
+	uint64_t *p; /* the gram, and below it in 32 bits the block */
+	size_t count, size;
+};
+
+static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t block)
+{
+	if (list->count == list->size) {
+		size_t size = list->size ? list->size * 2 : 1 << 16;
+		uint64_t *grown = realloc(list->p, size * sizeof(*grown));
+
+		if (!grown)
+			return false;
+		list->p = grown;
+		list->size = size;
+	}
+	list->p[list->count++] = (uint64_t)gram << 32 | block;
+	return true;
+}
+
+enum { GRAM_BITS = 1 << 24 };
+
+/* The grams of one cell that the block's earlier cells do not have; seen has a bit a gram. */
+static bool add_cell(struct gram_list *list, struct slice text, uint32_t block, uint8_t *seen,
+		     struct strbuf *folded)
+{
+	const unsigned char *p;
+
+	folded->n = 0;
+	if (text.n < 3)
+		return true;
+	p = (unsigned char *)strbuf_extend(folded, text.n);
+	if (!p)
+		return false;
+	utf8_fold(text, folded->p);
+	for (size_t i = 0; i + 2 < text.n; i++) {
+		uint32_t gram = (uint32_t)p[i] << 16 | (uint32_t)p[i + 1] << 8 | p[i + 2];
+
+		if (seen[gram / 8] >> (gram % 8) & 1)
+			continue;
+		seen[gram / 8] |= (uint8_t)(1 << (gram % 8));
+		if (!add_gram(list, gram, block))
+			return false;
+	}
+	return true;
+}
+
+static bool add_table(struct gram_list *list, const struct cells *cells, uint32_t first_block,
+		      uint8_t *seen, struct strbuf *folded)
+{
+	size_t begin = list->count;
+
+	for (uint32_t i = 0; i < cells->count; i++) {
+		if (!add_cell(list, cells->p[i].text, first_block + i / IMAGE_BLOCK, seen, folded))
+			return false;
+		if ((i + 1) % IMAGE_BLOCK && i + 1 < cells->count)
+			continue;
+		for (; begin < list->count; begin++) {
+			uint32_t gram = (uint32_t)(list->p[begin] >> 32);
+
+			seen[gram / 8] &= (uint8_t)~(1 << (gram % 8));
+		}
+	}
+	return true;
+}
+
+/* By gram; a stable sort, twelve bits a pass, so that a gram's blocks stay ascending. */
+static bool sort_grams(struct gram_list *list)
+{
+	uint64_t *other = malloc((list->count + 1) * sizeof(*other));
+
+	if (!other)
+		return false;
+	for (unsigned shift = 32; shift < 56; shift += 12) {
+		size_t at[4096] = {}, sum = 0;
+
+		for (size_t i = 0; i < list->count; i++)
+			at[list->p[i] >> shift & 4095]++;
+		for (unsigned i = 0; i < 4096; i++) {
+			size_t n = at[i];
+
+			at[i] = sum;
+			sum += n;
+		}
+		for (size_t i = 0; i < list->count; i++)
+			other[at[list->p[i] >> shift & 4095]++] = list->p[i];
+
+		uint64_t *sorted = other;
+
+		other = list->p;
+		list->p = sorted;
+	}
+	free(other);
+	return true;
+}
+
+static void write_grams(struct build *build, const struct gram_list *list)
+{
+	struct strbuf *grams = &build->sections[IMAGE_GRAMS];
+	struct strbuf *postings = &build->sections[IMAGE_POSTINGS];
+	uint32_t gram = UINT32_MAX, previous = UINT32_MAX;
+
+	for (size_t i = 0; i < list->count; i++) {
+		uint32_t block = (uint32_t)list->p[i];
+
+		if (list->p[i] >> 32 != gram) {
+			gram = (uint32_t)(list->p[i] >> 32);
+			build_u32(grams, gram);
+			build_u32(grams, (uint32_t)postings->n);
+			previous = UINT32_MAX;
+		}
+		build_varint(postings, block - previous - 1);
+		previous = block;
+	}
+	build_u32(grams, UINT32_MAX);
+	build_u32(grams, (uint32_t)postings->n);
+}
+
+int build_grams(struct build *build, struct fault *fault)
+{
+	uint8_t *seen CLEANUP(build_freep) = calloc(GRAM_BITS / 8, 1);
+	struct strbuf folded CLEANUP(strbuf_done) = {};
+	struct gram_list list = {};
+	bool done = seen && add_table(&list, &build->searched, 0, seen, &folded) &&
+		    add_table(&list, &build->dates, build_dates_from(build) / IMAGE_BLOCK, seen,
+			      &folded);
+
+	done = done && (list.count == 0 || sort_grams(&list));
+	if (done)
+		write_grams(build, &list);
+	free(list.p);
+	build_u32(&build->sections[IMAGE_COUNTS], build_dates_from(build));
+	build_u32(&build->sections[IMAGE_COUNTS],
+		  build_others_from(build) - build_dates_from(build));
+	return done ? 0 : fault_memory(fault);
+}
