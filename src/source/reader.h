@@ -21,6 +21,9 @@ source_reader source_text_read;
  */
 int source_check_text(struct slice document, struct fault *fault) MUST_USE;
 
+/* Whether a table's title is that of the column, as published now or formerly. */
+bool source_is_title(struct slice title, enum column column);
+
 /* A byte order mark, skipped. */
 struct slice source_skip_bom(struct slice document);
 

@@ -53,6 +53,12 @@ bool source_detect(struct slice document, enum source_format *ret_format)
 	return true;
 }
 
+bool source_is_title(struct slice title, enum column column)
+{
+	return slice_eq(title, column_title(column)) ||
+	       (column == COLUMN_UNAUTHORIZED && slice_eq(title, SLICE("Known Unauthorized Uses")));
+}
+
 int source_check_text(struct slice document, struct fault *fault)
 {
 	size_t bad;
