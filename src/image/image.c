@@ -119,10 +119,10 @@ void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 {
 	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
 	const unsigned char *order;
-	unsigned flags, transport, state;
+	struct image_row_head head;
 
 	*ret_row = (struct row){.first_port = -1, .last_port = -1, .transport = TRANSPORT_NONE};
-	if (!record)
+	if (!image_row_head(image, number, &head))
 		return;
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		const unsigned char *text = record + IMAGE_ROW_TEXTS + 3 * i;
@@ -131,17 +131,14 @@ void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 		if (ret_row->shown[i].p)
 			find_rich(image, text, &ret_row->rich[i]);
 	}
-	flags = record[IMAGE_ROW_FLAGS];
-	transport = record[IMAGE_ROW_TRANSPORT];
-	state = flags >> IMAGE_FLAG_STATE_SHIFT & 3;
-	ret_row->transport = transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE;
-	ret_row->state = state < ROW_STATE_COUNT ? (enum row_state)state : ROW_RESERVED;
-	ret_row->assignee_given = flags & IMAGE_FLAG_ASSIGNEE_GIVEN;
-	if (!(flags & IMAGE_FLAG_PORTLESS)) {
-		ret_row->first_port = (int32_t)image_u16(record + IMAGE_ROW_FIRST);
-		ret_row->last_port = (int32_t)image_u16(record + IMAGE_ROW_LAST);
+	ret_row->transport = head.transport;
+	ret_row->state = head.state;
+	ret_row->assignee_given = head.assignee_given;
+	if (!head.portless) {
+		ret_row->first_port = head.first_port;
+		ret_row->last_port = head.last_port;
 	}
-	order = image_record(image, IMAGE_ORDERS, image_u16(record + IMAGE_ROW_ORDER) - 1);
+	order = image_record(image, IMAGE_ORDERS, head.order - 1u);
 	if (order)
 		ret_row->order = image_text(image, order);
 }

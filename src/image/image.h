@@ -101,6 +101,39 @@ static inline uint32_t image_person_count(const struct image *image)
 	return image->sections[IMAGE_PEOPLE].count;
 }
 
+/* What a row's record holds beside its texts. */
+struct image_row_head {
+	uint16_t first_port, last_port; /* 0 where portless */
+	bool portless, assignee_given;
+	enum transport transport;
+	enum row_state state;
+	uint16_t order; /* number of the order of elements plus one; 0: none */
+};
+
+/* False past the end. A value that no row can have reads as the nearest that one can. */
+static inline bool image_row_head(const struct image *image, uint32_t number,
+				  struct image_row_head *ret_head)
+{
+	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
+	unsigned flags, transport, state;
+
+	if (unlikely(!record))
+		return false;
+	flags = record[IMAGE_ROW_FLAGS];
+	transport = record[IMAGE_ROW_TRANSPORT];
+	state = flags >> IMAGE_FLAG_STATE_SHIFT & 3;
+	*ret_head = (struct image_row_head){
+		.first_port = (uint16_t)image_u16(record + IMAGE_ROW_FIRST),
+		.last_port = (uint16_t)image_u16(record + IMAGE_ROW_LAST),
+		.portless = flags & IMAGE_FLAG_PORTLESS,
+		.assignee_given = flags & IMAGE_FLAG_ASSIGNEE_GIVEN,
+		.transport = transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE,
+		.state = state < ROW_STATE_COUNT ? (enum row_state)state : ROW_UNASSIGNED,
+		.order = (uint16_t)image_u16(record + IMAGE_ROW_ORDER),
+	};
+	return true;
+}
+
 /* The row of that number (in registry order, from 0); a row past the end is all absent. */
 void image_row(const struct image *image, uint32_t number, struct row *ret_row);
 

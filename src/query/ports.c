@@ -32,14 +32,36 @@ size_t query_port(const struct image *image, enum transport transport, uint16_t 
 	return count;
 }
 
+/* The state of ports that no row covers. */
+static enum row_state uncovered_state(uint16_t first, uint16_t last)
+{
+	return first == last && port_is_edge(first) ? ROW_RESERVED : ROW_UNASSIGNED;
+}
+
+enum row_state query_port_state(const struct image *image, enum transport transport, uint16_t port)
+{
+	/* More rows than any real port has; of more, the first ones decide. */
+	uint32_t rows[64];
+	size_t count = query_port(image, transport, port, rows, ARRAY_SIZE(rows));
+	enum row_state state = ROW_UNASSIGNED;
+
+	if (count == 0)
+		return uncovered_state(port, port);
+	for (size_t i = 0; i < count && i < ARRAY_SIZE(rows); i++) {
+		struct image_row_head head;
+
+		if (image_row_head(image, rows[i], &head) && head.state < state)
+			state = head.state;
+	}
+	return state;
+}
+
 void query_uncovered(enum transport transport, uint16_t first, uint16_t last, struct row *ret_row)
 {
-	bool reserved = first == last && port_is_edge(first);
-
 	*ret_row = (struct row){.first_port = first,
 				.last_port = last,
 				.transport = transport,
-				.state = reserved ? ROW_RESERVED : ROW_UNASSIGNED};
+				.state = uncovered_state(first, last)};
 	if (transport != TRANSPORT_NONE)
 		ret_row->shown[COLUMN_TRANSPORT] = transport_name(transport);
 }

@@ -27,6 +27,13 @@ struct slice query_name_at(const struct image *image, uint32_t index);
 uint32_t query_name_from(const struct image *image, struct slice prefix);
 
 /*
+ * The state of a port of a transport: of the rows that cover it, assigned before reserved before
+ * unassigned, or as query_uncovered says where none does.
+ */
+enum row_state query_port_state(const struct image *image, enum transport transport,
+				uint16_t port);
+
+/*
  * What the registry says where no row does (RFC 6335, section 6): a row without name and
  * description, with the state and range of its ports. first <= last, both in one range.
  */
@@ -87,5 +94,12 @@ bool query_parse(struct slice text, struct query *ret_query, struct fault *fault
  * (RFC 6763, section 7).
  */
 void query_rows(const struct image *image, const struct query *query, struct rowset *set);
+
+/*
+ * The same as numbers: writes the first max of them, in registry order, and returns how many
+ * there are in all.
+ */
+size_t query_matching(const struct image *image, const struct query *query, uint32_t *ret_rows,
+		      size_t max);
 
 #endif

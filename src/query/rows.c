@@ -1,9 +1,12 @@
+#include "base/utf8.h"
 #include "query/query.h"
 
-/* Whether a row's transport is what the query asks for. */
-static bool matches_transport(const struct query *query, uint32_t transport)
+/* Rows that a quick answer may have: more than any real port or name has. */
+enum { FEW = 64 };
+
+static bool matches_transport(const struct query *query, enum transport transport)
 {
-	if (query->transport == TRANSPORT_NONE || transport >= TRANSPORT_COUNT)
+	if (query->transport == TRANSPORT_NONE || transport == TRANSPORT_NONE)
 		return true;
 	/* RFC 6763, section 7: "_udp" names every transport other than TCP. */
 	if (query->service_type && query->transport == TRANSPORT_UDP)
@@ -11,65 +14,101 @@ static bool matches_transport(const struct query *query, uint32_t transport)
 	return transport == query->transport;
 }
 
-static void add_ports(const struct image *image, const struct query *query, struct rowset *set)
+static bool matches(const struct image *image, const struct query *query, uint32_t row)
 {
-	const unsigned char *record;
+	struct image_row_head head;
 
-	/* Numbered rows begin anywhere below the range's end, so all rows are looked at. */
-	for (uint32_t i = 0; (record = image_record(image, IMAGE_ROWS, i)); i++) {
-		if (!(record[IMAGE_ROW_FLAGS] & IMAGE_FLAG_PORTLESS) &&
-		    image_u16(record + IMAGE_ROW_FIRST) <= query->last &&
-		    image_u16(record + IMAGE_ROW_LAST) >= query->first &&
-		    matches_transport(query, record[IMAGE_ROW_TRANSPORT]))
-			rowset_add(set, i);
-	}
+	if (!image_row_head(image, row, &head) || !matches_transport(query, head.transport))
+		return false;
+	if (query->kind == QUERY_NAME)
+		return query->name.n > 0 &&
+		       utf8_fold_eq(image_row_text(image, row, COLUMN_NAME), query->name);
+	return !head.portless && head.first_port <= query->last && head.last_port >= query->first;
 }
 
-static void add_port(const struct image *image, const struct query *query, struct rowset *set)
+static size_t insert(uint32_t *rows, size_t count, uint32_t row)
 {
+	size_t at = count;
+
+	for (; at > 0 && rows[at - 1] >= row; at--) {
+		if (rows[at - 1] == row)
+			return count;
+	}
+	memmove(rows + at + 1, rows + at, (count - at) * sizeof(*rows));
+	rows[at] = row;
+	return count + 1;
+}
+
+/* The answer by the image's tables; false where they do not give it and all rows must be asked. */
+static bool few_rows(const struct image *image, const struct query *query, uint32_t *rows,
+		     size_t *ret_count)
+{
+	uint32_t found[FEW];
+	size_t count = 0;
+
+	if (query->kind == QUERY_NAME) {
+		size_t n = query_name(image, query->name, found, FEW);
+
+		if (n > FEW)
+			return false;
+		for (size_t i = 0; i < n; i++) {
+			if (matches(image, query, found[i]))
+				rows[count++] = found[i];
+		}
+		*ret_count = count;
+		return true;
+	}
+	if (query->first != query->last)
+		return false;
 	for (unsigned transport = 0; transport < TRANSPORT_COUNT; transport++) {
-		/* More rows than any real port has; the rest are found by looking at all. */
-		uint32_t rows[64];
-		size_t count;
+		size_t n;
 
 		if (query->transport != TRANSPORT_NONE && query->transport != transport)
 			continue;
-		count = query_port(image, (enum transport)transport, query->first, rows,
-				   ARRAY_SIZE(rows));
-		if (count > ARRAY_SIZE(rows)) {
-			add_ports(image, query, set);
-			return;
-		}
-		for (size_t i = 0; i < count; i++)
-			rowset_add(set, rows[i]);
+		n = query_port(image, (enum transport)transport, query->first, found, FEW);
+		if (n > FEW / TRANSPORT_COUNT)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			count = insert(rows, count, found[i]);
 	}
-}
-
-static void add_name(const struct image *image, const struct query *query, struct rowset *set)
-{
-	uint32_t few[64], *rows = few;
-	size_t count = query_name(image, query->name, few, ARRAY_SIZE(few));
-
-	if (count > ARRAY_SIZE(few)) {
-		rows = malloc(count * sizeof(*rows));
-		count = rows ? query_name(image, query->name, rows, count) : 0;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const unsigned char *record = image_record(image, IMAGE_ROWS, rows[i]);
-
-		if (record && matches_transport(query, record[IMAGE_ROW_TRANSPORT]))
-			rowset_add(set, rows[i]);
-	}
-	if (rows != few)
-		free(rows);
+	*ret_count = count;
+	return true;
 }
 
 void query_rows(const struct image *image, const struct query *query, struct rowset *set)
 {
-	if (query->kind == QUERY_NAME)
-		add_name(image, query, set);
-	else if (query->first == query->last)
-		add_port(image, query, set);
-	else
-		add_ports(image, query, set);
+	uint32_t rows[FEW];
+	size_t count;
+
+	if (few_rows(image, query, rows, &count)) {
+		for (size_t i = 0; i < count; i++)
+			rowset_add(set, rows[i]);
+		return;
+	}
+	for (uint32_t row = 0; row < image_row_count(image); row++) {
+		if (matches(image, query, row))
+			rowset_add(set, row);
+	}
+}
+
+size_t query_matching(const struct image *image, const struct query *query, uint32_t *ret_rows,
+		      size_t max)
+{
+	uint32_t rows[FEW];
+	size_t count;
+
+	if (few_rows(image, query, rows, &count)) {
+		if (max > 0)
+			memcpy(ret_rows, rows, (count < max ? count : max) * sizeof(*rows));
+		return count;
+	}
+	count = 0;
+	for (uint32_t row = 0; row < image_row_count(image); row++) {
+		if (!matches(image, query, row))
+			continue;
+		if (count < max)
+			ret_rows[count] = row;
+		count++;
+	}
+	return count;
 }
