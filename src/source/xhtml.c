@@ -406,6 +406,30 @@ static const struct element *find_element(const char *name)
 	return NULL;
 }
 
+/*
+ * An entity that nothing declares is passed over in attributes without a word (expat tells only of
+ * those in content): looked for in the tag itself. Its encoding has '&' where ASCII has it.
+ */
+static bool attributes_are_whole(const struct page *page)
+{
+	static const struct slice declared[] = {SLICE("#"),   SLICE("amp;"),  SLICE("lt;"),
+						SLICE("gt;"), SLICE("quot;"), SLICE("apos;")};
+	struct slice tag = {page->document.p + place(page),
+			    (size_t)XML_GetCurrentByteCount(page->parser)};
+
+	(void)slice_cut(&tag, '&');
+	while (tag.p) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(declared) && !slice_starts(tag, declared[i]))
+			i++;
+		if (i == ARRAY_SIZE(declared))
+			return false;
+		(void)slice_cut(&tag, '&');
+	}
+	return true;
+}
+
 static void on_start(void *context, const char *name, const char **attributes)
 {
 	struct page *page = context;
@@ -418,6 +442,8 @@ static void on_start(void *context, const char *name, const char **attributes)
 		fail(page,
 		     fault_at(page->fault, FAULT_LIMIT, page->document.p, page->document.n,
 			      place(page), "more than the limit of %d nested elements", DEPTH_MAX));
+	else if (!attributes_are_whole(page))
+		refuse(page, "an entity that the document does not declare, in an attribute");
 	else if (element && (page->collector.rich || !element->inside))
 		element->start(page);
 }
