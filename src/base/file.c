@@ -133,13 +133,26 @@ int file_map(const char *path, struct slice magic, struct file_content *ret_cont
 	return result;
 }
 
+/* What there is to be replaced, links followed; a name of which there is nothing stands as it is. */
+static char *destination(const char *path, bool exists)
+{
+	return exists ? realpath(path, NULL) : strdup(path);
+}
+
 int file_draft_begin(struct file_draft *draft, const char *path, struct fault *fault)
 {
 	mode_t mask = umask(0);
+	struct stat status;
+	bool exists = stat(path, &status) == 0;
 
 	umask(mask);
-	*draft = (struct file_draft){.fd = -1, .path = strdup(path)};
-	if (!draft->path || asprintf(&draft->temporary, "%s.XXXXXX", path) < 0) {
+	*draft = (struct file_draft){.fd = -1};
+	if (exists && !S_ISREG(status.st_mode)) {
+		draft->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return draft->fd < 0 ? refused(fault, "write") : 0;
+	}
+	draft->path = destination(path, exists);
+	if (!draft->path || asprintf(&draft->temporary, "%s.XXXXXX", draft->path) < 0) {
 		draft->temporary = NULL;
 		file_draft_abort(draft);
 		return fault_memory(fault);
@@ -184,13 +197,13 @@ int file_draft_commit(struct file_draft *draft, struct fault *fault)
 	int result = 0, fd = draft->fd;
 
 	draft->fd = -1;
-	if (fsync(fd) < 0)
+	if (draft->temporary && fsync(fd) < 0)
 		result = refused(fault, "write");
 	if (close(fd) < 0 && result == 0)
 		result = refused(fault, "write");
-	if (result == 0 && rename(draft->temporary, draft->path) < 0)
+	if (result == 0 && draft->temporary && rename(draft->temporary, draft->path) < 0)
 		result = refused(fault, "replace the file");
-	if (result == 0) {
+	if (result == 0 && draft->temporary) {
 		free(take(draft->temporary));
 		sync_folder_of(draft->path);
 	}

@@ -35,9 +35,13 @@ int file_map(const char *path, struct slice magic, struct file_content *ret_cont
 /* A file being written beside its destination; it takes the destination's place at commit. */
 struct file_draft {
 	int fd;
-	char *path, *temporary;
+	char *path, *temporary; /* temporary: NULL for a device or pipe */
 };
 
+/*
+ * What path is a link to is replaced, not the link. A device or pipe, which can not be replaced,
+ * is written as it is.
+ */
 int file_draft_begin(struct file_draft *draft, const char *path, struct fault *fault) MUST_USE;
 /* Flushed to disk and renamed into place. On failure nothing is left behind. */
 int file_draft_commit(struct file_draft *draft, struct fault *fault) MUST_USE;
