@@ -133,7 +133,7 @@ int file_map(const char *path, struct slice magic, struct file_content *ret_cont
 	return result;
 }
 
-/* What there is to be replaced, links followed; a name of which there is nothing stands as it is. */
+/* What is to be replaced, links followed; the name itself where there is nothing yet. */
 static char *destination(const char *path, bool exists)
 {
 	return exists ? realpath(path, NULL) : strdup(path);
