@@ -325,8 +325,9 @@ static void end_definition(struct page *page)
 		result = registry_keep(page->registry, rich, &header->references);
 	else
 		result = registry_add_note(page->registry,
-					   slice_eq(term, SLICE("Note")) ? SLICE_NONE : term, rich,
-					   page->fault);
+					   slice_eq(term, SLICE("Note")) ? SLICE_NONE
+									 : shown(page, &page->term),
+					   rich, page->fault);
 	if (result < 0)
 		fail(page, result == FAULT_MEMORY ? fault_memory(page->fault) : result);
 }
@@ -343,58 +344,29 @@ static void start_link(struct page *page)
 {
 	if (page->collector.in_link)
 		refuse(page, "a link inside of a link");
-	else
+	else if (page->collector.rich)
 		collector_link(&page->collector, attribute(page, "href"));
 }
 
-static void end_link(struct page *page)
-{
-	collector_link_end(&page->collector);
-}
-
-static void start_break(struct page *page)
-{
-	collector_break(&page->collector);
-}
-
-static void start_paragraph(struct page *page)
-{
-	collector_paragraph(&page->collector);
-}
-
-static void end_paragraph(struct page *page)
-{
-	collector_paragraph_end(&page->collector);
-}
-
-static void start_pre(struct page *page)
-{
-	collector_pre(&page->collector);
-}
-
-static void end_pre(struct page *page)
-{
-	collector_pre_end(&page->collector);
-}
-
-/* What elements do; those that stand inside of what is kept, only there. */
+/* What elements do; those inside of an element whose content is kept add to that. */
 static const struct element {
 	const char *name;
-	bool inside;
 	void (*start)(struct page *page);
-	void (*end)(struct page *page); /* keeping has ended before */
+	void (*end)(struct page *page); /* its content, where kept, is complete */
+	void (*add)(struct collector *collector);
+	void (*add_end)(struct collector *collector);
 } elements[] = {
-	{"td", false, start_cell, end_cell},
-	{"a", true, start_link, end_link},
-	{"br", true, start_break, NULL},
-	{"tr", false, start_row, end_row},
-	{"p", true, start_paragraph, end_paragraph},
-	{"th", false, start_title, end_title},
-	{"dt", false, start_term, NULL},
-	{"dd", false, start_definition, end_definition},
-	{"pre", true, start_pre, end_pre},
-	{"h1", false, start_title, end_heading},
-	{"table", false, start_table, end_table},
+	{.name = "td", .start = start_cell, .end = end_cell},
+	{.name = "a", .start = start_link, .add_end = collector_link_end},
+	{.name = "br", .add = collector_break},
+	{.name = "tr", .start = start_row, .end = end_row},
+	{.name = "p", .add = collector_paragraph, .add_end = collector_paragraph_end},
+	{.name = "th", .start = start_title, .end = end_title},
+	{.name = "dt", .start = start_term},
+	{.name = "dd", .start = start_definition, .end = end_definition},
+	{.name = "pre", .add = collector_pre, .add_end = collector_pre_end},
+	{.name = "h1", .start = start_title, .end = end_heading},
+	{.name = "table", .start = start_table, .end = end_table},
 };
 
 static const struct element *find_element(const char *name)
@@ -444,8 +416,10 @@ static void on_start(void *context, const char *name, const char **attributes)
 			      place(page), "more than the limit of %d nested elements", DEPTH_MAX));
 	else if (!attributes_are_whole(page))
 		refuse(page, "an entity that the document does not declare, in an attribute");
-	else if (element && (page->collector.rich || !element->inside))
+	else if (element && element->start)
 		element->start(page);
+	else if (element && element->add && page->collector.rich)
+		element->add(&page->collector);
 }
 
 static void on_end(void *context, const char *name)
@@ -458,9 +432,11 @@ static void on_end(void *context, const char *name)
 	if (page->collector.rich && page->depth == page->kept_depth &&
 	    !collector_end(&page->collector))
 		fail(page, fault_memory(page->fault));
-	page->depth--;
-	if (!page->result && element && element->end && (page->collector.rich || !element->inside))
+	else if (element && element->end)
 		element->end(page);
+	else if (element && element->add_end && page->collector.rich)
+		element->add_end(&page->collector);
+	page->depth--;
 }
 
 static void on_characters(void *context, const char *p, int n)
