@@ -122,11 +122,35 @@ static uint32_t fold_two_bytes(uint32_t c)
 	return c;
 }
 
+typedef unsigned char vector __attribute__((vector_size(16)));
+typedef uint64_t vector_words __attribute__((vector_size(16)));
+
+/* Folds sixteen ASCII bytes; false, and nothing done, where one of them is not ASCII. */
+static bool fold_sixteen(const char *from, char *to)
+{
+	vector bytes;
+	vector_words words;
+
+	memcpy(&bytes, from, sizeof(bytes));
+	words = (vector_words)bytes;
+	if ((words[0] | words[1]) & UINT64_C(0x8080808080808080))
+		return false;
+	bytes |= (vector)(bytes - 'A' < 26) & 0x20;
+	memcpy(to, &bytes, sizeof(bytes));
+	return true;
+}
+
 void utf8_fold(struct slice text, char *to)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
 
+		while (text.n - i >= 16 && fold_sixteen(text.p + i, to + i)) {
+			i += 16;
+			if (i == text.n)
+				return;
+			c = (unsigned char)text.p[i];
+		}
 		if (c >= 0xc2 && c <= 0xdf && i + 1 < text.n &&
 		    ((unsigned char)text.p[i + 1] & 0xc0) == 0x80) {
 			uint32_t folded =

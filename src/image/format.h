@@ -46,6 +46,8 @@
  *                          ascending, and one record more, for the end
  * IMAGE_POSTINGS        1  for each gram: the blocks whose folded text has it inside one cell, as
  *                          varints like uses, without the length
+ * IMAGE_LETTERS     1 + n  u8 a folded ASCII byte, then a bit for each row (bit 0 of the first byte
+ *                          is row 0), set where a searched column has it; only bytes that occur
  * IMAGE_COUNTS          4  u32 searched cells of searched columns, u32 those of the dates after
  *                          them (each rounded up to whole blocks by empty cells)
  *
@@ -89,6 +91,7 @@ enum image_section_kind {
 	IMAGE_BLOCKS,
 	IMAGE_GRAMS,
 	IMAGE_POSTINGS,
+	IMAGE_LETTERS,
 	IMAGE_COUNTS,
 	IMAGE_SECTION_COUNT,
 };
@@ -96,7 +99,7 @@ enum image_section_kind {
 /* The checksum of an image: of the bytes from IMAGE_CHECKSUM_FROM on. */
 uint64_t image_checksum(struct slice bytes);
 
-/* Bytes of one record as this version writes it. */
+/* Bytes of one record as this version writes it; of letters: at least. */
 extern const unsigned char image_record_size[IMAGE_SECTION_COUNT];
 
 enum {

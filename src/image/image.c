@@ -8,7 +8,8 @@ const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
 	[IMAGE_TEXT] = 1,	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,
 	[IMAGE_PORTS] = 3,	[IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 8,
 	[IMAGE_NAME_SLOTS] = 4, [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,
-	[IMAGE_GRAMS] = 8,	[IMAGE_POSTINGS] = 1, [IMAGE_COUNTS] = 4,
+	[IMAGE_GRAMS] = 8,	[IMAGE_POSTINGS] = 1, [IMAGE_LETTERS] = 1,
+	[IMAGE_COUNTS] = 4,
 };
 
 struct slice image_magic(void)
@@ -28,8 +29,9 @@ static int open_section(struct image *image, enum image_section_kind kind, struc
 	uint32_t offset = image_u32(entry), size = image_u32(entry + 4),
 		 count = image_u32(entry + 8);
 
-	/* Bytes are addressed one by one, so a section of bytes cannot have longer records. */
-	if (size < image_record_size[kind] || (image_record_size[kind] == 1 && size != 1) ||
+	/* Sections of single bytes are addressed byte by byte. */
+	if (size < image_record_size[kind] ||
+	    (image_record_size[kind] == 1 && kind != IMAGE_LETTERS && size != 1) ||
 	    offset > image->bytes.n || (uint64_t)size * count > image->bytes.n - offset)
 		return fault_set(fault, FAULT_MALFORMED,
 				 "corrupt image: section %u lies outside of it", kind);

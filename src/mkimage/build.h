@@ -20,6 +20,7 @@ struct build {
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
 	uint32_t *uses_at;   /* of each cell of the first two tables, in image numbering */
 	struct strbuf sections[IMAGE_SECTION_COUNT];
+	uint32_t letter_size; /* bytes of one record of letters */
 };
 
 /* Cells of the first two tables as the image numbers them, filled up to whole blocks. */
@@ -51,6 +52,7 @@ int build_ports(struct build *build, struct fault *fault) MUST_USE;
 int build_uses(struct build *build, struct fault *fault) MUST_USE; /* before build_names */
 int build_names(struct build *build, struct fault *fault) MUST_USE;
 int build_grams(struct build *build, struct fault *fault) MUST_USE;
+int build_letters(struct build *build, struct fault *fault) MUST_USE;
 
 /* Little-endian numbers, appended. */
 void build_u8(struct strbuf *section, uint32_t value);

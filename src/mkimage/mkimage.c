@@ -339,7 +339,7 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	build_u32(image, 0);
 	size = IMAGE_HEADER_SIZE + IMAGE_SECTION_COUNT * IMAGE_ENTRY_SIZE;
 	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++) {
-		uint32_t record = image_record_size[i];
+		uint32_t record = i == IMAGE_LETTERS ? build->letter_size : image_record_size[i];
 
 		build_u32(image, (uint32_t)size);
 		build_u32(image, record);
@@ -379,6 +379,8 @@ static int build_all(struct build *build, struct slice origin, struct strbuf *im
 		result = build_names(build, fault);
 	if (result == 0)
 		result = build_grams(build, fault);
+	if (result == 0)
+		result = build_letters(build, fault);
 	if (result < 0)
 		return result;
 	write_rows(build);

@@ -233,3 +233,71 @@ int build_grams(struct build *build, struct fault *fault)
 		  build_others_from(build) - build_dates_from(build));
 	return done ? 0 : fault_memory(fault);
 }
+
+/* The ASCII bytes of folded text, a bit each. */
+struct letters {
+	uint64_t bits[2];
+};
+
+static struct letters letters_of(struct slice text)
+{
+	struct letters letters = {};
+
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)ascii_fold(text.p[i]);
+
+		if (c < 128)
+			letters.bits[c / 64] |= UINT64_C(1) << (c % 64);
+	}
+	return letters;
+}
+
+struct letter_rows {
+	const struct letters *cells;
+	struct letters *rows, all;
+	uint32_t cell_count;
+};
+
+static void add_letters(void *context, uint32_t cell, uint32_t row)
+{
+	struct letter_rows *letters = context;
+
+	/* Cells from there on are dates. */
+	if (cell >= letters->cell_count)
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		letters->rows[row].bits[i] |= letters->cells[cell].bits[i];
+		letters->all.bits[i] |= letters->cells[cell].bits[i];
+	}
+}
+
+int build_letters(struct build *build, struct fault *fault)
+{
+	uint32_t rows = (uint32_t)build->registry->row_count;
+	struct strbuf *section = &build->sections[IMAGE_LETTERS];
+	struct letters *of_cells CLEANUP(build_freep) =
+		calloc(build->searched.count + 1, sizeof(*of_cells));
+	struct letters *of_rows CLEANUP(build_freep) = calloc(rows + 1, sizeof(*of_rows));
+	struct letter_rows letters = {of_cells, of_rows, {}, build->searched.count};
+
+	build->letter_size = 1 + (rows + 7) / 8;
+	if (!of_cells || !of_rows)
+		return fault_memory(fault);
+	for (uint32_t i = 0; i < build->searched.count; i++)
+		of_cells[i] = letters_of(build->searched.p[i].text);
+	each_use(build, add_letters, &letters);
+	for (unsigned c = 0; c < 128; c++) {
+		if (!(letters.all.bits[c / 64] >> (c % 64) & 1))
+			continue;
+		build_u8(section, c);
+		for (uint32_t row = 0; row < rows; row += 8) {
+			uint32_t bits = 0;
+
+			for (uint32_t i = 0; i < 8 && row + i < rows; i++)
+				bits |= (uint32_t)(of_rows[row + i].bits[c / 64] >> (c % 64) & 1)
+					<< i;
+			build_u8(section, bits);
+		}
+	}
+	return 0;
+}

@@ -39,6 +39,19 @@ static inline void rowset_add(struct rowset *set, uint32_t row)
 		set->bits[row / 64] |= UINT64_C(1) << (row % 64);
 }
 
+/* Adds those of the eight rows from first on, a multiple of eight, whose bit is set. */
+static inline void rowset_add_eight(struct rowset *set, uint32_t first, unsigned char bits)
+{
+	if (first + 8 <= set->rows) {
+		set->bits[first / 64] |= (uint64_t)bits << (first % 64);
+	} else {
+		for (uint32_t i = 0; i < 8; i++) {
+			if (bits >> i & 1)
+				rowset_add(set, first + i);
+		}
+	}
+}
+
 static inline void rowset_remove(struct rowset *set, uint32_t row)
 {
 	if (row < set->rows)

@@ -78,26 +78,79 @@ static void add_uses(const struct search *search, struct uses uses, uint32_t cel
 	}
 }
 
-/* Looks through the cells of one block. folded has room for their text. */
+/*
+ * Where the text of a block's cells begins, and where the last one's ends, which is where the
+ * next cell's begins. False where the image is corrupt there.
+ */
+static bool block_bounds(const struct image *image, uint32_t block,
+			 uint32_t bounds[static IMAGE_BLOCK + 1])
+{
+	const struct image_section *text = &image->sections[IMAGE_TEXT];
+	const unsigned char *last =
+		image_record(image, IMAGE_CELLS, block * IMAGE_BLOCK + IMAGE_BLOCK);
+	const unsigned char *record = image_record(image, IMAGE_CELLS, block * IMAGE_BLOCK);
+
+	if (!last)
+		return false;
+	for (unsigned i = 0; i <= IMAGE_BLOCK; i++) {
+		bounds[i] = image_u32(record);
+		record += image->sections[IMAGE_CELLS].size;
+		if (i > 0 && (bounds[i] <= bounds[i - 1] ||
+			      bounds[i] - bounds[i - 1] > ROW_TEXT_MAX + 1))
+			return false;
+	}
+	return bounds[IMAGE_BLOCK] <= text->count;
+}
+
+/*
+ * Looks through the cells of one block. As many of them as fit are folded as one text, NULs
+ * between; the needle has no NUL and so never matches across cells.
+ */
 static void search_cells(const struct search *search, uint32_t block, char *folded)
 {
+	const char *text = (const char *)search->image->sections[IMAGE_TEXT].p;
 	const unsigned char *record = image_record(search->image, IMAGE_BLOCKS, block);
+	uint32_t bounds[IMAGE_BLOCK + 1];
 	struct uses uses;
 
-	if (!record)
+	if (!record || !block_bounds(search->image, block, bounds))
 		return;
 	uses = uses_at(search->image, image_u32(record));
-	for (uint32_t i = 0; i < IMAGE_BLOCK; i++, uses = uses_after(search->image, &uses)) {
-		uint32_t cell = block * IMAGE_BLOCK + i;
-		struct slice text = image_cell(search->image, cell);
+	for (uint32_t from = 0, to = IMAGE_BLOCK; from < IMAGE_BLOCK; from = to, to = IMAGE_BLOCK) {
+		uint32_t start = bounds[from], at = 0, cell = from;
+		size_t n;
 
-		if (text.n < search->needle.n || text.n > ROW_TEXT_MAX)
-			continue;
-		utf8_fold(text, folded);
-		memset(folded + text.n, 0, SPARE);
-		if (find(folded, text.n, search->needle) < text.n)
-			add_uses(search, uses, cell);
+		while (bounds[to] - start > ROW_TEXT_MAX + 1)
+			to--;
+		n = bounds[to] - start;
+		utf8_fold((struct slice){text + start, n}, folded);
+		memset(folded + n, 0, SPARE);
+		while ((at += (uint32_t)find(folded + at, n - at, search->needle)) < n) {
+			for (; bounds[cell + 1] - start <= at; cell++)
+				uses = uses_after(search->image, &uses);
+			add_uses(search, uses, block * IMAGE_BLOCK + cell);
+			at = bounds[cell + 1] - start;
+		}
+		/* The uses of the cells before to were passed only as far as there were hits. */
+		for (; to < IMAGE_BLOCK && cell < to; cell++)
+			uses = uses_after(search->image, &uses);
 	}
+}
+
+/* The rows of a needle of one byte stand in the image; false where it has none for this one. */
+static bool search_byte(const struct search *search)
+{
+	const unsigned char *record;
+
+	for (uint32_t i = 0; (record = image_record(search->image, IMAGE_LETTERS, i)); i++) {
+		if (record[0] != (unsigned char)search->needle.p[0])
+			continue;
+		for (uint32_t byte = 0; byte < search->image->sections[IMAGE_LETTERS].size - 1;
+		     byte++)
+			rowset_add_eight(search->set, byte * 8, record[1 + byte]);
+		return true;
+	}
+	return false;
 }
 
 /* A gram's list of blocks: empty where no text has it. */
@@ -177,7 +230,7 @@ static void search_grams(const struct search *search, uint32_t first, uint32_t e
 
 static void search_blocks(const struct search *search, uint32_t first, uint32_t end)
 {
-	char folded[ROW_TEXT_MAX + SPARE];
+	char folded[ROW_TEXT_MAX + 1 + SPARE];
 
 	if (search->needle.n >= 3) {
 		search_grams(search, first, end, folded);
@@ -204,6 +257,8 @@ void query_search(const struct image *image, struct slice text, unsigned columns
 		return;
 	}
 	utf8_fold(text, needle);
+	if (text.n == 1 && columns == QUERY_SEARCHED && search_byte(&search))
+		return;
 	if (columns & QUERY_SEARCHED) {
 		search.any_column = (columns & QUERY_SEARCHED) == QUERY_SEARCHED;
 		search_blocks(&search, 0, searched);
