@@ -1,0 +1,80 @@
+/* What the commands share: what is asked, of which registry, and where the answer goes. */
+#ifndef PORTBOOK_CLI_CLI_H
+#define PORTBOOK_CLI_CLI_H
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/out.h"
+#include "base/strbuf.h"
+#include "cli/options.h"
+#include "image/image.h"
+
+/* The registry that is read; zeroed memory is a valid closed one. */
+struct opened {
+	struct image image;
+	struct file_content content; /* of an image file */
+	struct strbuf built;	     /* the image made of a document */
+};
+
+/* What is known of a terminal; all 0 where there is none. */
+struct screen {
+	unsigned width; /* 0: not a terminal */
+	bool color;
+};
+
+struct cli {
+	struct arguments arguments;
+	struct opened registry;
+	struct screen screen; /* of standard output */
+	struct out *out;      /* standard output */
+	bool failed;	      /* it could not be written, and that was said */
+};
+
+/*
+ * Reads a registry: that of a file (a document, or an image), or the built-in one where path is
+ * NULL. 0 or a negative fault with its place.
+ */
+int registry_open(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
+void registry_close(struct opened *opened);
+
+/* What standard output is. environment: NULL-terminated "NAME=value" strings. */
+struct screen screen_find(int fd, enum when color, char **environment);
+
+/* Writes "portbook: TEXT" as a line on standard error. */
+void say(const char *format, ...) PRINTF(1, 2);
+
+/* Says the fault, with the file that it is in (NULL: none) and its place. STATUS_FAILURE. */
+int say_fault(const char *file, const struct fault *fault);
+
+/* What a registry's path is called in what is said. */
+const char *registry_name(const char *path);
+
+/*
+ * Writes what a format says to standard output; on a terminal without anything in it that the
+ * terminal would obey. 0 or FAULT_MEMORY.
+ */
+int answer_write(struct cli *cli, void (*write)(struct out *out, const void *data),
+		 const void *data, struct fault *fault) MUST_USE;
+
+/*
+ * Hands the answer over, so that what is said follows it. 0, or STATUS_FAILURE when it could not
+ * be written and that was said.
+ */
+int answer_end(struct cli *cli) MUST_USE;
+
+/* Help for a command, or for the program where command is NULL, in lines of at most width. */
+void help_write(struct out *out, const struct command *command, unsigned width);
+
+/* The version, and what the built-in registry is. */
+void version_write(struct out *out, const struct image *builtin, unsigned width);
+
+/* The commands, each an enum status. */
+int lookup_run(struct cli *cli);
+int search_run(struct cli *cli);
+int list_run(struct cli *cli);
+int person_run(struct cli *cli);
+int export_run(struct cli *cli);
+int completion_run(struct cli *cli);
+
+#endif

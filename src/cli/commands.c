@@ -1,0 +1,127 @@
+#include <stdint.h>
+
+#include "cli/cli.h"
+
+enum {
+	ROWS = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_TSV | 1u << FORMAT_JSON |
+	       1u << FORMAT_NDJSON,
+	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_IMAGE,
+};
+
+#define TAKES(option) (1u << OPTION_##option)
+
+static const struct command commands[] = {
+	{
+		.name = SLICE("lookup"),
+		.arguments = SLICE("QUERY..."),
+		.summary = SLICE("Print the rows for ports and service names; the default"),
+		.about = SLICE(
+			"A QUERY is a port (443), a port and transport (443/tcp), a range of ports "
+			"(6000-6010, 6000-6010/udp), a service name (https, https/tcp) or a DNS-SD "
+			"service type (_https._tcp). Names match in any letter case. A port inside "
+			"a range row finds that row; a port that no row covers is answered with "
+			"its state and range.\n"
+			"The exit status is 0 when every query finds an assigned row, and 1 when "
+			"one does not: the port is reserved or unassigned, or nothing has that "
+			"name. The nearest names are then suggested."),
+		.examples = SLICE("portbook 443\n"
+				  "portbook lookup ssh 6000-6010/tcp _ipp._tcp\n"
+				  "portbook --json https | jq '.[].first_port'"),
+		.least = 1,
+		.most = SIZE_MAX,
+		.formats = ROWS,
+		.format = FORMAT_TABLE,
+		.run = lookup_run,
+	},
+	{
+		.name = SLICE("search"),
+		.arguments = SLICE("TEXT..."),
+		.summary = SLICE("Print the rows in which TEXT occurs"),
+		.about = SLICE(
+			"TEXT is looked for in any letter case, in every column but the two dates; "
+			"several words are one text with spaces between. Rows come in registry "
+			"order unless sorted.\n"
+			"The exit status is 0 when a row is found, else 1."),
+		.examples = SLICE("portbook search remote desktop\n"
+				  "portbook search --regex '^x11' --in name\n"
+				  "portbook search printer --sort -port --page 2"),
+		.least = 1,
+		.most = SIZE_MAX,
+		.options = TAKES(PAGE) | TAKES(REGEX) | TAKES(IN) | TAKES(CONTACTS) | TAKES(SORT),
+		.formats = ROWS,
+		.format = FORMAT_TABLE,
+		.run = search_run,
+	},
+	{
+		.name = SLICE("list"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Print all rows, or those that pass filters"),
+		.about = SLICE(
+			"A row is printed when it passes every filter given; a filter with several "
+			"values passes each of them. Rows without a port pass neither --ports nor "
+			"--range, rows without a transport no --transport.\n"
+			"The exit status is 0 when a row is printed, else 1."),
+		.examples = SLICE("portbook list --ports 8000-8100 --state assigned\n"
+				  "portbook list --transport sctp,dccp --sort name\n"
+				  "portbook list --range system --state unassigned --format csv"),
+		.options =
+			TAKES(TRANSPORT) | TAKES(PORTS) | TAKES(STATE) | TAKES(RANGE) | TAKES(SORT),
+		.formats = ROWS,
+		.format = FORMAT_TABLE,
+		.run = list_run,
+	},
+	{
+		.name = SLICE("person"),
+		.arguments = SLICE("ID"),
+		.summary = SLICE("Print a contact, and the rows that name it"),
+		.about = SLICE(
+			"ID is what the registry writes in brackets, as in [IETF_Chair], with or "
+			"without them, in any letter case; several words stand for one id with _ "
+			"between. Rows name a person as assignee, as contact or inside their "
+			"notes. With --json the answer is an object of rows and people.\n"
+			"The exit status is 0 when there is such a person, else 1."),
+		.examples = SLICE("portbook person IETF_Chair\n"
+				  "portbook person Jon Postel"),
+		.least = 1,
+		.most = SIZE_MAX,
+		.formats = ROWS,
+		.format = FORMAT_TABLE,
+		.run = person_run,
+	},
+	{
+		.name = SLICE("export"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Write the whole registry in another format"),
+		.about = SLICE(
+			"The formats are csv (the publisher's own, and the default), tsv, json, "
+			"ndjson, xml (the publisher's, lossless) and image (compiled, for fast "
+			"reading with --registry)."),
+		.examples =
+			SLICE("portbook export > ports.csv\n"
+			      "portbook --registry ports.xml export --format image -o ports.img"),
+		.options = TAKES(OUTPUT),
+		.formats = WHOLE,
+		.format = FORMAT_CSV,
+		.run = export_run,
+	},
+	{
+		.name = SLICE("completion"),
+		.arguments = SLICE("SHELL"),
+		.summary = SLICE("Print a completion script for bash, zsh or fish"),
+		.about = SLICE("The script is for the shell to read when it starts."),
+		.examples = SLICE(
+			"portbook completion bash > ~/.local/share/bash-completion/completions/"
+			"portbook\n"
+			"portbook completion zsh > ~/.zfunc/_portbook\n"
+			"portbook completion fish > ~/.config/fish/completions/portbook.fish"),
+		.words = VALUE_SHELL,
+		.least = 1,
+		.most = 1,
+		.run = completion_run,
+	},
+};
+
+const struct command *command_at(size_t index)
+{
+	return index < ARRAY_SIZE(commands) ? &commands[index] : NULL;
+}

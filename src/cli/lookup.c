@@ -1,0 +1,182 @@
+#include <stdlib.h>
+
+#include "cli/nearest.h"
+#include "cli/rows.h"
+
+enum { NAMES_MAX = 5 };
+
+/* A query and how it fared. */
+struct asked {
+	struct query query;
+	bool assigned; /* one of its rows is */
+	bool missing;  /* a name without rows */
+};
+
+static bool any_assigned(const struct image *image, const struct rowset *set)
+{
+	ROWSET_EACH(set, number)
+	{
+		struct row row;
+
+		image_row(image, number, &row);
+		if (row.state == ROW_ASSIGNED)
+			return true;
+	}
+	return false;
+}
+
+/* Ports without rows: one answer for each of the ranges that they lie in. */
+static int add_uncovered(struct rows *rows, const struct query *query, struct fault *fault)
+{
+	uint32_t from = query->first;
+	int result = 0;
+
+	while (from <= query->last && result == 0) {
+		uint32_t to = from;
+
+		while (to < query->last &&
+		       port_range_of((uint16_t)(to + 1)) == port_range_of((uint16_t)from))
+			to++;
+		result = rows_add_uncovered(rows, query->transport, (uint16_t)from, (uint16_t)to,
+					    fault);
+		from = to + 1;
+	}
+	return result;
+}
+
+/* Adds the rows that answer a query. */
+static int answer(struct asked *asked, struct rowset *set, struct rows *rows, struct fault *fault)
+{
+	bool none;
+
+	rowset_clear(set);
+	query_rows(rows->image, &asked->query, set);
+	none = rowset_count(set) == 0;
+	asked->assigned = any_assigned(rows->image, set);
+	asked->missing = none && asked->query.kind == QUERY_NAME;
+	if (none && asked->query.kind == QUERY_PORTS)
+		return add_uncovered(rows, &asked->query, fault);
+	return rows_add(rows, set, fault);
+}
+
+static struct slice command_name(const void *data, size_t index)
+{
+	const struct command *command = command_at(index);
+
+	(void)data;
+	return command ? command->name : SLICE_NONE;
+}
+
+static void add_list(struct strbuf *text, const struct slice *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		strbuf_add(text, i > 0 ? SLICE(", ") : SLICE_NONE);
+		strbuf_add(text, words[i]);
+	}
+}
+
+/* The transports that the name has rows for. */
+static void add_transports(const struct image *image, struct query query, struct rowset *set,
+			   struct strbuf *text)
+{
+	struct slice names[TRANSPORT_COUNT];
+	unsigned seen = 0;
+	size_t count = 0;
+
+	query.transport = TRANSPORT_NONE;
+	rowset_clear(set);
+	query_rows(image, &query, set);
+	ROWSET_EACH(set, number)
+	{
+		struct row row;
+
+		image_row(image, number, &row);
+		if (row.transport < TRANSPORT_COUNT && !(seen >> row.transport & 1))
+			names[count++] = transport_name(row.transport);
+		seen |= 1u << row.transport;
+	}
+	strbuf_add(text, count > 0 ? SLICE("; it has rows for ") : SLICE_NONE);
+	add_list(text, names, count);
+}
+
+/* Says that a name is not there, and which ones are that may be meant. */
+static void say_missing(const struct cli *cli, const struct query *query, bool first,
+			struct rowset *set)
+{
+	const struct image *image = &cli->registry.image;
+	struct strbuf text CLEANUP(strbuf_done) = {.max = 512};
+	struct slice names[NAMES_MAX];
+	size_t count;
+
+	if (query_name(image, query->name, NULL, 0) > 0) {
+		strbuf_printf(&text, " for %.*s", (int)transport_name(query->transport).n,
+			      transport_name(query->transport).p);
+		add_transports(image, *query, set, &text);
+	} else {
+		count = query_suggest(image, query->name, names, NAMES_MAX);
+		strbuf_add(&text, count > 0 ? SLICE("; nearest: ") : SLICE_NONE);
+		add_list(&text, names, count);
+		if (first && !cli->arguments.command_given &&
+		    nearest(query->name, command_name, NULL, names, 1) > 0)
+			strbuf_printf(&text, "; nearest command: %.*s", (int)names[0].n,
+				      names[0].p);
+	}
+	say("no service named \"%.*s\"%.*s", (int)query->name.n, query->name.p, (int)text.n,
+	    strbuf_slice(&text).p);
+}
+
+static bool parse_all(const struct arguments *arguments, struct asked *asked)
+{
+	struct fault fault;
+
+	for (size_t i = 0; i < arguments->word_count; i++) {
+		if (!query_parse(slice_cstr(arguments->words[i]), &asked[i].query, &fault)) {
+			say("%s", fault.text);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int answer_all(struct cli *cli, struct asked *asked, struct rowset *set, struct fault *fault)
+{
+	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
+	struct rows_view view = {.explained = true};
+	int result = 0;
+
+	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++)
+		result = answer(&asked[i], set, &rows, fault);
+	return result == 0 ? rows_print(cli, &rows, &view, fault) : result;
+}
+
+static void free_asked(struct asked **asked)
+{
+	free(*asked);
+}
+
+int lookup_run(struct cli *cli)
+{
+	size_t count = cli->arguments.word_count;
+	struct asked *asked CLEANUP(free_asked) = calloc(count, sizeof(*asked));
+	struct rowset set CLEANUP(rowset_done) = {};
+	struct fault fault;
+	int status = STATUS_FOUND;
+
+	if (!asked || !rowset_init(&set, image_row_count(&cli->registry.image))) {
+		fault_memory(&fault);
+		return say_fault(NULL, &fault);
+	}
+	if (!parse_all(&cli->arguments, asked))
+		return STATUS_USAGE;
+	if (answer_all(cli, asked, &set, &fault) < 0)
+		return say_fault(NULL, &fault);
+	if (answer_end(cli) != 0)
+		return STATUS_FAILURE;
+	for (size_t i = 0; i < count; i++) {
+		if (asked[i].missing)
+			say_missing(cli, &asked[i].query, i == 0, &set);
+		if (!asked[i].assigned)
+			status = STATUS_NOT_FOUND;
+	}
+	return status;
+}

@@ -1,0 +1,83 @@
+/* The program portbook: understands its arguments, opens the registry, and runs a command. */
+#include <signal.h>
+#include <unistd.h>
+
+#include "builtin/builtin.h"
+#include "cli/cli.h"
+
+enum { HELP_WIDTH = 80 };
+
+/*
+ * Standard descriptors that came closed are made unwritable ones, so that no file opened later
+ * gets their numbers and with them what is said.
+ */
+static void occupy_standard_descriptors(void)
+{
+	int ends[2] = {-1, -1};
+
+	while (pipe(ends) == 0) {
+		close(ends[1]);
+		if (ends[0] > STDERR_FILENO) {
+			close(ends[0]);
+			return;
+		}
+	}
+}
+
+static int print_help(struct cli *cli)
+{
+	const struct arguments *arguments = &cli->arguments;
+	unsigned width = cli->screen.width > 0 && cli->screen.width < HELP_WIDTH ? cli->screen.width
+										 : HELP_WIDTH;
+	struct image builtin;
+	struct fault fault;
+
+	if (arguments->settings.help) {
+		help_write(cli->out, arguments->command_given ? arguments->command : NULL, width);
+	} else {
+		if (image_open(&builtin, builtin_image(), &fault) < 0)
+			return say_fault(registry_name(NULL), &fault);
+		version_write(cli->out, &builtin, width);
+	}
+	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;
+}
+
+static int run(struct cli *cli)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	struct fault fault;
+	int status;
+
+	if (settings->help || settings->version)
+		return print_help(cli);
+	if (registry_open(&cli->registry, settings->registry, &fault) < 0)
+		return say_fault(registry_name(settings->registry), &fault);
+	status = cli->arguments.command->run(cli);
+	registry_close(&cli->registry);
+	return status;
+}
+
+int main(int argc, char **argv, char **environment)
+{
+	struct cli cli = {};
+	struct out out;
+	struct fault fault;
+	int status;
+
+	occupy_standard_descriptors();
+	/* A reader that goes away is an error of writing, told as such. */
+	signal(SIGPIPE, SIG_IGN);
+	if (arguments_parse(argc, argv, &cli.arguments, &fault) != 0) {
+		say("%s", fault.text);
+		return STATUS_USAGE;
+	}
+	if (out_init_fd(&out, STDOUT_FILENO) < 0) {
+		fault_memory(&fault);
+		return say_fault(NULL, &fault);
+	}
+	cli.out = &out;
+	cli.screen = screen_find(STDOUT_FILENO, cli.arguments.settings.color, environment);
+	status = run(&cli);
+	out_done(&out);
+	return status;
+}

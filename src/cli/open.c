@@ -1,0 +1,75 @@
+#include "builtin/builtin.h"
+#include "cli/cli.h"
+#include "mkimage/mkimage.h"
+#include "source/source.h"
+
+void registry_close(struct opened *opened)
+{
+	file_content_done(&opened->content);
+	strbuf_done(&opened->built);
+	*opened = (struct opened){};
+}
+
+const char *registry_name(const char *path)
+{
+	if (!path)
+		return "the built-in registry";
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+/* Of a path its last part: where a file lies does not change the image that is made of it. */
+static struct slice origin_of(const char *path)
+{
+	struct slice name = slice_cstr(registry_name(path));
+
+	return slice_skip(name, slice_find_last_byte(name, '/') + 1);
+}
+
+static int open_document(struct opened *opened, const char *path, struct fault *fault)
+{
+	struct registry *registry CLEANUP(registry_freep) = NULL;
+	int result = source_read(opened->content.text, &registry, fault);
+
+	if (result == 0)
+		result = mkimage(registry, origin_of(path), &opened->built, fault);
+	if (result == 0)
+		result = image_open(&opened->image, strbuf_slice(&opened->built), fault);
+	file_content_done(&opened->content);
+	return result;
+}
+
+static int open_image(struct opened *opened, struct fault *fault)
+{
+	int result = image_open(&opened->image, opened->content.text, fault);
+
+	return result == 0 ? image_verify(&opened->image, fault) : result;
+}
+
+static int open_file(struct opened *opened, const char *path, struct fault *fault)
+{
+	int result = file_map(path, image_magic(), &opened->content, fault);
+
+	if (result > 0)
+		result = file_read(path, SOURCE_DOCUMENT_MAX, &opened->content, fault);
+	if (result < 0)
+		return result;
+	if (slice_starts(opened->content.text, image_magic()))
+		return open_image(opened, fault);
+	return open_document(opened, path, fault);
+}
+
+int registry_open(struct opened *ret_opened, const char *path, struct fault *fault)
+{
+	struct opened opened = {};
+	int result;
+
+	if (path)
+		result = open_file(&opened, path, fault);
+	else
+		result = image_open(&opened.image, builtin_image(), fault);
+	if (result < 0)
+		registry_close(&opened);
+	else
+		*ret_opened = opened;
+	return result;
+}

@@ -1,0 +1,222 @@
+#include "cli/options.h"
+
+#include "base/number.h"
+
+static bool set_registry(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->registry = value.p;
+	return true;
+}
+
+static bool set_format(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_FORMAT, value, &index, fault))
+		return false;
+	settings->format = (enum format)index;
+	return true;
+}
+
+static bool set_json(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	settings->format = FORMAT_JSON;
+	return true;
+}
+
+static bool set_color(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_WHEN, value, &index, fault))
+		return false;
+	settings->color = (enum when)index;
+	return true;
+}
+
+static bool set_help(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->help = true;
+}
+
+static bool set_version(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->version = true;
+}
+
+static bool set_page(struct settings *settings, struct slice value, struct fault *fault)
+{
+	uint64_t page;
+
+	if (!number_parse(value, UINT32_MAX, &page) || page == 0) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no page number; pages count from 1",
+			  (int)value.n, value.p);
+		return false;
+	}
+	settings->page = page;
+	return true;
+}
+
+static bool set_regex(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->regex = true;
+}
+
+static bool set_contacts(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->contacts = true;
+}
+
+/* Words with commas between, as a mask of their indices. */
+static bool read_mask(enum value value, struct slice list, unsigned *ret_mask, struct fault *fault)
+{
+	unsigned mask = 0;
+
+	while (list.p) {
+		size_t index;
+
+		if (!value_find(value, slice_cut(&list, ','), &index, fault))
+			return false;
+		mask |= 1u << index;
+	}
+	*ret_mask = mask;
+	return true;
+}
+
+static bool set_in(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_mask(VALUE_COLUMNS, value, &settings->columns, fault);
+}
+
+static bool set_transport(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_mask(VALUE_TRANSPORTS, value, &settings->transports, fault);
+}
+
+static bool set_state(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_mask(VALUE_STATES, value, &settings->states, fault);
+}
+
+static bool set_range(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_mask(VALUE_RANGES, value, &settings->ranges, fault);
+}
+
+static bool set_sort(struct settings *settings, struct slice value, struct fault *fault)
+{
+	struct sort_key keys[COLUMN_COUNT];
+	size_t count = 0;
+
+	while (value.p) {
+		struct slice word = slice_cut(&value, ',');
+		bool descending = slice_starts(word, SLICE("-"));
+		size_t column;
+
+		if (!value_find(VALUE_SORT, slice_skip(word, descending), &column, fault))
+			return false;
+		if (count == ARRAY_SIZE(keys)) {
+			fault_set(fault, FAULT_LIMIT, "more than %zu columns", ARRAY_SIZE(keys));
+			return false;
+		}
+		keys[count++] = (struct sort_key){(enum column)column, descending};
+	}
+	memcpy(settings->sort, keys, count * sizeof(*keys));
+	settings->sort_count = count;
+	return true;
+}
+
+static bool set_ports(struct settings *settings, struct slice value, struct fault *fault)
+{
+	if (!port_parse(value, &settings->first_port, &settings->last_port)) {
+		fault_set(fault, FAULT_MALFORMED,
+			  "\"%.*s\" is neither a port (0-65535) nor a range of ports (A-B)",
+			  (int)value.n, value.p);
+		return false;
+	}
+	return settings->ports_given = true;
+}
+
+static bool set_output(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->output = value.p;
+	return true;
+}
+
+static const struct option options[OPTION_COUNT] = {
+	[OPTION_REGISTRY] =
+		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
+		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text) or "
+		       "an image, instead of the built-in one; - is standard input"),
+		 set_registry},
+	[OPTION_FORMAT] =
+		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
+		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for export: csv, "
+		       "tsv, json, ndjson, xml or image"),
+		 set_format},
+	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
+			 SLICE("The same as --format json"), set_json},
+	[OPTION_COLOR] =
+		{SLICE("color"), '\0', VALUE_WHEN, SLICE("WHEN"),
+		 SLICE("Color tables: auto (on a terminal, unless NO_COLOR is set or TERM is "
+		       "dumb), always or never"),
+		 set_color},
+	[OPTION_HELP] = {SLICE("help"), 'h', VALUE_NONE, SLICE_NONE,
+			 SLICE("Explain the program, or the command that is named"), set_help},
+	[OPTION_VERSION] = {SLICE("version"), 'V', VALUE_NONE, SLICE_NONE,
+			    SLICE("Print the version, and what the built-in registry is"),
+			    set_version},
+	[OPTION_PAGE] =
+		{SLICE("page"), 'p', VALUE_NUMBER, SLICE("N"),
+		 SLICE("Print the N-th page of the matches as the published site cuts them: "
+		       "100 rows, and from page 2 on also the last one of the page before"),
+		 set_page},
+	[OPTION_REGEX] = {SLICE("regex"), 'E', VALUE_NONE, SLICE_NONE,
+			  SLICE("TEXT is a regular expression (PCRE2, in any letter case)"),
+			  set_regex},
+	[OPTION_IN] = {SLICE("in"), 'i', VALUE_COLUMNS, SLICE("COLUMN,..."),
+		       SLICE("Search these columns only; without it, all but the two dates"),
+		       set_in},
+	[OPTION_CONTACTS] = {SLICE("contacts"), 'c', VALUE_NONE, SLICE_NONE,
+			     SLICE("Also print the people that the rows name (table and json)"),
+			     set_contacts},
+	[OPTION_SORT] = {SLICE("sort"), 's', VALUE_SORT, SLICE("COLUMN,..."),
+			 SLICE("Sort by these columns, descending where - stands before one; "
+			       "numbers as numbers, nothing before something, equal rows in "
+			       "registry order"),
+			 set_sort},
+	[OPTION_TRANSPORT] = {SLICE("transport"), 't', VALUE_TRANSPORTS, SLICE("TRANSPORT,..."),
+			      SLICE("Only rows of these transports: tcp, udp, sctp, dccp"),
+			      set_transport},
+	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
+			  SLICE("Only rows with a port from A to B; A alone is one port"),
+			  set_ports},
+	[OPTION_STATE] = {SLICE("state"), '\0', VALUE_STATES, SLICE("STATE,..."),
+			  SLICE("Only rows in these states: assigned, reserved, unassigned"),
+			  set_state},
+	[OPTION_RANGE] = {SLICE("range"), '\0', VALUE_RANGES, SLICE("RANGE,..."),
+			  SLICE("Only rows with ports in these ranges: system (0-1023), user "
+				"(1024-49151), dynamic (49152-65535)"),
+			  set_range},
+	[OPTION_OUTPUT] = {SLICE("output"), 'o', VALUE_FILE, SLICE("FILE"),
+			   SLICE("Write FILE, which is replaced only once all is written; - is "
+				 "standard output"),
+			   set_output},
+};
+
+const struct option *option_at(size_t id)
+{
+	return id < OPTION_COUNT ? &options[id] : NULL;
+}
+
+bool command_takes(const struct command *command, size_t id)
+{
+	return id < OPTION_COMMON || (command->options >> id & 1) != 0;
+}

@@ -1,0 +1,155 @@
+/*
+ * The command line: one table of commands and one of options, from which parsing, help,
+ * completions and the test of the man page all work.
+ */
+#ifndef PORTBOOK_CLI_OPTIONS_H
+#define PORTBOOK_CLI_OPTIONS_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "base/slice.h"
+#include "record/row.h"
+
+/* Exit status of every command. */
+enum status {
+	STATUS_FOUND = 0,     /* found; clean */
+	STATUS_NOT_FOUND = 1, /* not found, or not assigned */
+	STATUS_USAGE = 2,
+	STATUS_FAILURE = 3, /* unreadable, malformed, no space, ... */
+};
+
+enum format {
+	FORMAT_TABLE,
+	FORMAT_CSV,
+	FORMAT_TSV,
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+	FORMAT_XML,
+	FORMAT_IMAGE,
+	FORMAT_COUNT,
+};
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+struct sort_key {
+	enum column column;
+	bool descending;
+};
+
+/* What the options say. */
+struct settings {
+	const char *registry; /* NULL: the built-in one */
+	const char *output;   /* NULL or "-": standard output */
+	enum format format;
+	enum when color;
+	bool help, version;
+	bool regex, contacts;
+	uint64_t page;	     /* 0: no pages */
+	unsigned columns;    /* mask of enum column */
+	unsigned transports; /* mask of enum transport; 0, as below: any */
+	unsigned states;     /* mask of enum row_state */
+	unsigned ranges;     /* mask of enum port_range */
+	bool ports_given;
+	uint16_t first_port, last_port; /* with ports_given */
+	struct sort_key sort[COLUMN_COUNT];
+	size_t sort_count;
+};
+
+/* What an option's value is: which words it may hold, and whether several with commas between. */
+enum value {
+	VALUE_NONE, /* the option is a flag */
+	VALUE_FORMAT,
+	VALUE_WHEN,
+	VALUE_COLUMNS,
+	VALUE_SORT, /* as COLUMNS, each with an optional - before it */
+	VALUE_TRANSPORTS,
+	VALUE_STATES,
+	VALUE_RANGES,
+	VALUE_SHELL,
+	VALUE_FILE,   /* no words: the name of a file */
+	VALUE_NUMBER, /* no words */
+	VALUE_PORTS,  /* no words */
+};
+
+/* The words of a kind of value, from index 0; absent past the last. Static. */
+struct slice value_word(enum value value, size_t index);
+bool value_is_list(enum value value);
+
+/* Index of the word. Without regard to case; false, and the fault names all, for another. */
+bool value_find(enum value value, struct slice word, size_t *ret_index, struct fault *fault);
+
+enum option_id {
+	OPTION_REGISTRY,
+	OPTION_FORMAT,
+	OPTION_JSON,
+	OPTION_COLOR,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COMMON, /* every command takes those above */
+	OPTION_PAGE = OPTION_COMMON,
+	OPTION_REGEX,
+	OPTION_IN,
+	OPTION_CONTACTS,
+	OPTION_SORT,
+	OPTION_TRANSPORT,
+	OPTION_PORTS,
+	OPTION_STATE,
+	OPTION_RANGE,
+	OPTION_OUTPUT,
+	OPTION_COUNT,
+};
+
+struct cli;
+
+struct command {
+	struct slice name, arguments; /* "search", "TEXT..." */
+	struct slice summary;	      /* without its full stop */
+	struct slice about;	      /* paragraphs, a line feed between two */
+	struct slice examples;	      /* a line each */
+	enum value words;	      /* what its arguments are, for completion */
+	size_t least, most;	      /* how many of them */
+	unsigned options;	      /* mask, beside the common ones */
+	unsigned formats;	      /* mask; 0: prints no rows */
+	enum format format;	      /* unless another is asked for */
+	int (*run)(struct cli *cli);  /* an enum status */
+};
+
+/* The commands, from index 0; NULL past the last. The first is the default. Static. */
+const struct command *command_at(size_t index);
+
+struct option {
+	struct slice name;
+	char letter; /* '\0': none */
+	enum value value;
+	struct slice argument; /* what help calls the value; absent for a flag */
+	struct slice help;     /* without its full stop */
+	/* Reads the value (absent for a flag). False, and the reason, for one that cannot be. */
+	bool (*set)(struct settings *settings, struct slice value, struct fault *fault);
+};
+
+/* The option of an enum option_id, in the order of help; NULL past the last. Static. */
+const struct option *option_at(size_t id);
+
+/* Whether the command of the table takes the option. */
+bool command_takes(const struct command *command, size_t id);
+
+/* A command line as understood. Borrows argv. */
+struct arguments {
+	const struct command *command;
+	bool command_given; /* by its name */
+	struct settings settings;
+	char **words; /* what is neither option nor command */
+	size_t word_count;
+};
+
+/*
+ * Understands argv (argc strings, NULL at the end), whose order it changes. Options may stand
+ * anywhere; "--" ends them, and no word after it is a command. 0, or STATUS_USAGE with the reason.
+ * With settings.help or .version, words are not counted.
+ */
+int arguments_parse(int argc, char **argv, struct arguments *ret_arguments,
+		    struct fault *fault) MUST_USE;
+
+#endif

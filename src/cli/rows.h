@@ -1,0 +1,64 @@
+/* Rows of the registry as an answer: gathered, sorted, cut into pages, and printed. */
+#ifndef PORTBOOK_CLI_ROWS_H
+#define PORTBOOK_CLI_ROWS_H
+
+#include "cli/cli.h"
+#include "cli/table.h"
+#include "query/query.h"
+
+/* Ports that no row of the registry covers. */
+struct uncovered {
+	struct row row;
+	char ports[2 * 5 + 1]; /* "N" or "N-M" */
+	size_t length;
+};
+
+/* Rows in the order in which they are printed. Zeroed memory, with an image, is none. */
+struct rows {
+	const struct image *image;
+	uint32_t *numbers; /* of the image's rows; past them, indices of uncovered */
+	size_t count, size;
+	struct uncovered *uncovered;
+	size_t uncovered_count;
+};
+
+void rows_done(struct rows *rows);
+
+/* Append. 0 or FAULT_MEMORY. */
+int rows_add(struct rows *rows, const struct rowset *set, struct fault *fault) MUST_USE;
+int rows_add_uncovered(struct rows *rows, enum transport transport, uint16_t first, uint16_t last,
+		       struct fault *fault) MUST_USE;
+
+void rows_get(const struct rows *rows, size_t index, struct row *ret_row);
+
+/*
+ * Sorts by the keys, the first before the next. Ports and service codes compare as numbers, all
+ * other columns as folded text; nothing comes before something; equal rows stay in registry order,
+ * descending or not.
+ */
+void rows_sort(struct rows *rows, const struct sort_key *keys, size_t count);
+
+enum { PAGE_ROWS = 100 };
+
+/* Pages that the rows make up; 0 for none. */
+uint64_t rows_pages(const struct rows *rows);
+/*
+ * Leaves the rows of a page, as the published site cuts them: page 1 is matches 1 to 100, page N
+ * those from (N-1)*100 to N*100, so that neighbours share a row. page is one of rows_pages.
+ */
+void rows_cut_page(struct rows *rows, uint64_t page);
+
+/* How rows are to be printed. */
+struct rows_view {
+	bool explained; /* tables also say state, range, and how ports of the range are assigned */
+	bool people_first;	     /* in tables; else after the rows */
+	const struct rowset *people; /* to be printed as well, in tables and JSON; NULL: none */
+	struct slice mark;	     /* in tables; absent: nothing */
+	unsigned columns;	     /* mask of enum column in which it is marked */
+};
+
+/* Prints the rows in the format that is asked for. 0 or FAULT_MEMORY. */
+int rows_print(struct cli *cli, const struct rows *rows, const struct rows_view *view,
+	       struct fault *fault) MUST_USE;
+
+#endif

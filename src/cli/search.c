@@ -1,0 +1,114 @@
+#include "cli/people.h"
+
+/* The words, joined by a space. */
+static void join(const struct arguments *arguments, struct strbuf *text)
+{
+	for (size_t i = 0; i < arguments->word_count; i++) {
+		strbuf_add(text, i > 0 ? SLICE(" ") : SLICE_NONE);
+		strbuf_add(text, slice_cstr(arguments->words[i]));
+	}
+}
+
+/* The rows that match, all of them, sorted. 0, a negative fault, or STATUS_USAGE with the reason.
+ */
+static int find(const struct cli *cli, struct slice text, struct rows *rows, struct fault *fault)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	unsigned columns = settings->columns ? settings->columns : QUERY_SEARCHED;
+	struct rowset set CLEANUP(rowset_done) = {};
+	int result = 0;
+
+	if (!rowset_init(&set, image_row_count(rows->image)))
+		return fault_memory(fault);
+	if (settings->regex)
+		result = query_regex(rows->image, text, columns, &set, fault);
+	else
+		query_search(rows->image, text, columns, &set);
+	if (result == FAULT_MALFORMED || result == FAULT_LIMIT)
+		return STATUS_USAGE;
+	if (result == 0)
+		result = rows_add(rows, &set, fault);
+	rows_sort(rows, settings->sort, settings->sort_count);
+	return result;
+}
+
+static int print(struct cli *cli, const struct rows *rows, struct slice text, struct fault *fault)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	struct rowset people CLEANUP(rowset_done) = {};
+	struct rows_view view = {.columns = settings->columns ? settings->columns : QUERY_SEARCHED};
+	int result = 0;
+
+	if (!settings->regex)
+		view.mark = text;
+	if (settings->contacts) {
+		if (!rowset_init(&people, image_person_count(rows->image)))
+			return fault_memory(fault);
+		result = people_named(rows, &people, fault);
+		view.people = &people;
+	}
+	return result < 0 ? result : rows_print(cli, rows, &view, fault);
+}
+
+/* Leaves the page that is asked for. False: there is none of that number. */
+static bool cut_page(struct rows *rows, uint64_t page)
+{
+	if (page > rows_pages(rows)) {
+		rows->count = 0;
+		return false;
+	}
+	rows_cut_page(rows, page);
+	return true;
+}
+
+/* Says which page of how many was printed, or why nothing was. */
+static void say_outcome(const struct cli *cli, struct slice text, size_t matches, uint64_t pages)
+{
+	const struct settings *settings = &cli->arguments.settings;
+
+	if (matches == 0)
+		say("no row holds \"%.*s\"", (int)text.n, text.p);
+	else if (settings->page > pages)
+		say("no page %ju: %zu matches make %ju", (uintmax_t)settings->page, matches,
+		    (uintmax_t)pages);
+	else if (settings->page > 0 && settings->format == FORMAT_TABLE)
+		say("page %ju of %ju (%zu matches)", (uintmax_t)settings->page, (uintmax_t)pages,
+		    matches);
+}
+
+int search_run(struct cli *cli)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
+	struct strbuf words CLEANUP(strbuf_done) = {};
+	struct slice text;
+	struct fault fault;
+	uint64_t pages;
+	size_t matches;
+	int result;
+
+	if (settings->contacts && settings->format != FORMAT_TABLE &&
+	    settings->format != FORMAT_JSON) {
+		say("--contacts is for the formats table and json");
+		return STATUS_USAGE;
+	}
+	join(&cli->arguments, &words);
+	text = strbuf_slice(&words);
+	result = words.failed ? fault_memory(&fault) : find(cli, text, &rows, &fault);
+	if (result == STATUS_USAGE) {
+		say("%s", fault.text);
+		return STATUS_USAGE;
+	}
+	matches = rows.count;
+	pages = rows_pages(&rows);
+	if (result == 0 && settings->page > 0)
+		cut_page(&rows, settings->page);
+	if (result == 0)
+		result = print(cli, &rows, text, &fault);
+	if (result < 0)
+		return say_fault(NULL, &fault);
+	if (answer_end(cli) != 0)
+		return STATUS_FAILURE;
+	say_outcome(cli, text, matches, pages);
+	return rows.count > 0 ? STATUS_FOUND : STATUS_NOT_FOUND;
+}

@@ -1,0 +1,243 @@
+#include "cli/table.h"
+
+#include "base/utf8.h"
+#include "cli/text.h"
+
+enum {
+	GAP = 2,     /* spaces between two columns, as in fit.c */
+	INDENT = 4,  /* of what stands below a row */
+	HANGING = 6, /* of its further lines */
+	ROOM = 8,    /* columns after a heading below which its text begins on a line of its own */
+};
+
+/* Parameters of SGR (ECMA-48, section 8.3.117). */
+#define PLAIN	  ""
+#define DIM	  "2"
+#define UNDERLINE "4"
+#define MARKED	  "1;4"
+
+/* A table being written. */
+struct writer {
+	struct out *out;
+	const struct table *table;
+	const struct table_style *style;
+	struct table_layout layout;
+	struct table_row row;	      /* the one that is being written */
+	struct strbuf needle, folded; /* what to mark, and the cell it is looked for in */
+};
+
+/* Text that is part of one cell, in a style. */
+static void put_styled(struct writer *writer, struct slice text, const char *style)
+{
+	bool styled = writer->style->color && *style && text.n > 0;
+
+	if (styled)
+		out_printf(writer->out, "\033[%sm", style);
+	text_put(writer->out, text);
+	if (styled)
+		out_put(writer->out, SLICE("\033[0m"));
+}
+
+/* Folds text into an empty buffer. */
+static void fold(struct slice text, struct strbuf *folded)
+{
+	char *space;
+
+	folded->n = 0;
+	space = strbuf_extend(folded, text.n);
+	if (space)
+		utf8_fold(text, space);
+}
+
+/* A line of a cell, with what the whole cell holds of the mark's text marked. */
+static void put_line(struct writer *writer, size_t column, struct slice line, const char *style)
+{
+	struct slice cell = writer->row.cells[column], needle = strbuf_slice(&writer->needle);
+	size_t at = (size_t)(line.p - cell.p), end = at + line.n, from = 0, found;
+
+	if (!writer->style->color || needle.n == 0 ||
+	    !(writer->style->mark.columns >> column & 1)) {
+		put_styled(writer, line, style);
+		return;
+	}
+	fold(cell, &writer->folded);
+	while (at < end) {
+		struct slice rest = slice_skip(strbuf_slice(&writer->folded), from);
+		size_t to;
+
+		found = slice_find(rest, needle);
+		if (found == (size_t)-1 || from + found >= end)
+			break;
+		to = from + found + needle.n;
+		from += found;
+		if (to > at) {
+			from = from > at ? from : at;
+			put_styled(writer, slice_between(cell.p + at, cell.p + from), style);
+			at = to < end ? to : end;
+			put_styled(writer, slice_between(cell.p + from, cell.p + at), MARKED);
+		}
+		from = to;
+	}
+	put_styled(writer, slice_between(cell.p + at, cell.p + end), style);
+}
+
+/* The cells beside each other, on as many lines as it takes. */
+static void put_beside(struct writer *writer, const char *style)
+{
+	const struct table *table = writer->table;
+	struct slice rest[TABLE_COLUMNS_MAX];
+	bool more = true;
+
+	for (size_t i = 0; i < table->column_count; i++)
+		rest[i] = writer->row.cells[i].n > 0 ? writer->row.cells[i] : SLICE_NONE;
+	while (more) {
+		size_t x = 0, start = 0; /* columns written; where this cell begins */
+
+		more = false;
+		for (size_t i = 0; i < table->column_count; i++) {
+			size_t width = writer->layout.width[i], used, pad, gap;
+			struct slice line = rest[i];
+
+			if (writer->layout.place[i] != TABLE_BESIDE)
+				continue;
+			if (writer->style->width > 0 && line.p)
+				line = text_wrap(&rest[i], width);
+			else
+				rest[i] = SLICE_NONE;
+			used = text_width(line);
+			pad = start + (table->columns[i].right && used < width ? width - used : 0);
+			start += width + GAP;
+			more |= rest[i].p != NULL;
+			if (line.n == 0)
+				continue;
+			/* Without wrapping, a wide cell may have pushed this one aside. */
+			gap = x == 0 || pad >= x + GAP ? pad - x : GAP;
+			out_repeat(writer->out, ' ', gap);
+			put_line(writer, i, line, style);
+			x += gap + used;
+		}
+		out_byte(writer->out, '\n');
+	}
+}
+
+/* A cell below its row, which wraps; the heading stands already, up to column x. */
+static void put_wrapped(struct writer *writer, size_t column, size_t x, const char *style)
+{
+	struct slice rest = writer->row.cells[column];
+	size_t width = writer->style->width;
+
+	if (x + ROOM > width)
+		x = width;
+	while (rest.p) {
+		if (x >= width) {
+			out_byte(writer->out, '\n');
+			out_repeat(writer->out, ' ', HANGING);
+			x = HANGING;
+		}
+		put_line(writer, column, text_wrap(&rest, width > x ? width - x : 1), style);
+		x = width;
+	}
+}
+
+/* What found no room beside, with headings: short ones share a line. */
+static void put_below(struct writer *writer, const char *style)
+{
+	const struct table *table = writer->table;
+	size_t width = writer->style->width, x = 0;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		struct slice title = table->columns[i].title, cell = writer->row.cells[i];
+		size_t label = text_width(title) + 2, needed = label + text_lines_width(cell);
+		bool lines = cell.n > 0 && slice_find_byte(cell, '\n') != (size_t)-1;
+
+		if (writer->layout.place[i] != TABLE_BELOW || cell.n == 0)
+			continue;
+		if (x > 0 && !lines && x + GAP + needed <= width) {
+			out_repeat(writer->out, ' ', GAP);
+			x += GAP;
+		} else {
+			if (x > 0)
+				out_byte(writer->out, '\n');
+			out_repeat(writer->out, ' ', INDENT);
+			x = INDENT;
+		}
+		put_styled(writer, title, DIM);
+		put_styled(writer, SLICE(": "), DIM);
+		put_wrapped(writer, i, x + label, style);
+		x = !lines && x + needed <= width ? x + needed : width;
+	}
+	if (x > 0)
+		out_byte(writer->out, '\n');
+}
+
+static void read_row(struct writer *writer, size_t index)
+{
+	const struct table *table = writer->table;
+	struct table_row *row = &writer->row;
+
+	row->dim = false;
+	for (size_t i = 0; i < table->column_count; i++) {
+		row->scratch[i].n = 0;
+		row->cells[i] = SLICE_NONE;
+	}
+	table->read(table->data, index, row);
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->hidden >> i & 1)
+			row->cells[i] = SLICE_NONE;
+	}
+}
+
+/* The width of each column's widest cell. */
+static void measure(struct writer *writer, size_t *widest)
+{
+	for (size_t row = 0; row < writer->table->row_count; row++) {
+		read_row(writer, row);
+		for (size_t i = 0; i < writer->table->column_count; i++) {
+			struct slice cell = writer->row.cells[i];
+			size_t width = writer->style->width > 0 ? text_lines_width(cell)
+								: text_width(cell);
+
+			widest[i] = width > widest[i] ? width : widest[i];
+		}
+	}
+}
+
+static void put_rows(struct writer *writer)
+{
+	const struct table *table = writer->table;
+
+	for (size_t i = 0; i < table->column_count; i++)
+		writer->row.cells[i] = table->columns[i].title;
+	put_beside(writer, UNDERLINE);
+	fold(writer->style->mark.text, &writer->needle); /* not before: headings are not marked */
+	for (size_t row = 0; row < table->row_count; row++) {
+		const char *style;
+
+		read_row(writer, row);
+		style = writer->row.dim ? DIM : PLAIN;
+		put_beside(writer, style);
+		put_below(writer, style);
+	}
+}
+
+int table_write(struct out *out, const struct table *table, const struct table_style *style,
+		struct fault *fault)
+{
+	struct writer writer = {.out = out, .table = table, .style = style};
+	size_t widest[TABLE_COLUMNS_MAX] = {};
+	bool failed = false;
+
+	if (table->row_count == 0)
+		return 0;
+	measure(&writer, widest);
+	table_fit(table, widest, style->width, &writer.layout);
+	put_rows(&writer);
+	for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++) {
+		failed |= writer.row.scratch[i].failed;
+		strbuf_done(&writer.row.scratch[i]);
+	}
+	failed |= writer.needle.failed || writer.folded.failed;
+	strbuf_done(&writer.needle);
+	strbuf_done(&writer.folded);
+	return failed ? fault_memory(fault) : 0;
+}

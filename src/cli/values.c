@@ -1,0 +1,80 @@
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "cli/options.h"
+
+static const struct slice formats[FORMAT_COUNT] = {
+	[FORMAT_TABLE] = {"table", 5}, [FORMAT_CSV] = {"csv", 3},	[FORMAT_TSV] = {"tsv", 3},
+	[FORMAT_JSON] = {"json", 4},   [FORMAT_NDJSON] = {"ndjson", 6}, [FORMAT_XML] = {"xml", 3},
+	[FORMAT_IMAGE] = {"image", 5},
+};
+
+static const struct slice whens[] = {
+	[WHEN_AUTO] = {"auto", 4}, [WHEN_ALWAYS] = {"always", 6}, [WHEN_NEVER] = {"never", 5}};
+
+static const struct slice shells[] = {{"bash", 4}, {"zsh", 3}, {"fish", 4}};
+
+struct slice value_word(enum value value, size_t index)
+{
+	switch (value) {
+	case VALUE_FORMAT:
+		return index < FORMAT_COUNT ? formats[index] : SLICE_NONE;
+	case VALUE_WHEN:
+		return index < ARRAY_SIZE(whens) ? whens[index] : SLICE_NONE;
+	case VALUE_COLUMNS:
+	case VALUE_SORT:
+		return index < COLUMN_COUNT ? column_key((enum column)index) : SLICE_NONE;
+	case VALUE_TRANSPORTS:
+		return index < TRANSPORT_COUNT ? transport_name((enum transport)index) : SLICE_NONE;
+	case VALUE_STATES:
+		return index < ROW_STATE_COUNT ? row_state_name((enum row_state)index) : SLICE_NONE;
+	case VALUE_RANGES:
+		return index < PORT_RANGE_COUNT ? port_range_name((enum port_range)index)
+						: SLICE_NONE;
+	case VALUE_SHELL:
+		return index < ARRAY_SIZE(shells) ? shells[index] : SLICE_NONE;
+	case VALUE_NONE:
+	case VALUE_FILE:
+	case VALUE_NUMBER:
+	case VALUE_PORTS:
+		break;
+	}
+	return SLICE_NONE;
+}
+
+bool value_is_list(enum value value)
+{
+	return value == VALUE_COLUMNS || value == VALUE_SORT || value == VALUE_TRANSPORTS ||
+	       value == VALUE_STATES || value == VALUE_RANGES;
+}
+
+static bool refuse(enum value value, struct slice word, struct fault *fault)
+{
+	struct strbuf words = {};
+	struct slice known;
+
+	for (size_t i = 0; (known = value_word(value, i)).p; i++) {
+		strbuf_add(&words, i > 0 ? SLICE(", ") : SLICE(""));
+		strbuf_add(&words, known);
+	}
+	fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is none of %.*s", (int)word.n, word.p,
+		  (int)words.n, strbuf_slice(&words).p);
+	strbuf_done(&words);
+	return false;
+}
+
+bool value_find(enum value value, struct slice word, size_t *ret_index, struct fault *fault)
+{
+	struct slice known;
+
+	/* The heading is singular, the key plural: both are known. */
+	if ((value == VALUE_COLUMNS || value == VALUE_SORT) &&
+	    utf8_fold_eq(word, SLICE("reference")))
+		word = column_key(COLUMN_REFERENCE);
+	for (size_t i = 0; (known = value_word(value, i)).p; i++) {
+		if (utf8_fold_eq(word, known)) {
+			*ret_index = i;
+			return true;
+		}
+	}
+	return refuse(value, word, fault);
+}
