@@ -1,0 +1,42 @@
+# Meson builds; this names the few things that people do. `make run` and `make test` set a fresh
+# machine up by themselves: tools/deps.sh installs what is missing and says so.
+
+ARGS ?=
+FUZZ_SECONDS ?= 60
+BENCH_ARGS ?=
+PREFIX ?= /usr/local
+
+.PHONY: all run test bench fuzz install deps clean
+
+all: build/build.ninja
+	@ninja -C build --quiet
+
+build/build.ninja:
+	@tools/deps.sh build
+	@meson setup build --buildtype=release --prefix=$(PREFIX) >build.log || { cat build.log; exit 1; }
+	@rm -f build.log
+
+run: all
+	@if [ -n '$(value ARGS)' ]; then build/portbook $(ARGS); else tools/tour.sh build/portbook; fi
+
+test:
+	@tools/deps.sh build test
+	@python3 tests/run.py
+
+bench: all
+	@tools/deps.sh build bench
+	@ninja -C build --quiet bench-programs
+	@python3 bench/run.py build $(BENCH_ARGS)
+
+fuzz:
+	@tools/deps.sh build test
+	@fuzz/run.sh $(FUZZ_SECONDS)
+
+install: all
+	@meson install -C build --no-rebuild
+
+deps:
+	@tools/deps.sh build test bench
+
+clean:
+	@rm -rf build build-*

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Folders of src/ have ranks: one includes only those of lower rank, and of those their face.
+
+The face of a folder is its header of the same name; the few others that may be included from
+outside are listed. Only the named folders may use the named system headers.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+RANKS = {
+    "base": 0,
+    "record": 1,
+    "registry": 2, "image": 2, "builtin": 2,
+    "render": 3, "source": 3, "mkimage": 3, "query": 3,
+    "lib": 4,
+    "cli": 5,
+}
+
+# Faces beside <folder>/<folder>.h; None: every header of the folder.
+FACES = {
+    "base": None,
+    "record": None,
+    "query": {"query/query.h", "query/rowset.h"},
+    "render": {"render/render.h", "render/xml.h"},
+    "image": {"image/image.h"},
+}
+
+# A header that one folder alone may include of another.
+PRIVATE = {"image/format.h": {"mkimage"}}
+
+# System and library headers that belong to one folder.
+ONLY = {
+    "expat.h": {"source"},
+    "pcre2.h": {"query"},
+    "xxhash.h": {"base"},
+    "sys/mman.h": {"base"},
+    "portbook/portbook.h": {"lib"},
+}
+
+# Programs that run while building, outside of the ranks.
+EXEMPT = {"builtin/generate.c"}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
+
+
+def complaints(path):
+    folder = path.relative_to(ROOT / "src").parts[0]
+    for quote, header in INCLUDE.findall(path.read_text(encoding="utf-8")):
+        if header in ONLY and folder not in ONLY[header]:
+            yield f"{header} belongs to {', '.join(ONLY[header])}"
+        if quote == "<":
+            continue
+        other = header.split("/")[0]
+        if other == folder or "/" not in header:
+            continue
+        if other not in RANKS:
+            yield f"{header} is of no known folder"
+        elif RANKS[other] >= RANKS[folder]:
+            yield f"{header} is of rank {RANKS[other]}, this folder of rank {RANKS[folder]}"
+        elif header in PRIVATE:
+            if folder not in PRIVATE[header]:
+                yield f"{header} is for {', '.join(PRIVATE[header])} alone"
+        elif FACES.get(other, {f"{other}/{other}.h"}) is not None and \
+                header not in FACES.get(other, {f"{other}/{other}.h"}):
+            yield f"{header} is private to {other}/"
+
+
+def main():
+    files = sorted(p for p in (ROOT / "src").rglob("*.[ch]"))
+    found = 0
+    for folder in sorted({p.relative_to(ROOT / "src").parts[0] for p in files}):
+        if folder not in RANKS:
+            print(f"src/{folder}: has no rank")
+            found += 1
+    for path in files:
+        name = str(path.relative_to(ROOT / "src"))
+        if name in EXEMPT or name.split("/")[0] not in RANKS:
+            continue
+        for complaint in complaints(path):
+            print(f"src/{name}: {complaint}")
+            found += 1
+    print(f"{len(files)} files, {found} complaints")
+    return 1 if found or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

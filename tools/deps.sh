@@ -1,0 +1,49 @@
+#!/bin/sh
+# Installs the Debian packages that a purpose needs and that are missing, and says so.
+#     tools/deps.sh PURPOSE...        purposes: build, test, bench
+set -eu
+
+build="gcc libc6-dev meson ninja-build pkgconf libexpat1-dev libpcre2-dev libxxhash-dev python3"
+test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db zstd zsh fish"
+bench="libcdb-dev libxml2-utils libc-bin"
+
+packages=
+for purpose in "$@"; do
+	case $purpose in
+	build) packages="$packages $build" ;;
+	test) packages="$packages $test" ;;
+	bench) packages="$packages $bench" ;;
+	*) echo "tools/deps.sh: no purpose named $purpose" >&2; exit 2 ;;
+	esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+	echo "tools/deps.sh: not a Debian system; these packages, or what they are called here, are" \
+		"needed:$packages" >&2
+	exit 0
+fi
+
+missing=
+for package in $packages; do
+	status=$(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null || true)
+	case $status in
+	ii*) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing missing packages:$missing"
+if [ "$(id -u)" -ne 0 ]; then
+	echo "tools/deps.sh: that takes root; run: apt-get install$missing" >&2
+	exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086
+if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+	tail -n 20 "$log" >&2
+	echo "tools/deps.sh: the packages could not be installed" >&2
+	exit 1
+fi

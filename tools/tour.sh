@@ -1,0 +1,24 @@
+#!/bin/sh
+# A short tour of real answers, by the program given.
+set -u
+portbook=$1
+
+show() {
+	printf '\n$ portbook'
+	for word in "$@"; do
+		case $word in
+		*[!A-Za-z0-9_./=,-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	printf '\n'
+	"$portbook" "$@" || true
+}
+
+show 44321
+show https/tcp _ipp._tcp
+show 50000/udp
+show search "port control protocol"
+show list --ports 5430-5435 --transport tcp
+show --json 5432/tcp
+printf '\nMore: portbook --help\n'
