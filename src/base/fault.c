@@ -28,8 +28,8 @@ int fault_set(struct fault *fault, int code, const char *format, ...)
 	return code;
 }
 
-int fault_at_line(struct fault *fault, int code, uint64_t line, uint64_t column,
-		  const char *format, ...)
+int fault_at_line(struct fault *fault, int code, uint64_t line, uint64_t column, const char *format,
+		  ...)
 {
 	va_list args;
 

@@ -20,9 +20,9 @@ enum fault_code {
 };
 
 struct fault {
-	uint64_t line;   /* 1-based; 0: no place in a document */
+	uint64_t line;	 /* 1-based; 0: no place in a document */
 	uint64_t column; /* 1-based, in bytes; 0: none */
-	char text[240];  /* NUL-terminated, no line feed */
+	char text[240];	 /* NUL-terminated, no line feed */
 };
 
 /*
@@ -36,8 +36,8 @@ int fault_at(struct fault *fault, int code, const char *document, size_t n, size
 	     const char *format, ...) PRINTF(6, 7);
 
 /* The same with a place that is known already. */
-int fault_at_line(struct fault *fault, int code, uint64_t line, uint64_t column,
-		  const char *format, ...) PRINTF(5, 6);
+int fault_at_line(struct fault *fault, int code, uint64_t line, uint64_t column, const char *format,
+		  ...) PRINTF(5, 6);
 
 /* "out of memory", without needing any. Returns FAULT_MEMORY. */
 int fault_memory(struct fault *fault);

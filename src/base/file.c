@@ -76,8 +76,7 @@ static int read_fd(int fd, size_t limit, struct file_content *content, struct fa
 	return fault_memory(fault);
 }
 
-int file_read(const char *path, size_t limit, struct file_content *ret_content,
-	      struct fault *fault)
+int file_read(const char *path, size_t limit, struct file_content *ret_content, struct fault *fault)
 {
 	int fd, result;
 

@@ -12,7 +12,7 @@
 /* A file's content: read into memory, or mapped. Zeroed memory is a valid empty one. */
 struct file_content {
 	struct slice text;
-	void *memory; /* what file_content_done gives back */
+	void *memory;  /* what file_content_done gives back */
 	size_t mapped; /* bytes to unmap; 0: memory is from malloc */
 };
 

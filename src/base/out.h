@@ -13,7 +13,7 @@
 struct out {
 	char *p; /* what was not written yet; for memory: everything */
 	size_t n, size;
-	int fd;    /* -1: memory */
+	int fd;	   /* -1: memory */
 	int error; /* errno of the first failure, 0 while all is well */
 };
 

@@ -153,8 +153,8 @@ void utf8_fold(struct slice text, char *to)
 		}
 		if (c >= 0xc2 && c <= 0xdf && i + 1 < text.n &&
 		    ((unsigned char)text.p[i + 1] & 0xc0) == 0x80) {
-			uint32_t folded =
-				fold_two_bytes((c & 0x1fu) << 6 | ((unsigned char)text.p[i + 1] & 0x3fu));
+			uint32_t folded = fold_two_bytes((c & 0x1fu) << 6 |
+							 ((unsigned char)text.p[i + 1] & 0x3fu));
 
 			to[i] = (char)(0xc0 | folded >> 6);
 			to[i + 1] = (char)(0x80 | (folded & 0x3f));

@@ -68,8 +68,8 @@ enum {
 	IMAGE_HEADER_SIZE = 32,
 	IMAGE_ENTRY_SIZE = 12,
 	IMAGE_CHECKSUM_FROM = 32,
-	IMAGE_PAGE = 32,  /* ports */
-	IMAGE_BLOCK = 8,  /* cells */
+	IMAGE_PAGE = 32, /* ports */
+	IMAGE_BLOCK = 8, /* cells */
 	IMAGE_LIST = 1 << 23,
 };
 

@@ -3,13 +3,11 @@
 #include "base/hash.h"
 
 const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
-	[IMAGE_FACTS] = 8,	[IMAGE_ROWS] = 44,   [IMAGE_ORDERS] = 3,
-	[IMAGE_PEOPLE] = 15,	[IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,
-	[IMAGE_TEXT] = 1,	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,
-	[IMAGE_PORTS] = 3,	[IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 8,
-	[IMAGE_NAME_SLOTS] = 4, [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,
-	[IMAGE_GRAMS] = 8,	[IMAGE_POSTINGS] = 1, [IMAGE_LETTERS] = 1,
-	[IMAGE_COUNTS] = 4,
+	[IMAGE_FACTS] = 8,	  [IMAGE_ROWS] = 44,   [IMAGE_ORDERS] = 3,     [IMAGE_PEOPLE] = 15,
+	[IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,   [IMAGE_TEXT] = 1,       [IMAGE_RICH] = 6,
+	[IMAGE_PORT_PAGES] = 2,	  [IMAGE_PORTS] = 3,   [IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 8,
+	[IMAGE_NAME_SLOTS] = 4,	  [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,     [IMAGE_GRAMS] = 8,
+	[IMAGE_POSTINGS] = 1,	  [IMAGE_LETTERS] = 1, [IMAGE_COUNTS] = 4,
 };
 
 struct slice image_magic(void)
@@ -35,8 +33,8 @@ static int open_section(struct image *image, enum image_section_kind kind, struc
 	    offset > image->bytes.n || (uint64_t)size * count > image->bytes.n - offset)
 		return fault_set(fault, FAULT_MALFORMED,
 				 "corrupt image: section %u lies outside of it", kind);
-	image->sections[kind] = (struct image_section){
-		(const unsigned char *)image->bytes.p + offset, count, size};
+	image->sections[kind] =
+		(struct image_section){(const unsigned char *)image->bytes.p + offset, count, size};
 	return 0;
 }
 
@@ -82,7 +80,8 @@ int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 	if (image.sections[IMAGE_PORT_PAGES].count != TRANSPORT_COUNT * (PORT_COUNT / IMAGE_PAGE) ||
 	    slots == 0 || (slots & (slots - 1)) != 0 || image.sections[IMAGE_COUNTS].count < 2 ||
 	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST)
-		return fault_set(fault, FAULT_MALFORMED, "corrupt image: a section's size is wrong");
+		return fault_set(fault, FAULT_MALFORMED,
+				 "corrupt image: a section's size is wrong");
 	*ret_image = image;
 	return 0;
 }

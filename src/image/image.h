@@ -127,7 +127,8 @@ static inline bool image_row_head(const struct image *image, uint32_t number,
 		.last_port = (uint16_t)image_u16(record + IMAGE_ROW_LAST),
 		.portless = flags & IMAGE_FLAG_PORTLESS,
 		.assignee_given = flags & IMAGE_FLAG_ASSIGNEE_GIVEN,
-		.transport = transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE,
+		.transport =
+			transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE,
 		.state = state < ROW_STATE_COUNT ? (enum row_state)state : ROW_UNASSIGNED,
 		.order = (uint16_t)image_u16(record + IMAGE_ROW_ORDER),
 	};
@@ -145,7 +146,7 @@ void image_person(const struct image *image, uint32_t number, struct person *ret
 
 /* What the document's header says, and where there are several, the one of that index from 0. */
 enum image_fact {
-	IMAGE_FACT_PROLOG,     /* an XML document's bytes before its root element */
+	IMAGE_FACT_PROLOG, /* an XML document's bytes before its root element */
 	IMAGE_FACT_ID,
 	IMAGE_FACT_TITLE,
 	IMAGE_FACT_CATEGORY,

@@ -109,20 +109,22 @@ uint32_t portbook_row_count(const portbook *book)
 size_t portbook_find_port(const portbook *book, uint16_t port, enum portbook_transport transport,
 			  uint32_t *ret_rows, size_t max)
 {
-	struct query query = {QUERY_PORTS, port, port, SLICE_NONE,
-			      (enum transport)transport, false};
+	struct query query = {QUERY_PORTS, port, port, SLICE_NONE, (enum transport)transport,
+			      false};
 
 	if (transport < PORTBOOK_ANY)
 		return query_port(&book->image, (enum transport)transport, port, ret_rows, max);
 	return query_matching(&book->image, &query, ret_rows, max);
 }
 
-size_t portbook_find_name(const portbook *book, const char *name,
-			  enum portbook_transport transport, uint32_t *ret_rows, size_t max)
+size_t portbook_find_name(const portbook *book, const char *name, enum portbook_transport transport,
+			  uint32_t *ret_rows, size_t max)
 {
-	struct query query = {QUERY_NAME, 0, 0, slice_cstr(name),
-			      transport < PORTBOOK_ANY ? (enum transport)transport
-						       : TRANSPORT_NONE,
+	struct query query = {QUERY_NAME,
+			      0,
+			      0,
+			      slice_cstr(name),
+			      transport < PORTBOOK_ANY ? (enum transport)transport : TRANSPORT_NONE,
 			      false};
 
 	if (transport >= PORTBOOK_ANY)
@@ -137,8 +139,7 @@ const char *portbook_row_text(const portbook *book, uint32_t row, enum portbook_
 	return c_text(image_row_text(&book->image, row, (enum column)column));
 }
 
-int portbook_row_ports(const portbook *book, uint32_t row, uint16_t *ret_first,
-		       uint16_t *ret_last)
+int portbook_row_ports(const portbook *book, uint32_t row, uint16_t *ret_first, uint16_t *ret_last)
 {
 	struct image_row_head head;
 

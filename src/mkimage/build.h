@@ -16,9 +16,9 @@ struct build {
 	 * image the tables follow each other, the first two filled up to whole blocks.
 	 */
 	struct cells searched, dates, others;
-	uint32_t *row_cells; /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
+	uint32_t *row_cells;  /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
-	uint32_t *uses_at;   /* of each cell of the first two tables, in image numbering */
+	uint32_t *uses_at;    /* of each cell of the first two tables, in image numbering */
 	struct strbuf sections[IMAGE_SECTION_COUNT];
 	uint32_t letter_size; /* bytes of one record of letters */
 };

@@ -99,8 +99,8 @@ static int add_row_cell(struct build *build, size_t number, enum column column,
 		return 0;
 	}
 	if (rich_to_keep(row, column, scratch, &rich) < 0 ||
-	    cells_add(build_is_date(column) ? &build->dates : &build->searched,
-		      row->shown[column], rich, &cell) < 0)
+	    cells_add(build_is_date(column) ? &build->dates : &build->searched, row->shown[column],
+		      rich, &cell) < 0)
 		return FAULT_MEMORY;
 	cells[column] = cell + 1;
 	return 0;
@@ -211,11 +211,10 @@ static int add_facts(struct build *build, struct slice origin)
 		enum image_fact fact;
 		struct slice text;
 	} facts[] = {
-		{IMAGE_FACT_PROLOG, header->prolog},	     {IMAGE_FACT_ID, header->id},
-		{IMAGE_FACT_TITLE, header->title},	     {IMAGE_FACT_CATEGORY, header->category},
-		{IMAGE_FACT_UPDATED, header->updated},
-		{IMAGE_FACT_REFERENCES, header->references}, {IMAGE_FACT_EXPERT, header->expert},
-		{IMAGE_FACT_ORIGIN, origin},
+		{IMAGE_FACT_PROLOG, header->prolog},   {IMAGE_FACT_ID, header->id},
+		{IMAGE_FACT_TITLE, header->title},     {IMAGE_FACT_CATEGORY, header->category},
+		{IMAGE_FACT_UPDATED, header->updated}, {IMAGE_FACT_REFERENCES, header->references},
+		{IMAGE_FACT_EXPERT, header->expert},   {IMAGE_FACT_ORIGIN, origin},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
@@ -363,10 +362,9 @@ static int build_all(struct build *build, struct slice origin, struct strbuf *im
 
 	if (result == 0)
 		result = add_orders(build, fault);
-	if (result == 0 &&
-	    (add_rich(build, &build->searched, 0) < 0 ||
-	     add_rich(build, &build->dates, build_dates_from(build)) < 0 ||
-	     add_facts(build, origin) < 0 || add_people(build) < 0))
+	if (result == 0 && (add_rich(build, &build->searched, 0) < 0 ||
+			    add_rich(build, &build->dates, build_dates_from(build)) < 0 ||
+			    add_facts(build, origin) < 0 || add_people(build) < 0))
 		result = fault_memory(fault);
 	if (result == 0 && build_others_from(build) + build->others.count >= CELLS_MAX)
 		result = fault_set(fault, FAULT_LIMIT, "more than the limit of %d distinct texts",

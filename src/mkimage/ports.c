@@ -25,8 +25,7 @@ struct port_table {
 
 /* Calls fn for each port that the row covers, with the port's index over all transports. */
 static void each_port(const struct row *row, uint32_t number,
-		      void (*fn)(struct port_table *, uint32_t, uint32_t),
-		      struct port_table *table)
+		      void (*fn)(struct port_table *, uint32_t, uint32_t), struct port_table *table)
 {
 	if (row->first_port < 0)
 		return;

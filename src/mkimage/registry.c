@@ -25,8 +25,8 @@ static int add_header(struct registry *registry, const struct image *image, stru
 	    keep_fact(registry, image, IMAGE_FACT_REFERENCES, &header->references) < 0 ||
 	    keep_fact(registry, image, IMAGE_FACT_EXPERT, &header->expert) < 0)
 		return fault_memory(fault);
-	for (uint32_t i = 0;
-	     result == 0 && image_fact(image, IMAGE_FACT_NOTE, i, &title, &text); i++)
+	for (uint32_t i = 0; result == 0 && image_fact(image, IMAGE_FACT_NOTE, i, &title, &text);
+	     i++)
 		result = registry_add_note(registry, title, text, fault);
 	for (uint32_t i = 0;
 	     result == 0 && image_fact(image, IMAGE_FACT_FOOTNOTE, i, &title, &text); i++)
@@ -53,9 +53,9 @@ static int add_row(struct registry *registry, const struct image *image, uint32_
 	if (scratch->failed)
 		return fault_memory(fault);
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		row.rich[i] = row.shown[i].p ? (struct slice){strbuf_slice(scratch).p + from[i],
-							      rich[i].n}
-					     : SLICE_NONE;
+		row.rich[i] = row.shown[i].p
+				      ? (struct slice){strbuf_slice(scratch).p + from[i], rich[i].n}
+				      : SLICE_NONE;
 	if (!row.assignee_given)
 		row.rich[COLUMN_ASSIGNEE] = row.shown[COLUMN_ASSIGNEE] = SLICE_NONE;
 	result = registry_add_row(registry, &row, fault);

@@ -157,7 +157,7 @@ static bool add_table(struct gram_list *list, const struct cells *cells, uint32_
 		for (; begin < list->count; begin++) {
 			uint32_t gram = (uint32_t)(list->p[begin] >> 32);
 
-			seen[gram / 8] &= (uint8_t)~(1 << (gram % 8));
+			seen[gram / 8] &= (uint8_t) ~(1 << (gram % 8));
 		}
 	}
 	return true;

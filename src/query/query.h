@@ -30,15 +30,13 @@ uint32_t query_name_from(const struct image *image, struct slice prefix);
  * The state of a port of a transport: of the rows that cover it, assigned before reserved before
  * unassigned, or as query_uncovered says where none does.
  */
-enum row_state query_port_state(const struct image *image, enum transport transport,
-				uint16_t port);
+enum row_state query_port_state(const struct image *image, enum transport transport, uint16_t port);
 
 /*
  * What the registry says where no row does (RFC 6335, section 6): a row without name and
  * description, with the state and range of its ports. first <= last, both in one range.
  */
-void query_uncovered(enum transport transport, uint16_t first, uint16_t last,
-		     struct row *ret_row);
+void query_uncovered(enum transport transport, uint16_t first, uint16_t last, struct row *ret_row);
 
 /* A mask of columns. */
 #define QUERY_COLUMN(column) (1u << (column))
@@ -76,10 +74,10 @@ enum query_kind { QUERY_PORTS, QUERY_NAME };
 
 struct query {
 	enum query_kind kind;
-	uint16_t first, last;      /* QUERY_PORTS */
-	struct slice name;         /* QUERY_NAME; borrowed from the text */
-	enum transport transport;  /* TRANSPORT_NONE: any */
-	bool service_type;         /* a DNS-SD type, _name._tcp or _name._udp (RFC 6763, section 7) */
+	uint16_t first, last;	  /* QUERY_PORTS */
+	struct slice name;	  /* QUERY_NAME; borrowed from the text */
+	enum transport transport; /* TRANSPORT_NONE: any */
+	bool service_type; /* a DNS-SD type, _name._tcp or _name._udp (RFC 6763, section 7) */
 };
 
 /*

@@ -7,7 +7,7 @@
 
 enum {
 	PATTERN_MAX = 4096,
-	MATCH_MAX = 200000, /* steps for one cell before it counts as no match */
+	MATCH_MAX = 200000,  /* steps for one cell before it counts as no match */
 	HEAP_MAX = 8 * 1024, /* kilobytes */
 };
 
@@ -90,8 +90,8 @@ int query_regex(const struct image *image, struct slice pattern, unsigned column
 		struct slice text = image_cell(image, cell);
 
 		/* A column that is absent is searched by nothing, not even by what matches "". */
-		if (text.n > 0 && pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0,
-					      0, data, context) >= 0)
+		if (text.n > 0 &&
+		    pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, context) >= 0)
 			add_uses(image, uses, cell, columns, set);
 	}
 	return 0;

@@ -95,8 +95,8 @@ static bool block_bounds(const struct image *image, uint32_t block,
 	for (unsigned i = 0; i <= IMAGE_BLOCK; i++) {
 		bounds[i] = image_u32(record);
 		record += image->sections[IMAGE_CELLS].size;
-		if (i > 0 && (bounds[i] <= bounds[i - 1] ||
-			      bounds[i] - bounds[i - 1] > ROW_TEXT_MAX + 1))
+		if (i > 0 &&
+		    (bounds[i] <= bounds[i - 1] || bounds[i] - bounds[i - 1] > ROW_TEXT_MAX + 1))
 			return false;
 	}
 	return bounds[IMAGE_BLOCK] <= text->count;

@@ -34,8 +34,8 @@ static unsigned edits(struct slice a, struct slice b, unsigned limit)
 			bool same = a.p[i - 1] == b.p[j - 1];
 
 			row[j] = smallest(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same);
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
-			    before[j - 2] + 1 < row[j])
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
+			    a.p[i - 2] == b.p[j - 1] && before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
 			if (row[j] < least)
 				least = row[j];

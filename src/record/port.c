@@ -23,7 +23,8 @@ struct slice port_range_procedure(enum port_range range)
 		SLICE("assigned by IETF Review or IESG Approval (RFC 6335, section 8.1.2)"),
 		SLICE("assigned by IETF Review, IESG Approval or Expert Review "
 		      "(RFC 6335, section 8.1.2)"),
-		SLICE("never assigned: for local and temporary use (RFC 6335, sections 6 and 8.1.2)"),
+		SLICE("never assigned: for local and temporary use (RFC 6335, sections 6 and "
+		      "8.1.2)"),
 	};
 
 	return procedures[range];

@@ -254,7 +254,8 @@ static bool is_address(struct slice label)
 	       slice_find_byte(label, ' ') == (size_t)-1;
 }
 
-/* A person's id in prose: letters, digits and "_.-", with an underscore that tells it from a word. */
+/* A person's id in prose: letters, digits and "_.-", with an underscore that tells it from a word.
+ */
 static bool is_person_id(struct slice label)
 {
 	bool underscore = false;

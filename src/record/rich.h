@@ -24,16 +24,16 @@ enum rich_kind {
 	RICH_TEXT,
 	RICH_BREAK,
 	RICH_REFERENCE,
-	RICH_PARAGRAPH,     /* begins here */
+	RICH_PARAGRAPH, /* begins here */
 	RICH_PARAGRAPH_END,
 	RICH_BOUNDARY,
 };
 
 struct rich_run {
 	enum rich_kind kind;
-	struct slice text;    /* RICH_TEXT: the characters; RICH_REFERENCE: its own text, or empty */
-	struct slice type;    /* of a reference: rfc, draft, uri, person, text, note */
-	struct slice data;    /* of a reference: what it names, or empty */
+	struct slice text; /* RICH_TEXT: the characters; RICH_REFERENCE: its own text, or empty */
+	struct slice type; /* of a reference: rfc, draft, uri, person, text, note */
+	struct slice data; /* of a reference: what it names, or empty */
 	struct slice section; /* of a reference: empty where it names none */
 };
 
@@ -58,7 +58,7 @@ void rich_show(struct slice rich, struct strbuf *shown);
 
 /* What brackets may mean where only shown text is known. */
 enum rich_reading {
-	RICH_READ_TEXT,       /* prose: [RFC6335] and [https://...] and [A_Person] refer */
+	RICH_READ_TEXT,	      /* prose: [RFC6335] and [https://...] and [A_Person] refer */
 	RICH_READ_PEOPLE,     /* a list of people: every [id] is one */
 	RICH_READ_REFERENCES, /* a list of references: every [...] is one, of a type by its form */
 };

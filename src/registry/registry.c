@@ -101,7 +101,8 @@ static int keep_order(struct registry *registry, const struct row *row, struct r
 	const struct row *previous =
 		registry->row_count ? &registry->rows[registry->row_count - 1] : NULL;
 
-	if (previous && previous->order.p && row->order.p && slice_eq(previous->order, row->order)) {
+	if (previous && previous->order.p && row->order.p &&
+	    slice_eq(previous->order, row->order)) {
 		copy->order = previous->order;
 		return 0;
 	}
@@ -141,8 +142,7 @@ int registry_add_row(struct registry *registry, const struct row *row, struct fa
 	return 0;
 }
 
-int registry_add_person(struct registry *registry, const struct person *person,
-			struct fault *fault)
+int registry_add_person(struct registry *registry, const struct person *person, struct fault *fault)
 {
 	struct person copy;
 
@@ -152,7 +152,8 @@ int registry_add_person(struct registry *registry, const struct person *person,
 	if (person->name.n > REGISTRY_CELL_MAX || person->organization.n > REGISTRY_CELL_MAX ||
 	    person->uri.n > REGISTRY_CELL_MAX || person->id.n > REGISTRY_CELL_MAX ||
 	    person->updated.n > REGISTRY_CELL_MAX)
-		return fault_set(fault, FAULT_LIMIT, "a person's text of more than the limit of %d bytes",
+		return fault_set(fault, FAULT_LIMIT,
+				 "a person's text of more than the limit of %d bytes",
 				 REGISTRY_CELL_MAX);
 	if (!GROW(registry->people, registry->person_count, registry->person_size) ||
 	    registry_keep(registry, person->id, &copy.id) < 0 ||

@@ -34,9 +34,9 @@ struct registry_note {
 struct registry_header {
 	struct slice prolog; /* an XML document's bytes before its root element */
 	struct slice id, title, category;
-	struct slice updated;    /* YYYY-MM-DD: the edition's date */
+	struct slice updated;	 /* YYYY-MM-DD: the edition's date */
 	struct slice references; /* rich */
-	struct slice expert;     /* rich */
+	struct slice expert;	 /* rich */
 };
 
 struct registry {
@@ -47,7 +47,7 @@ struct registry {
 	struct person *people;
 	size_t note_count, footnote_count, row_count, person_count;
 	size_t note_size, footnote_size, row_size, person_size; /* allocated */
-	struct strbuf scratch; /* for building shown text */
+	struct strbuf scratch;					/* for building shown text */
 };
 
 /* NULL: no memory. */

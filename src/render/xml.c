@@ -238,8 +238,9 @@ static void put_row(struct out *out, const struct row *row, struct strbuf *scrat
 	}
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		rest[i].p = strbuf_slice(scratch).p + from[i];
-	order = row->order.p ? row->order
-			     : usual_order(row, rest[COLUMN_CONTACT], rest[COLUMN_REFERENCE], space);
+	order = row->order.p
+			? row->order
+			: usual_order(row, rest[COLUMN_CONTACT], rest[COLUMN_REFERENCE], space);
 	out_put(out, SLICE("  <record"));
 	put_attribute(out, SLICE("date"), row->shown[COLUMN_REGISTERED]);
 	put_attribute(out, SLICE("updated"), row->shown[COLUMN_MODIFIED]);
@@ -277,9 +278,8 @@ static void put_header(struct out *out, const struct registry *registry)
 		{SLICE("updated"), header->updated},
 	};
 
-	out_put(out, header->prolog.n
-			     ? header->prolog
-			     : SLICE("<?xml version='1.0' encoding='UTF-8'?>\n"));
+	out_put(out, header->prolog.n ? header->prolog
+				      : SLICE("<?xml version='1.0' encoding='UTF-8'?>\n"));
 	out_put(out, SLICE("<registry xmlns=\"http://www.iana.org/assignments\" "
 			   "id=\"" REGISTRY_ID "\">\n"));
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

@@ -38,8 +38,8 @@ bool source_detect(struct slice document, enum source_format *ret_format)
 	    slice_starts(start, SLICE("\"Service Name\","))) {
 		*ret_format = SOURCE_CSV;
 	} else if (start.n > 0 && start.p[0] == '<') {
-		*ret_format = slice_find(head, SLICE("<html")) != (size_t)-1 ? SOURCE_XHTML
-									     : SOURCE_XML;
+		*ret_format =
+			slice_find(head, SLICE("<html")) != (size_t)-1 ? SOURCE_XHTML : SOURCE_XML;
 	} else if (slice_starts(document, SLICE("\xff\xfe")) ||
 		   slice_starts(document, SLICE("\xfe\xff"))) {
 		*ret_format = SOURCE_XML; /* UTF-16, which only XML documents may be in */
@@ -92,8 +92,8 @@ int source_add_row(struct registry *registry, const struct row *row, struct slic
 	/* For a rich source the column's text is in rich[]; both are plain where it is short. */
 	struct slice text = row->rich[result].p ? row->rich[result] : row->shown[result];
 
-	return fault_at(fault, FAULT_MALFORMED, document.p, document.n, at,
-			"\"%.*s\" is no %s", text.n < 40 ? (int)text.n : 40, text.p,
+	return fault_at(fault, FAULT_MALFORMED, document.p, document.n, at, "\"%.*s\" is no %s",
+			text.n < 40 ? (int)text.n : 40, text.p,
 			result == COLUMN_PORT ? "port number or range of 0-65535"
 					      : "transport protocol (tcp, udp, sctp, dccp)");
 }

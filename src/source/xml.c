@@ -21,13 +21,13 @@ enum place {
 	REGISTRY,    /* <registry> itself */
 	HEADER_TEXT, /* an element of the header that holds text: title, expert, note, ... */
 	RECORD,
-	COLUMN,   /* an element of a record that holds text */
+	COLUMN,	  /* an element of a record that holds text */
 	ASSIGNEE, /* which holds references only */
 	PEOPLE,
 	PERSON,
 	PERSON_TEXT,
 	REFERENCE, /* <xref>, wherever it may stand */
-	BREAK,     /* <br/> */
+	BREAK,	   /* <br/> */
 	PARAGRAPH,
 };
 
@@ -54,7 +54,7 @@ struct xml_reader {
 	struct strbuf order;
 	bool assignee_given;
 
-	struct strbuf text;       /* rich text of the header's or person's element being read */
+	struct strbuf text;	  /* rich text of the header's or person's element being read */
 	struct strbuf note_title; /* or footnote's anchor */
 	bool note_titled;
 	struct strbuf references; /* of the header */
@@ -77,9 +77,9 @@ static void PRINTF(3, 4) stop(struct xml_reader *reader, int code, const char *f
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	reader->result = fault_at_line(reader->fault, code,
-				       XML_GetCurrentLineNumber(reader->parser),
-				       XML_GetCurrentColumnNumber(reader->parser) + 1, "%s", text);
+	reader->result =
+		fault_at_line(reader->fault, code, XML_GetCurrentLineNumber(reader->parser),
+			      XML_GetCurrentColumnNumber(reader->parser) + 1, "%s", text);
 	XML_StopParser(reader->parser, XML_FALSE);
 }
 
@@ -136,8 +136,8 @@ static void start_registry(struct xml_reader *reader, const char *element, const
 	if (!in_namespace)
 		stop(reader, FAULT_UNKNOWN, "not a registry: its namespace is not " NAMESPACE);
 	else if (!slice_eq(id, SLICE(REGISTRY_ID)))
-		stop(reader, FAULT_UNKNOWN, "another registry: its id is \"%.60s\", not " REGISTRY_ID,
-		     id.p ? id.p : "");
+		stop(reader, FAULT_UNKNOWN,
+		     "another registry: its id is \"%.60s\", not " REGISTRY_ID, id.p ? id.p : "");
 	else if (registry_keep(reader->registry, id, &reader->registry->header.id) < 0 ||
 		 registry_keep(reader->registry,
 			       (struct slice){reader->document.p, at > 0 ? (size_t)at : 0},
@@ -151,12 +151,11 @@ static void start_reference(struct xml_reader *reader, const char *element, cons
 	reader->reference_type.n = reader->reference_data.n = 0;
 	reader->reference_section.n = reader->reference_text.n = 0;
 	for (; attributes[0]; attributes += 2) {
-		struct strbuf *field = strcmp(attributes[0], "type") == 0 ? &reader->reference_type
-				       : strcmp(attributes[0], "data") == 0
-					       ? &reader->reference_data
-				       : strcmp(attributes[0], "section") == 0
-					       ? &reader->reference_section
-					       : NULL;
+		struct strbuf *field =
+			strcmp(attributes[0], "type") == 0	? &reader->reference_type
+			: strcmp(attributes[0], "data") == 0	? &reader->reference_data
+			: strcmp(attributes[0], "section") == 0 ? &reader->reference_section
+								: NULL;
 
 		if (!field)
 			unknown_attribute(reader, element, attributes[0]);
@@ -177,7 +176,7 @@ static void start_record(struct xml_reader *reader, const char *element, const c
 	reader->order.n = 0;
 	reader->assignee_given = false;
 	for (; attributes[0]; attributes += 2) {
-		enum column column = strcmp(attributes[0], "date") == 0      ? COLUMN_REGISTERED
+		enum column column = strcmp(attributes[0], "date") == 0	     ? COLUMN_REGISTERED
 				     : strcmp(attributes[0], "updated") == 0 ? COLUMN_MODIFIED
 									     : COLUMN_COUNT;
 
@@ -199,9 +198,9 @@ static void start_in_registry(struct xml_reader *reader, const char *element,
 		enum header_text what;
 		const char *attribute;
 	} texts[] = {
-		{"title", TITLE, NULL},	  {"category", CATEGORY, NULL},
+		{"title", TITLE, NULL},	    {"category", CATEGORY, NULL},
 		{"updated", UPDATED, NULL}, {"expert", EXPERT, NULL},
-		{"note", NOTE, "title"},  {"footnote", FOOTNOTE, "anchor"},
+		{"note", NOTE, "title"},    {"footnote", FOOTNOTE, "anchor"},
 	};
 
 	if (strcmp(element, "record") == 0) {
@@ -246,8 +245,7 @@ static void start_column(struct xml_reader *reader, enum column column, char let
 	push(reader, COLUMN, column);
 }
 
-static void start_in_record(struct xml_reader *reader, const char *element,
-			    const char **attributes)
+static void start_in_record(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	static const struct {
 		const char *name;
@@ -349,8 +347,7 @@ static void start_person(struct xml_reader *reader, const char *element, const c
 	push(reader, PERSON, 0);
 }
 
-static void start_in_person(struct xml_reader *reader, const char *element,
-			    const char **attributes)
+static void start_in_person(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	static const char *const names[] = {
 		[PERSON_NAME] = "name",
@@ -416,10 +413,9 @@ static void XMLCALL start_element(void *context, const char *element, const char
 
 static void add_reference(struct xml_reader *reader, struct strbuf *rich)
 {
-	rich_add_reference(rich, strbuf_slice(&reader->reference_type),
-			   strbuf_slice(&reader->reference_data),
-			   strbuf_slice(&reader->reference_text),
-			   strbuf_slice(&reader->reference_section));
+	rich_add_reference(
+		rich, strbuf_slice(&reader->reference_type), strbuf_slice(&reader->reference_data),
+		strbuf_slice(&reader->reference_text), strbuf_slice(&reader->reference_section));
 }
 
 static void end_reference(struct xml_reader *reader)
@@ -500,8 +496,9 @@ static void end_header_text(struct xml_reader *reader, enum header_text what)
 	else if (what == FOOTNOTE)
 		result = registry_add_footnote(reader->registry, title, text, &fault);
 	else if (fields[what]->p)
-		result = fault_set(&fault, FAULT_MALFORMED, "an element of the header for the "
-							    "second time");
+		result = fault_set(&fault, FAULT_MALFORMED,
+				   "an element of the header for the "
+				   "second time");
 	else if ((result = registry_keep(reader->registry, text, fields[what])) < 0)
 		fault_memory(&fault);
 	if (result < 0)
@@ -629,8 +626,8 @@ static void reader_done(struct xml_reader *reader)
 
 static int parse(struct xml_reader *reader)
 {
-	enum XML_Status status = XML_Parse(reader->parser, reader->document.p,
-					   (int)reader->document.n, XML_TRUE);
+	enum XML_Status status =
+		XML_Parse(reader->parser, reader->document.p, (int)reader->document.n, XML_TRUE);
 	enum XML_Error error = XML_GetErrorCode(reader->parser);
 
 	if (reader->result < 0)
@@ -660,9 +657,8 @@ int source_xml_read(struct slice document, struct registry *registry, struct fau
 	result = parse(&reader);
 	if (result < 0)
 		return result;
-	if (reader.references.n > 0 &&
-	    registry_keep(registry, strbuf_slice(&reader.references),
-			  &registry->header.references) < 0)
+	if (reader.references.n > 0 && registry_keep(registry, strbuf_slice(&reader.references),
+						     &registry->header.references) < 0)
 		return fault_memory(fault);
 	return 0;
 }
