@@ -1,0 +1,115 @@
+/*
+ * Small documents, read and written in every format that is rows and nothing else, compared with
+ * the files in golden/formats/. The XHTML documents hold the same rows as the CSV.
+ */
+#undef NDEBUG
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "render/render.h"
+#include "source/source.h"
+
+static const char *folder;
+
+static struct file_content load(const char *name)
+{
+	struct file_content content;
+	struct fault fault = {};
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (file_read(path, 1024 * 1024, &content, &fault) < 0)
+		fail_msg("%s: %s", path, fault.text);
+	return content;
+}
+
+static struct registry *read_document(const char *name)
+{
+	struct file_content content CLEANUP(file_content_done) = load(name);
+	struct registry *registry = NULL;
+	struct fault fault = {};
+
+	if (source_read(content.text, &registry, &fault) < 0)
+		fail_msg("%s:%lu:%lu: %s", name, (unsigned long)fault.line,
+			 (unsigned long)fault.column, fault.text);
+	return registry;
+}
+
+static void expect_file(struct out *out, const char *name)
+{
+	struct file_content content CLEANUP(file_content_done) = load(name);
+
+	assert_int_equal(out_finish(out), 0);
+	if (!slice_eq(out_slice(out), content.text))
+		fail_msg("not as in %s:\n%.*s", name, (int)out->n, out->p);
+	out_done(out);
+}
+
+static void expect_rows(const char *document, const struct render_format *format, const char *name)
+{
+	struct registry *registry CLEANUP(registry_freep) = read_document(document);
+	struct out out;
+
+	assert_int_equal(out_init_memory(&out), 0);
+	format->begin(&out);
+	for (size_t i = 0; i < registry->row_count; i++)
+		format->row(&out, &registry->rows[i], i);
+	format->end(&out, registry->row_count);
+	expect_file(&out, name);
+}
+
+static void expect_people(const char *document)
+{
+	struct registry *registry CLEANUP(registry_freep) = read_document(document);
+	struct out out;
+
+	assert_int_equal(out_init_memory(&out), 0);
+	for (size_t i = 0; i < registry->person_count; i++) {
+		render_json_person(&out, &registry->people[i]);
+		out_byte(&out, '\n');
+	}
+	expect_file(&out, "people.ndjson");
+}
+
+static void test_csv(void **state)
+{
+	(void)state;
+	expect_rows("small.csv", &render_csv, "small.csv");
+	expect_rows("small.csv", &render_tsv, "small.tsv");
+	expect_rows("small.csv", &render_json, "small.json");
+	expect_rows("small.csv", &render_ndjson, "small.ndjson");
+}
+
+static void test_xhtml(void **state)
+{
+	(void)state;
+	expect_rows("small.xhtml", &render_csv, "small.csv");
+	expect_rows("small.xhtml", &render_json, "small.json");
+	expect_people("small.xhtml");
+}
+
+static void test_xhtml_page(void **state)
+{
+	(void)state;
+	expect_rows("page.xhtml", &render_csv, "small.csv");
+	expect_rows("page.xhtml", &render_json, "small.json");
+	expect_people("page.xhtml");
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_xhtml),
+		cmocka_unit_test(test_xhtml_page),
+	};
+
+	folder = argc > 1 ? argv[1] : "tests/golden/formats";
+	return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
+}
