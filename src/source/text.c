@@ -1,0 +1,430 @@
+/*
+ * The publisher's plain text: the web page as the text browser ELinks prints it. Its parts, each
+ * found by a line of its own:
+ *
+ *     the page's head, with the registry's title last
+ *        Last Updated         sections: a heading three blanks in behind an empty line, then
+ *        ...                  text, which stands one blank in (three where it is one line)
+ *     the table of rows       text_table.h; begins at its titles
+ *           Contact Information
+ *     the table of people
+ *           Footnote (or Footnotes)
+ *        [1] ...              each footnote's first line three blanks in, the others seven
+ *        Licensing Terms      the last line: without it, the document was cut
+ */
+#include "source/reader.h"
+#include "source/text_table.h"
+
+enum person_column {
+	PERSON_ID,
+	PERSON_NAME,
+	PERSON_ORGANIZATION,
+	PERSON_URI,
+	PERSON_UPDATED,
+	PERSON_COLUMN_COUNT,
+};
+
+static const struct slice person_titles[PERSON_COLUMN_COUNT] = {
+	{"ID", 2}, {"Name", 4}, {"Organization", 12}, {"Contact URI", 11}, {"Last Updated", 12},
+};
+
+static const struct text_form people_form = {
+	.name = "people",
+	.titles = person_titles,
+	.columns = PERSON_COLUMN_COUNT,
+	.single = 1 << PERSON_ID | 1 << PERSON_UPDATED,
+	.key = PERSON_ID,
+};
+
+/*
+ * Ports, transports, dates and codes hold no blank to wrap at. A row without a port has a service
+ * name, which by RFC 6335, section 5.1 is one word, and a description.
+ */
+static const struct text_form services_form = {
+	.name = "services",
+	.columns = COLUMN_COUNT,
+	.single = 1 << COLUMN_PORT | 1 << COLUMN_TRANSPORT | 1 << COLUMN_REGISTERED |
+		  1 << COLUMN_MODIFIED | 1 << COLUMN_SERVICE_CODE,
+	.key = COLUMN_PORT,
+	.keyless = 1 << COLUMN_NAME | 1 << COLUMN_DESCRIPTION,
+	.varying = 1 << COLUMN_TRANSPORT,
+};
+
+/* A document being read: its parts, from its start on. */
+struct text {
+	struct slice document;
+	struct registry *registry;
+	struct strbuf plain, rich; /* scratch */
+	struct fault *fault;
+};
+
+static int refuse(const struct text *text, const char *at, const char *why)
+{
+	return fault_at(text->fault, FAULT_MALFORMED, text->document.p, text->document.n,
+			(size_t)(at - text->document.p), "%s", why);
+}
+
+/* Appends lines' rich text, the ends of lines kept as they are. */
+static void add_rich(struct slice lines, struct strbuf *rich)
+{
+	struct slice line;
+
+	for (bool first = true; lines.n > 0; first = false) {
+		line = slice_cut(&lines, '\n');
+		if (!first)
+			strbuf_add_byte(rich, '\n');
+		rich_read(line, RICH_READ_TEXT, rich);
+	}
+}
+
+/*
+ * The lines, each without up to so many blanks at its start and all at its end, as rich text:
+ * in text->rich.
+ */
+static int read_lines(struct text *text, struct slice lines, size_t indent)
+{
+	struct slice line;
+
+	text->plain.n = text->rich.n = 0;
+	while (text_next_line(&lines, &line)) {
+		size_t n = 0;
+
+		while (n < indent && n < line.n && line.p[n] == ' ')
+			n++;
+		while (line.n > n && byte_is_blank(line.p[line.n - 1]))
+			line.n--;
+		strbuf_add(&text->plain, slice_skip(line, n));
+		strbuf_add_byte(&text->plain, '\n');
+	}
+	if (text->plain.failed)
+		return fault_memory(text->fault);
+	add_rich(slice_trim(strbuf_slice(&text->plain)), &text->rich);
+	return text->rich.failed ? fault_memory(text->fault) : 0;
+}
+
+static bool is_date(struct slice text)
+{
+	static const char form[] = "0000-00-00";
+
+	if (text.n != sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (form[i] == '-' ? text.p[i] != '-' : !byte_is_digit(text.p[i]))
+			return false;
+	}
+	return true;
+}
+
+static int keep(struct text *text, struct slice from, struct slice *ret_kept)
+{
+	if (from.n == 0)
+		return 0;
+	return registry_keep(text->registry, from, ret_kept) < 0 ? fault_memory(text->fault) : 0;
+}
+
+/* A section: its heading, and the lines below it. */
+static int read_section(struct text *text, struct slice heading, struct slice body)
+{
+	struct registry_header *header = &text->registry->header;
+	struct slice content = slice_trim(body);
+	int result;
+
+	if (slice_eq(heading, SLICE("Last Updated"))) {
+		if (!is_date(content))
+			return refuse(text, heading.p, "no date (YYYY-MM-DD) under this heading");
+		return keep(text, content, &header->updated);
+	}
+	if (slice_eq(heading, SLICE("Available Formats")))
+		return 0;
+	if (slice_eq(heading, SLICE("Reference"))) {
+		text->rich.n = 0;
+		rich_read(content, RICH_READ_REFERENCES, &text->rich);
+		if (text->rich.failed)
+			return fault_memory(text->fault);
+		return keep(text, strbuf_slice(&text->rich), &header->references);
+	}
+	result = read_lines(text, body, 1);
+	if (result < 0)
+		return result;
+	if (slice_eq(heading, SLICE("Expert(s)")))
+		return keep(text, strbuf_slice(&text->rich), &header->expert);
+	return registry_add_note(text->registry,
+				 slice_eq(heading, SLICE("Note")) ? SLICE_NONE : heading,
+				 strbuf_slice(&text->rich), text->fault);
+}
+
+/* Exactly three blanks in, and no reference, which may stand so as well. */
+static bool is_heading(struct slice line)
+{
+	return slice_starts(line, SLICE("   ")) && line.n > 3 && !byte_is_blank(line.p[3]) &&
+	       line.p[3] != '[';
+}
+
+/* The head's lines up to the first section's heading, which is cut off too; the last is the title. */
+static int read_title(struct text *text, struct slice *rest, struct slice *ret_heading)
+{
+	struct slice line, title = SLICE_NONE;
+
+	while (text_next_line(rest, &line)) {
+		struct slice content = slice_trim(line);
+
+		if (slice_eq(content, SLICE("Last Updated"))) {
+			*ret_heading = content;
+			return keep(text, title, &text->registry->header.title);
+		}
+		if (content.n > 0)
+			title = content;
+	}
+	return refuse(text, text->document.p, "no \"Last Updated\" before the table of services");
+}
+
+static int read_head(struct text *text, struct slice head)
+{
+	struct slice rest = head, line, heading;
+	/* A heading's own text follows it, perhaps behind an empty line. */
+	bool behind_empty = false, has_text = false;
+	int result = read_title(text, &rest, &heading);
+	const char *body = rest.p;
+
+	if (result < 0)
+		return result;
+	while (text_next_line(&rest, &line)) {
+		bool empty = slice_trim(line).n == 0;
+
+		if (behind_empty && has_text && is_heading(line)) {
+			result = read_section(text, heading, slice_between(body, line.p));
+			if (result < 0)
+				return result;
+			heading = slice_trim(line);
+			body = line.p + line.n;
+			has_text = false;
+		} else {
+			has_text |= !empty;
+		}
+		behind_empty = empty;
+	}
+	return read_section(text, heading, slice_between(body, head.p + head.n));
+}
+
+static int read_rows(struct text *text, struct slice table)
+{
+	struct slice titles[COLUMN_COUNT], cells[TEXT_COLUMNS_MAX];
+	struct text_form form = services_form;
+	struct text_rows rows CLEANUP(text_rows_done) = {};
+	size_t at;
+	int result;
+
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		titles[i] = column_title((enum column)i);
+	form.titles = titles;
+	result = text_rows_open(&rows, &form, text->document, table, text->fault);
+	while (result == 0) {
+		struct row row = {};
+
+		result = text_rows_next(&rows, cells, &at, text->fault);
+		if (result != 0)
+			break;
+		memcpy(row.shown, cells, sizeof(row.shown));
+		row.assignee_given =
+			!slice_eq(row.shown[COLUMN_ASSIGNEE], row.shown[COLUMN_CONTACT]);
+		result = source_add_row(text->registry, &row, text->document, at, text->fault);
+	}
+	return result < 0 ? result : 0;
+}
+
+/* Addresses hold no blank: what parts them are ends of lines. */
+static int add_person(struct text *text, const struct slice cells[static PERSON_COLUMN_COUNT],
+		      size_t at)
+{
+	struct slice id = cells[PERSON_ID];
+	struct person person = {
+		.id = {id.p + 1, id.n - 2},
+		.name = cells[PERSON_NAME],
+		.organization = cells[PERSON_ORGANIZATION],
+		.updated = cells[PERSON_UPDATED],
+	};
+
+	if (id.n < 3 || id.p[0] != '[' || id.p[id.n - 1] != ']')
+		return refuse(text, text->document.p + at, "a person's id stands in brackets");
+	text->rich.n = 0;
+	for (size_t i = 0; i < cells[PERSON_URI].n; i++) {
+		if (byte_is_blank(cells[PERSON_URI].p[i]))
+			rich_add_boundary(&text->rich);
+		else
+			strbuf_add_byte(&text->rich, cells[PERSON_URI].p[i]);
+	}
+	if (text->rich.failed)
+		return fault_memory(text->fault);
+	if (text->rich.n > 0)
+		person.uri = strbuf_slice(&text->rich);
+	return registry_add_person(text->registry, &person, text->fault);
+}
+
+static int read_people(struct text *text, struct slice table)
+{
+	struct text_rows rows CLEANUP(text_rows_done) = {};
+	struct slice cells[TEXT_COLUMNS_MAX];
+	size_t at;
+	int result;
+
+	if (text_title_lines(&people_form, table) == 0)
+		return refuse(text, table.p, "no titles of the table of people");
+	result = text_rows_open(&rows, &people_form, text->document, table, text->fault);
+	while (result == 0) {
+		result = text_rows_next(&rows, cells, &at, text->fault);
+		if (result == 0)
+			result = add_person(text, cells, at);
+	}
+	return result < 0 ? result : 0;
+}
+
+/* "[N] " three blanks in: the anchor, and where the text begins. */
+static bool is_footnote(struct slice line, struct slice *ret_anchor, const char **ret_text)
+{
+	size_t close;
+
+	if (!slice_starts(line, SLICE("   [")))
+		return false;
+	line = slice_skip(line, 4);
+	close = slice_find_byte(line, ']');
+	if (close == (size_t)-1 || close == 0)
+		return false;
+	*ret_anchor = (struct slice){line.p, close};
+	*ret_text = line.p + close + 1;
+	return true;
+}
+
+static int read_footnotes(struct text *text, struct slice rest)
+{
+	const char *end = rest.p + rest.n, *body, *next_body;
+	struct slice line, anchor, next_anchor;
+	int result;
+
+	do {
+		if (!text_next_line(&rest, &line))
+			return 0;
+	} while (slice_trim(line).n == 0);
+	if (!is_footnote(line, &anchor, &body))
+		return refuse(text, line.p, "no footnote ([1] ...)");
+	for (bool more = true; more; anchor = next_anchor, body = next_body) {
+		const char *until = end;
+
+		while ((more = text_next_line(&rest, &line))) {
+			if (is_footnote(line, &next_anchor, &next_body)) {
+				until = line.p;
+				break;
+			}
+		}
+		result = read_lines(text, slice_between(body, until), 7);
+		if (result == 0)
+			result = registry_add_footnote(text->registry, anchor,
+						       strbuf_slice(&text->rich), text->fault);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+/* The part that begins with the titles of the table of services; absent: there is none. */
+static struct slice find_services(struct slice document)
+{
+	struct text_form form = services_form;
+	struct slice titles[COLUMN_COUNT], line;
+
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		titles[i] = column_title((enum column)i);
+	form.titles = titles;
+	for (struct slice rest = document; document.n > 0; document = rest) {
+		if (text_title_lines(&form, document) > 0)
+			return document;
+		if (!text_next_line(&rest, &line))
+			break;
+	}
+	return SLICE_NONE;
+}
+
+/*
+ * Cuts *rest at a line that holds this alone, behind an empty one: the text before it, with *rest
+ * left behind the line. Absent, and *rest unchanged: there is none.
+ */
+static struct slice cut_at(struct slice *rest, struct slice heading)
+{
+	struct slice scan = *rest, line;
+	bool behind_empty = false;
+
+	while (text_next_line(&scan, &line)) {
+		struct slice content = slice_trim(line);
+
+		if (behind_empty && slice_eq(content, heading)) {
+			struct slice before = slice_between(rest->p, line.p);
+
+			*rest = scan.p ? scan : (struct slice){line.p + line.n, 0};
+			return before;
+		}
+		behind_empty = content.n == 0;
+	}
+	return SLICE_NONE;
+}
+
+/* Without the document's last line, which is always this. */
+static int cut_end(const struct text *text, struct slice *rest)
+{
+	struct slice end = SLICE("Licensing Terms"), content = slice_trim(*rest);
+	size_t feed = slice_find_last_byte(content, '\n');
+	struct slice line = slice_skip(content, feed == (size_t)-1 ? 0 : feed + 1);
+
+	if (!slice_eq(slice_trim(line), end))
+		return refuse(text, line.p, "cut, or not as published: the last line is not "
+					    "\"Licensing Terms\"");
+	*rest = slice_between(rest->p, line.p);
+	return 0;
+}
+
+static int read_parts(struct text *text)
+{
+	struct slice document = text->document, rest = find_services(document);
+	struct slice head, services, people, line;
+	int result;
+
+	if (!rest.p)
+		return refuse(text, document.p, "no table of services: no line of its titles "
+						"(Service Name   Port Number ...)");
+	head = slice_between(document.p, rest.p);
+	result = cut_end(text, &rest);
+	if (result < 0)
+		return result;
+	services = cut_at(&rest, SLICE("Contact Information"));
+	if (!services.p)
+		return refuse(text, rest.p, "no \"Contact Information\" behind this table");
+	people = cut_at(&rest, SLICE("Footnote"));
+	if (!people.p)
+		people = cut_at(&rest, SLICE("Footnotes"));
+	if (!people.p) {
+		people = rest;
+		rest.n = 0;
+	}
+	while (slice_starts(people, SLICE("\n")) || slice_starts(people, SLICE("\r\n")))
+		(void)text_next_line(&people, &line);
+	result = read_head(text, head);
+	if (result == 0)
+		result = read_rows(text, services);
+	if (result == 0)
+		result = read_people(text, people);
+	return result < 0 ? result : read_footnotes(text, rest);
+}
+
+int source_text_read(struct slice document, struct registry *registry, struct fault *fault)
+{
+	struct text text = {.document = document, .registry = registry, .fault = fault};
+	int result;
+
+	if (document.n > SOURCE_DOCUMENT_MAX)
+		return fault_set(fault, FAULT_LIMIT, "larger than the limit of %d bytes",
+				 SOURCE_DOCUMENT_MAX);
+	result = source_check_text(document, fault);
+	if (result == 0)
+		result = read_parts(&text);
+	strbuf_done(&text.plain);
+	strbuf_done(&text.rich);
+	return result;
+}
