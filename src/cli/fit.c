@@ -3,13 +3,19 @@
 #include "cli/text.h"
 
 enum {
-	GAP = 2,	 /* spaces between two columns */
-	ALIGNED_MAX = 40 /* without wrapping: a wider cell pushes the rest of its line aside */
+	GAP = 2,	  /* spaces between two columns */
+	ALIGNED_MAX = 40, /* without wrapping: a wider cell pushes the rest of its line aside */
+	SPARSE = 3,	  /* a column is of which at most one cell in so many is filled */
 };
 
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
 }
 
 /* Columns of the terminal that the columns beside take, gaps included. */
@@ -22,14 +28,19 @@ static size_t taken(const struct table *table, const struct table_layout *layout
 	return sum > 0 ? sum - GAP : 0;
 }
 
-/* Moves the column of the greatest rank below. False: all that are left stay beside. */
-static bool move_below(const struct table *table, struct table_layout *layout)
+/*
+ * Moves below the column of the greatest rank among those of which at most that many cells are
+ * filled. False: all that are left stay beside.
+ */
+static bool move_below(const struct table *table, const struct table_extent *extents, size_t filled,
+		       struct table_layout *layout)
 {
 	size_t which = 0;
 	unsigned rank = 0;
 
 	for (size_t i = 0; i < table->column_count; i++) {
-		if (layout->place[i] == TABLE_BESIDE && table->columns[i].rank > rank) {
+		if (layout->place[i] == TABLE_BESIDE && extents[i].filled <= filled &&
+		    table->columns[i].rank > rank) {
 			which = i;
 			rank = table->columns[i].rank;
 		}
@@ -74,7 +85,7 @@ static void stretch(const struct table *table, const size_t *wanted, size_t widt
 	}
 }
 
-void table_fit(const struct table *table, const size_t *widest, size_t width,
+void table_fit(const struct table *table, const struct table_extent *extents, size_t width,
 	       struct table_layout *ret_layout)
 {
 	struct table_layout layout = {};
@@ -82,18 +93,23 @@ void table_fit(const struct table *table, const size_t *widest, size_t width,
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		size_t title = text_width(table->columns[i].title);
-		size_t least = table->columns[i].least;
 
-		layout.place[i] = widest[i] > 0 ? TABLE_BESIDE : TABLE_NOWHERE;
-		wanted[i] = widest[i] > title ? widest[i] : title;
-		if (width == 0)
-			layout.width[i] =
-				smaller(wanted[i], title > ALIGNED_MAX ? title : ALIGNED_MAX);
-		else
-			layout.width[i] = smaller(wanted[i], least > title ? least : title);
+		layout.place[i] = extents[i].filled > 0 ? TABLE_BESIDE : TABLE_NOWHERE;
+		wanted[i] = larger(extents[i].widest, title);
+		layout.width[i] =
+			width > 0 ? wanted[i] : smaller(wanted[i], larger(title, ALIGNED_MAX));
 	}
 	if (width > 0) {
-		while (taken(table, &layout) > width && move_below(table, &layout))
+		/* A column that few rows fill is not worth its width when others have to wrap. */
+		while (taken(table, &layout) > width &&
+		       move_below(table, extents, table->row_count / SPARSE, &layout))
+			;
+		for (size_t i = 0; i < table->column_count; i++)
+			layout.width[i] =
+				smaller(wanted[i], larger(table->columns[i].least,
+							  text_width(table->columns[i].title)));
+		while (taken(table, &layout) > width &&
+		       move_below(table, extents, table->row_count, &layout))
 			;
 		squeeze(table, &layout, width);
 		stretch(table, wanted, width, &layout);

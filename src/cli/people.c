@@ -38,9 +38,9 @@ enum { PERSON_ID, PERSON_NAME, PERSON_ORGANIZATION, PERSON_URI, PERSON_UPDATED, 
 
 static const struct table_column columns[PERSON_COLUMNS] = {
 	[PERSON_ID] = {SLICE("ID"), 16, 0, false},
-	[PERSON_NAME] = {SLICE("Name"), 16, 1, false},
-	[PERSON_ORGANIZATION] = {SLICE("Organization"), 16, 2, false},
-	[PERSON_URI] = {SLICE("Contact URI"), 24, 3, false},
+	[PERSON_NAME] = {SLICE("Name"), 16, 2, false},
+	[PERSON_ORGANIZATION] = {SLICE("Organization"), 16, 3, false},
+	[PERSON_URI] = {SLICE("Contact URI"), 40, 1, false},
 	[PERSON_UPDATED] = {SLICE("Updated"), 10, 4, false},
 };
 

@@ -34,6 +34,8 @@ static void say_missing(const struct image *image, struct slice id)
 	for (size_t i = 0; i < count; i++)
 		strbuf_printf(&text, "%s%.*s", i > 0 ? ", " : "; nearest: ", (int)ids[i].n,
 			      ids[i].p);
+	if (image_person_count(image) == 0)
+		strbuf_add(&text, SLICE("; this registry lists no people"));
 	say("no person with the id \"%.*s\"%.*s", (int)id.n, id.p, (int)text.n,
 	    strbuf_slice(&text).p);
 }

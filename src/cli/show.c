@@ -32,13 +32,13 @@ static const struct table_column columns[CELL_COUNT] = {
 	[CELL_PORT] = {SLICE("Port"), 11, 0, true},
 	[CELL_TRANSPORT] = {SLICE("Transport"), 9, 0, false},
 	[CELL_STATE] = {SLICE("State"), 10, 3, false},
-	[CELL_RANGE] = {SLICE("Range"), 7, 4, false},
-	[CELL_DESCRIPTION] = {SLICE("Description"), 20, 1, false},
-	[CELL_ASSIGNEE] = {SLICE("Assignee"), 16, 2, false},
-	[CELL_CONTACT] = {SLICE("Contact"), 16, 6, false},
+	[CELL_RANGE] = {SLICE("Range"), 7, 7, false},
+	[CELL_DESCRIPTION] = {SLICE("Description"), 16, 1, false},
+	[CELL_ASSIGNEE] = {SLICE("Assignee"), 20, 2, false},
+	[CELL_CONTACT] = {SLICE("Contact"), 20, 5, false},
 	[CELL_REGISTERED] = {SLICE("Registered"), 10, 8, false},
-	[CELL_MODIFIED] = {SLICE("Modified"), 10, 7, false},
-	[CELL_REFERENCE] = {SLICE("Reference"), 12, 5, false},
+	[CELL_MODIFIED] = {SLICE("Modified"), 10, 6, false},
+	[CELL_REFERENCE] = {SLICE("Reference"), 12, 4, false},
 	[CELL_SERVICE_CODE] = {SLICE("Service code"), 12, 9, false},
 	[CELL_UNAUTHORIZED] = {SLICE("Unauthorized use"), 24, 12, false},
 	[CELL_NOTES] = {SLICE("Notes"), 32, 11, false},
@@ -68,6 +68,9 @@ static void read_row(const void *data, size_t index, struct table_row *cells)
 	rows_get(data, index, &row);
 	for (unsigned column = 0; column < COLUMN_COUNT; column++)
 		cells->cells[cell_of[column]] = row.shown[column];
+	/* Most contacts are the assignee: said once, others stand out. */
+	if (slice_eq(row.shown[COLUMN_CONTACT], row.shown[COLUMN_ASSIGNEE]))
+		cells->cells[CELL_CONTACT] = SLICE_NONE;
 	cells->cells[CELL_STATE] = row_state_name(row.state);
 	cells->dim = row.state != ROW_ASSIGNED;
 	if (row.first_port < 0)
@@ -78,19 +81,6 @@ static void read_row(const void *data, size_t index, struct table_row *cells)
 			port_range_procedure(port_range_of((uint16_t)row.first_port));
 }
 
-/* Whether all rows' contacts are their assignees. */
-static bool contacts_are_assignees(const struct rows *rows)
-{
-	struct row row;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		rows_get(rows, i, &row);
-		if (!slice_eq(row.shown[COLUMN_CONTACT], row.shown[COLUMN_ASSIGNEE]))
-			return false;
-	}
-	return true;
-}
-
 static int print_table(struct cli *cli, const struct rows *rows, const struct rows_view *view,
 		       struct fault *fault)
 {
@@ -99,8 +89,6 @@ static int print_table(struct cli *cli, const struct rows *rows, const struct ro
 
 	if (!view->explained)
 		table.hidden |= 1u << CELL_STATE | 1u << CELL_RANGE | 1u << CELL_PROCEDURE;
-	if (contacts_are_assignees(rows))
-		table.hidden |= 1u << CELL_CONTACT;
 	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
 		if (view->columns >> column & 1)
 			style.mark.columns |= 1u << cell_of[column];

@@ -5,8 +5,8 @@
 
 enum {
 	GAP = 2,     /* spaces between two columns, as in fit.c */
-	INDENT = 4,  /* of what stands below a row */
-	HANGING = 6, /* of its further lines */
+	INDENT = 2,  /* of what stands below a row */
+	HANGING = 4, /* of its further lines */
 	ROOM = 8,    /* columns after a heading below which its text begins on a line of its own */
 };
 
@@ -22,8 +22,9 @@ struct writer {
 	const struct table *table;
 	const struct table_style *style;
 	struct table_layout layout;
-	struct table_row row;	      /* the one that is being written */
-	struct strbuf needle, folded; /* what to mark, and the cell it is looked for in */
+	struct table_row row;		       /* the one that is being written */
+	struct strbuf tidy[TABLE_COLUMNS_MAX]; /* cells without needless blanks */
+	struct strbuf needle, folded;	       /* what to mark, and the cell it is looked for in */
 };
 
 /* Text that is part of one cell, in a style. */
@@ -170,6 +171,32 @@ static void put_below(struct writer *writer, const char *style)
 		out_byte(writer->out, '\n');
 }
 
+/*
+ * A cell with one space for every run of blanks. Where lines may break, those before text that
+ * stands at the margin are kept; indented ones are only how the document was typed.
+ */
+static struct slice tidy(struct slice cell, bool lines, struct strbuf *space)
+{
+	struct slice rest = slice_trim(cell);
+
+	space->n = 0;
+	while (rest.n > 0) {
+		char blank = ' ';
+		size_t n = 0;
+
+		for (; n < rest.n && byte_is_blank(rest.p[n]); n++)
+			blank = rest.p[n] == '\n' && lines ? '\n' : ' ';
+		if (n > 0)
+			strbuf_add_byte(space, blank);
+		rest = slice_skip(rest, n);
+		for (n = 0; n < rest.n && !byte_is_blank(rest.p[n]);)
+			n++;
+		strbuf_add(space, (struct slice){rest.p, n});
+		rest = slice_skip(rest, n);
+	}
+	return strbuf_slice(space);
+}
+
 static void read_row(struct writer *writer, size_t index)
 {
 	const struct table *table = writer->table;
@@ -184,11 +211,13 @@ static void read_row(struct writer *writer, size_t index)
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (table->hidden >> i & 1)
 			row->cells[i] = SLICE_NONE;
+		else
+			row->cells[i] =
+				tidy(row->cells[i], writer->style->width > 0, &writer->tidy[i]);
 	}
 }
 
-/* The width of each column's widest cell. */
-static void measure(struct writer *writer, size_t *widest)
+static void measure(struct writer *writer, struct table_extent *extents)
 {
 	for (size_t row = 0; row < writer->table->row_count; row++) {
 		read_row(writer, row);
@@ -197,7 +226,9 @@ static void measure(struct writer *writer, size_t *widest)
 			size_t width = writer->style->width > 0 ? text_lines_width(cell)
 								: text_width(cell);
 
-			widest[i] = width > widest[i] ? width : widest[i];
+			extents[i].filled += width > 0;
+			if (width > extents[i].widest)
+				extents[i].widest = width;
 		}
 	}
 }
@@ -224,17 +255,18 @@ int table_write(struct out *out, const struct table *table, const struct table_s
 		struct fault *fault)
 {
 	struct writer writer = {.out = out, .table = table, .style = style};
-	size_t widest[TABLE_COLUMNS_MAX] = {};
+	struct table_extent extents[TABLE_COLUMNS_MAX] = {};
 	bool failed = false;
 
 	if (table->row_count == 0)
 		return 0;
-	measure(&writer, widest);
-	table_fit(table, widest, style->width, &writer.layout);
+	measure(&writer, extents);
+	table_fit(table, extents, style->width, &writer.layout);
 	put_rows(&writer);
 	for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++) {
-		failed |= writer.row.scratch[i].failed;
+		failed |= writer.row.scratch[i].failed || writer.tidy[i].failed;
 		strbuf_done(&writer.row.scratch[i]);
+		strbuf_done(&writer.tidy[i]);
 	}
 	failed |= writer.needle.failed || writer.folded.failed;
 	strbuf_done(&writer.needle);

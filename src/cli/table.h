@@ -59,11 +59,14 @@ struct table_layout {
 	size_t width[TABLE_COLUMNS_MAX]; /* of columns beside */
 };
 
-/*
- * Makes a layout for columns whose widest content is given (0: none). width is the terminal's; 0:
- * without end.
- */
-void table_fit(const struct table *table, const size_t *widest, size_t width,
+/* What a column holds. */
+struct table_extent {
+	size_t widest; /* of its cells */
+	size_t filled; /* cells that are not empty */
+};
+
+/* Makes a layout for columns of these extents. width is the terminal's; 0: without end. */
+void table_fit(const struct table *table, const struct table_extent *extents, size_t width,
 	       struct table_layout *ret_layout);
 
 /* Writes the table, with its heading; nothing for one without rows. 0 or FAULT_MEMORY. */
