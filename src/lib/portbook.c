@@ -7,16 +7,40 @@
 #include "query/query.h"
 
 /* The public numbers are the internal ones; a change of either must not go unnoticed. */
-_Static_assert((int)PORTBOOK_DCCP == (int)TRANSPORT_DCCP, "transports");
-_Static_assert((int)PORTBOOK_ANY == (int)TRANSPORT_NONE, "transports");
-_Static_assert((int)PORTBOOK_UNASSIGNED == (int)ROW_UNASSIGNED, "states");
-_Static_assert((int)PORTBOOK_DYNAMIC == (int)PORT_RANGE_DYNAMIC, "ranges");
-_Static_assert((int)PORTBOOK_NOTES == (int)COLUMN_NOTES, "columns");
-_Static_assert((int)PORTBOOK_REFERENCE == (int)COLUMN_REFERENCE, "columns");
-_Static_assert((int)PORTBOOK_ERROR_MEMORY == (int)FAULT_MEMORY, "errors");
-_Static_assert((int)PORTBOOK_ERROR_SYSTEM == (int)FAULT_SYSTEM, "errors");
-_Static_assert((int)PORTBOOK_ERROR_CORRUPT == (int)FAULT_MALFORMED, "errors");
-_Static_assert((int)PORTBOOK_ERROR_UNKNOWN == (int)FAULT_UNKNOWN, "errors");
+#define SAME(public, internal) _Static_assert((int)(public) == (int)(internal), #public)
+SAME(PORTBOOK_TCP, TRANSPORT_TCP);
+SAME(PORTBOOK_UDP, TRANSPORT_UDP);
+SAME(PORTBOOK_SCTP, TRANSPORT_SCTP);
+SAME(PORTBOOK_DCCP, TRANSPORT_DCCP);
+SAME(PORTBOOK_ANY, TRANSPORT_NONE);
+SAME(PORTBOOK_ASSIGNED, ROW_ASSIGNED);
+SAME(PORTBOOK_RESERVED, ROW_RESERVED);
+SAME(PORTBOOK_UNASSIGNED, ROW_UNASSIGNED);
+SAME(PORTBOOK_SYSTEM, PORT_RANGE_SYSTEM);
+SAME(PORTBOOK_USER, PORT_RANGE_USER);
+SAME(PORTBOOK_DYNAMIC, PORT_RANGE_DYNAMIC);
+SAME(PORTBOOK_NAME, COLUMN_NAME);
+SAME(PORTBOOK_PORT, COLUMN_PORT);
+SAME(PORTBOOK_TRANSPORT, COLUMN_TRANSPORT);
+SAME(PORTBOOK_DESCRIPTION, COLUMN_DESCRIPTION);
+SAME(PORTBOOK_ASSIGNEE, COLUMN_ASSIGNEE);
+SAME(PORTBOOK_CONTACT, COLUMN_CONTACT);
+SAME(PORTBOOK_REGISTRATION_DATE, COLUMN_REGISTERED);
+SAME(PORTBOOK_MODIFICATION_DATE, COLUMN_MODIFIED);
+SAME(PORTBOOK_REFERENCE, COLUMN_REFERENCE);
+SAME(PORTBOOK_SERVICE_CODE, COLUMN_SERVICE_CODE);
+SAME(PORTBOOK_UNAUTHORIZED_USE, COLUMN_UNAUTHORIZED);
+SAME(PORTBOOK_NOTES, COLUMN_NOTES);
+SAME(PORTBOOK_ERROR_MEMORY, FAULT_MEMORY);
+SAME(PORTBOOK_ERROR_SYSTEM, FAULT_SYSTEM);
+SAME(PORTBOOK_ERROR_CORRUPT, FAULT_MALFORMED);
+SAME(PORTBOOK_ERROR_UNKNOWN, FAULT_UNKNOWN);
+
+/* More of these, and the public enum has to follow. */
+SAME(PORTBOOK_ANY, TRANSPORT_COUNT);
+SAME(PORTBOOK_UNASSIGNED + 1, ROW_STATE_COUNT);
+SAME(PORTBOOK_DYNAMIC + 1, PORT_RANGE_COUNT);
+SAME(PORTBOOK_NOTES + 1, COLUMN_COUNT);
 
 struct portbook {
 	struct image image;
@@ -40,7 +64,7 @@ const char *portbook_error_text(int error)
 	case PORTBOOK_ERROR_MEMORY:
 		return "out of memory";
 	case PORTBOOK_ERROR_SYSTEM:
-		return "the file cannot be read";
+		return "the file cannot be opened or read";
 	case PORTBOOK_ERROR_CORRUPT:
 		return "the image is corrupt";
 	case PORTBOOK_ERROR_UNKNOWN:
@@ -106,28 +130,28 @@ uint32_t portbook_row_count(const portbook *book)
 	return image_row_count(&book->image);
 }
 
+/* Whatever is none of the four asks for all of them. */
+static enum transport asked(enum portbook_transport transport)
+{
+	return (unsigned)transport < TRANSPORT_COUNT ? (enum transport)transport : TRANSPORT_NONE;
+}
+
 size_t portbook_find_port(const portbook *book, uint16_t port, enum portbook_transport transport,
 			  uint32_t *ret_rows, size_t max)
 {
-	struct query query = {QUERY_PORTS, port, port, SLICE_NONE, (enum transport)transport,
-			      false};
+	struct query query = {QUERY_PORTS, port, port, SLICE_NONE, asked(transport), false};
 
-	if (transport < PORTBOOK_ANY)
-		return query_port(&book->image, (enum transport)transport, port, ret_rows, max);
+	if (query.transport != TRANSPORT_NONE)
+		return query_port(&book->image, query.transport, port, ret_rows, max);
 	return query_matching(&book->image, &query, ret_rows, max);
 }
 
 size_t portbook_find_name(const portbook *book, const char *name, enum portbook_transport transport,
 			  uint32_t *ret_rows, size_t max)
 {
-	struct query query = {QUERY_NAME,
-			      0,
-			      0,
-			      slice_cstr(name),
-			      transport < PORTBOOK_ANY ? (enum transport)transport : TRANSPORT_NONE,
-			      false};
+	struct query query = {QUERY_NAME, 0, 0, slice_cstr(name), asked(transport), false};
 
-	if (transport >= PORTBOOK_ANY)
+	if (query.transport == TRANSPORT_NONE)
 		return query_name(&book->image, query.name, ret_rows, max);
 	return query_matching(&book->image, &query, ret_rows, max);
 }
@@ -181,16 +205,26 @@ static size_t copy_text(struct slice text, char *buffer, size_t size)
 
 size_t portbook_row_alias_of(const portbook *book, uint32_t row, char *buffer, size_t size)
 {
-	struct row columns;
+	struct row notes = {.shown[COLUMN_NOTES] = image_row_text(&book->image, row, COLUMN_NOTES)};
 
-	image_row(&book->image, row, &columns);
-	return copy_text(row_alias_of(&columns), buffer, size);
+	return copy_text(row_alias_of(&notes), buffer, size);
 }
 
 enum portbook_state portbook_port_state(const portbook *book, uint16_t port,
 					enum portbook_transport transport)
 {
-	return (enum portbook_state)query_port_state(&book->image, (enum transport)transport, port);
+	enum transport only = asked(transport);
+	unsigned first = only == TRANSPORT_NONE ? 0 : only;
+	unsigned last = only == TRANSPORT_NONE ? TRANSPORT_COUNT - 1 : only;
+	enum row_state best = ROW_UNASSIGNED;
+
+	for (unsigned i = first; i <= last; i++) {
+		enum row_state state = query_port_state(&book->image, (enum transport)i, port);
+
+		if (state < best)
+			best = state;
+	}
+	return (enum portbook_state)best;
 }
 
 enum portbook_range portbook_port_range(uint16_t port)
