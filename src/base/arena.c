@@ -71,6 +71,16 @@ struct slice arena_copy(struct arena *arena, struct slice text, bool *failed)
 	return (struct slice){copy, text.n};
 }
 
+void arena_adopt(struct arena *arena, struct arena *other)
+{
+	struct arena_block **last = &arena->blocks;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = other->blocks;
+	*other = (struct arena){};
+}
+
 void arena_done(struct arena *arena)
 {
 	for (struct arena_block *block = arena->blocks, *next; block; block = next) {

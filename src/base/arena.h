@@ -27,6 +27,9 @@ void *arena_alloc(struct arena *arena, size_t n) MUST_USE;
  */
 struct slice arena_copy(struct arena *arena, struct slice text, bool *failed);
 
+/* Takes over all that other holds, which is empty afterwards. */
+void arena_adopt(struct arena *arena, struct arena *other);
+
 /* Gives everything back. The arena is empty and usable afterwards. */
 void arena_done(struct arena *arena);
 

@@ -12,26 +12,31 @@ void strbuf_done(struct strbuf *buffer)
 	*buffer = (struct strbuf){.max = buffer->max};
 }
 
+static bool fail(struct strbuf *buffer)
+{
+	buffer->failed = true;
+	buffer->size = buffer->n;
+	return false;
+}
+
 static bool reserve(struct strbuf *buffer, size_t n)
 {
 	size_t limit = buffer->max ? buffer->max : SIZE_MAX / 2;
 	size_t size;
 	char *grown;
 
-	if (buffer->failed || n > limit - buffer->n) {
-		buffer->failed = true;
-		return false;
-	}
 	if (n <= buffer->size - buffer->n)
 		return true;
+	if (buffer->failed || n > limit - buffer->n)
+		return fail(buffer);
 	size = buffer->size ? buffer->size : 64;
 	while (size - buffer->n < n)
 		size *= 2;
+	if (size > limit)
+		size = limit;
 	grown = realloc(buffer->p, size);
-	if (!grown) {
-		buffer->failed = true;
-		return false;
-	}
+	if (!grown)
+		return fail(buffer);
 	buffer->p = grown;
 	buffer->size = size;
 	return true;
@@ -59,15 +64,6 @@ void strbuf_add(struct strbuf *buffer, struct slice text)
 		memcpy(at, text.p, text.n);
 }
 
-void strbuf_add_byte(struct strbuf *buffer, char c)
-{
-	if (likely(buffer->n < buffer->size && !buffer->failed &&
-		   (!buffer->max || buffer->n < buffer->max)))
-		buffer->p[buffer->n++] = c;
-	else
-		strbuf_add(buffer, (struct slice){&c, 1});
-}
-
 void strbuf_add_uint(struct strbuf *buffer, uint64_t value)
 {
 	char digits[NUMBER_DIGITS];
@@ -85,7 +81,7 @@ void strbuf_printf(struct strbuf *buffer, const char *format, ...)
 	n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	if (n < 0 || (size_t)n >= sizeof(text))
-		buffer->failed = true;
+		fail(buffer);
 	else
 		strbuf_add(buffer, (struct slice){text, (size_t)n});
 }

@@ -12,9 +12,9 @@
 #include "base/slice.h"
 
 struct strbuf {
-	char *p; /* not NUL-terminated; NULL while nothing was added */
-	size_t n, size;
-	size_t max; /* 0: no limit but memory */
+	char *p;	/* not NUL-terminated; NULL while nothing was added */
+	size_t n, size; /* used and allocated; size is n after a failure, so that nothing fits */
+	size_t max;	/* 0: no limit but memory */
 	bool failed;
 };
 
@@ -23,7 +23,14 @@ void strbuf_done(struct strbuf *buffer);
 /* n more bytes to write into; NULL where the buffer failed. */
 char *strbuf_extend(struct strbuf *buffer, size_t n);
 void strbuf_add(struct strbuf *buffer, struct slice text);
-void strbuf_add_byte(struct strbuf *buffer, char c);
+static inline void strbuf_add_byte(struct strbuf *buffer, char c)
+{
+	if (likely(buffer->n < buffer->size))
+		buffer->p[buffer->n++] = c;
+	else
+		strbuf_add(buffer, (struct slice){&c, 1});
+}
+
 void strbuf_add_uint(struct strbuf *buffer, uint64_t value);
 void strbuf_printf(struct strbuf *buffer, const char *format, ...) PRINTF(2, 3);
 

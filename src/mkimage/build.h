@@ -55,10 +55,29 @@ int build_grams(struct build *build, struct fault *fault) MUST_USE;
 int build_letters(struct build *build, struct fault *fault) MUST_USE;
 
 /* Little-endian numbers, appended. */
-void build_u8(struct strbuf *section, uint32_t value);
-void build_u16(struct strbuf *section, uint32_t value);
-void build_u24(struct strbuf *section, uint32_t value);
-void build_u32(struct strbuf *section, uint32_t value);
+static inline void build_u8(struct strbuf *section, uint32_t value)
+{
+	strbuf_add_byte(section, (char)value);
+}
+
+static inline void build_u16(struct strbuf *section, uint32_t value)
+{
+	build_u8(section, value);
+	build_u8(section, value >> 8);
+}
+
+static inline void build_u24(struct strbuf *section, uint32_t value)
+{
+	build_u16(section, value);
+	build_u8(section, value >> 16);
+}
+
+static inline void build_u32(struct strbuf *section, uint32_t value)
+{
+	build_u16(section, value);
+	build_u16(section, value >> 16);
+}
+
 void build_varint(struct strbuf *section, uint32_t value);
 
 static inline void build_freep(void *pointer)

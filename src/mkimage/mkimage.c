@@ -1,5 +1,6 @@
 #include "mkimage/mkimage.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -8,29 +9,6 @@
 
 /* Cell numbers take 24 bits, and the second half of them means a list in places. */
 enum { CELLS_MAX = 1 << 23 };
-
-void build_u8(struct strbuf *section, uint32_t value)
-{
-	strbuf_add_byte(section, (char)value);
-}
-
-void build_u16(struct strbuf *section, uint32_t value)
-{
-	build_u8(section, value);
-	build_u8(section, value >> 8);
-}
-
-void build_u24(struct strbuf *section, uint32_t value)
-{
-	build_u16(section, value);
-	build_u8(section, value >> 16);
-}
-
-void build_u32(struct strbuf *section, uint32_t value)
-{
-	build_u16(section, value);
-	build_u16(section, value >> 16);
-}
 
 void build_varint(struct strbuf *section, uint32_t value)
 {
@@ -355,13 +333,27 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	return 0;
 }
 
-static int build_all(struct build *build, struct slice origin, struct strbuf *image,
-		     struct fault *fault)
-{
-	int result = add_rows(build, fault);
+/* The parts that need only the rows' cells, to be made beside all the others. */
+struct text_index {
+	struct build *build;
+	struct fault *fault;
+	int result;
+};
 
-	if (result == 0)
-		result = add_orders(build, fault);
+static void *build_text_index(void *context)
+{
+	struct text_index *index = context;
+
+	index->result = build_grams(index->build, index->fault);
+	if (index->result == 0)
+		index->result = build_letters(index->build, index->fault);
+	return NULL;
+}
+
+static int build_others(struct build *build, struct slice origin, struct fault *fault)
+{
+	int result = add_orders(build, fault);
+
 	if (result == 0 && (add_rich(build, &build->searched, 0) < 0 ||
 			    add_rich(build, &build->dates, build_dates_from(build)) < 0 ||
 			    add_facts(build, origin) < 0 || add_people(build) < 0))
@@ -375,15 +367,36 @@ static int build_all(struct build *build, struct slice origin, struct strbuf *im
 		result = build_uses(build, fault);
 	if (result == 0)
 		result = build_names(build, fault);
-	if (result == 0)
-		result = build_grams(build, fault);
-	if (result == 0)
-		result = build_letters(build, fault);
 	if (result < 0)
 		return result;
 	write_rows(build);
 	write_cells(build);
-	return assemble(build, image, fault);
+	return 0;
+}
+
+static int build_all(struct build *build, struct slice origin, struct strbuf *image,
+		     struct fault *fault)
+{
+	struct fault index_fault = {};
+	struct text_index index = {build, &index_fault, 0};
+	pthread_t thread;
+	bool beside;
+	int result = add_rows(build, fault);
+
+	if (result < 0)
+		return result;
+	beside = pthread_create(&thread, NULL, build_text_index, &index) == 0;
+	result = build_others(build, origin, fault);
+	if (beside)
+		pthread_join(thread, NULL);
+	else
+		build_text_index(&index);
+	if (result == 0 && index.result < 0) {
+		result = index.result;
+		if (fault)
+			*fault = index_fault;
+	}
+	return result < 0 ? result : assemble(build, image, fault);
 }
 
 int mkimage(const struct registry *registry, struct slice origin, struct strbuf *image,

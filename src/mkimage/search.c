@@ -8,24 +8,16 @@
 #include "base/utf8.h"
 #include "mkimage/build.h"
 
-/* Calls fn for each distinct cell of each row, rows ascending. */
+/* Calls fn for each cell of each row, rows ascending; a row may have a cell in two columns. */
 static void each_use(const struct build *build,
 		     void (*fn)(void *context, uint32_t cell, uint32_t row), void *context)
 {
 	for (size_t row = 0; row < build->registry->row_count; row++) {
-		uint32_t seen[COLUMN_COUNT];
-		unsigned count = 0;
-
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
 			uint32_t text = build_row_text(build, row, (enum column)column);
-			bool repeated = text == 0;
 
-			for (unsigned i = 0; i < count; i++)
-				repeated |= seen[i] == text;
-			if (repeated)
-				continue;
-			seen[count++] = text;
-			fn(context, text - 1, (uint32_t)row);
+			if (text)
+				fn(context, text - 1, (uint32_t)row);
 		}
 	}
 }
@@ -58,7 +50,8 @@ static void write_list(struct strbuf *section, struct strbuf *scratch, const uin
 
 	scratch->n = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		build_varint(scratch, rows[i] - previous - 1);
+		if (rows[i] != previous)
+			build_varint(scratch, rows[i] - previous - 1);
 		previous = rows[i];
 	}
 	build_varint(section, (uint32_t)scratch->n);
@@ -271,14 +264,30 @@ static void add_letters(void *context, uint32_t cell, uint32_t row)
 	}
 }
 
+/* Each letter's bit for each row, written where the letter's record has it. */
+static void write_letters(const struct letters *rows, uint32_t count,
+			  unsigned char *const bitmaps[static 128])
+{
+	for (uint32_t row = 0; row < count; row++) {
+		for (unsigned i = 0; i < 2; i++) {
+			for (uint64_t bits = rows[row].bits[i]; bits; bits &= bits - 1) {
+				unsigned letter = i * 64 + (unsigned)__builtin_ctzll(bits);
+
+				bitmaps[letter][row / 8] |= (unsigned char)(1 << (row % 8));
+			}
+		}
+	}
+}
+
 int build_letters(struct build *build, struct fault *fault)
 {
 	uint32_t rows = (uint32_t)build->registry->row_count;
-	struct strbuf *section = &build->sections[IMAGE_LETTERS];
 	struct letters *of_cells CLEANUP(build_freep) =
 		calloc(build->searched.count + 1, sizeof(*of_cells));
 	struct letters *of_rows CLEANUP(build_freep) = calloc(rows + 1, sizeof(*of_rows));
 	struct letter_rows letters = {of_cells, of_rows, {}, build->searched.count};
+	unsigned char *bitmaps[128] = {}, *place;
+	uint32_t count;
 
 	build->letter_size = 1 + (rows + 7) / 8;
 	if (!of_cells || !of_rows)
@@ -286,18 +295,20 @@ int build_letters(struct build *build, struct fault *fault)
 	for (uint32_t i = 0; i < build->searched.count; i++)
 		of_cells[i] = letters_of(build->searched.p[i].text);
 	each_use(build, add_letters, &letters);
+	count = (uint32_t)(__builtin_popcountll(letters.all.bits[0]) +
+			   __builtin_popcountll(letters.all.bits[1]));
+	place = (unsigned char *)strbuf_extend(&build->sections[IMAGE_LETTERS],
+					       (size_t)count * build->letter_size);
+	if (!place)
+		return fault_memory(fault);
+	memset(place, 0, (size_t)count * build->letter_size);
 	for (unsigned c = 0; c < 128; c++) {
 		if (!(letters.all.bits[c / 64] >> (c % 64) & 1))
 			continue;
-		build_u8(section, c);
-		for (uint32_t row = 0; row < rows; row += 8) {
-			uint32_t bits = 0;
-
-			for (uint32_t i = 0; i < 8 && row + i < rows; i++)
-				bits |= (uint32_t)(of_rows[row + i].bits[c / 64] >> (c % 64) & 1)
-					<< i;
-			build_u8(section, bits);
-		}
+		place[0] = (unsigned char)c;
+		bitmaps[c] = place + 1;
+		place += build->letter_size;
 	}
+	write_letters(of_rows, rows, bitmaps);
 	return 0;
 }

@@ -198,3 +198,76 @@ int registry_add_footnote(struct registry *registry, struct slice anchor, struct
 	return add_note(registry, &registry->footnotes, &registry->footnote_count,
 			&registry->footnote_size, &note, fault);
 }
+
+/* Room for more elements at once; false where memory ran out. */
+static bool make_room(void **array, size_t wanted, size_t *size, size_t element)
+{
+	void *grown;
+
+	if (wanted <= *size)
+		return true;
+	grown = realloc(*array, wanted * element);
+	if (!grown)
+		return false;
+	*array = grown;
+	*size = wanted;
+	return true;
+}
+
+#define APPEND(registry, other, array, count, size)                                                \
+	do {                                                                                       \
+		if ((other)->count > 0)                                                            \
+			memcpy((registry)->array + (registry)->count, (other)->array,              \
+			       (other)->count * sizeof(*(other)->array));                          \
+		(registry)->count += (other)->count;                                               \
+		(other)->count = 0;                                                                \
+	} while (0)
+
+#define MAKE_ROOM(registry, other, array, count, size)                                             \
+	make_room((void **)&(registry)->array, (registry)->count + (other)->count,                 \
+		  &(registry)->size, sizeof(*(registry)->array))
+
+static void append_header(struct registry_header *header, struct registry_header *other)
+{
+	struct slice *const ours[] = {&header->prolog,	 &header->id,	   &header->title,
+				      &header->category, &header->updated, &header->references,
+				      &header->expert};
+	struct slice *const theirs[] = {&other->prolog,	  &other->id,	   &other->title,
+					&other->category, &other->updated, &other->references,
+					&other->expert};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+		if (!ours[i]->p)
+			*ours[i] = *theirs[i];
+	}
+	*other = (struct registry_header){};
+}
+
+int registry_append(struct registry *registry, struct registry *other)
+{
+	struct registry empty = {};
+
+	/* Nothing to add to: the whole of other is taken over as it is. */
+	if (memcmp(registry, &empty, sizeof(empty)) == 0) {
+		*registry = *other;
+		*other = empty;
+		return 0;
+	}
+	if (registry->row_count + other->row_count > REGISTRY_ROWS_MAX ||
+	    registry->person_count + other->person_count > REGISTRY_PEOPLE_MAX ||
+	    registry->note_count + other->note_count > REGISTRY_NOTES_MAX ||
+	    registry->footnote_count + other->footnote_count > REGISTRY_NOTES_MAX)
+		return FAULT_LIMIT;
+	if (!MAKE_ROOM(registry, other, rows, row_count, row_size) ||
+	    !MAKE_ROOM(registry, other, people, person_count, person_size) ||
+	    !MAKE_ROOM(registry, other, notes, note_count, note_size) ||
+	    !MAKE_ROOM(registry, other, footnotes, footnote_count, footnote_size))
+		return FAULT_MEMORY;
+	APPEND(registry, other, rows, row_count, row_size);
+	APPEND(registry, other, people, person_count, person_size);
+	APPEND(registry, other, notes, note_count, note_size);
+	APPEND(registry, other, footnotes, footnote_count, footnote_size);
+	append_header(&registry->header, &other->header);
+	arena_adopt(&registry->arena, &other->arena);
+	return 0;
+}

@@ -77,4 +77,10 @@ int registry_add_note(struct registry *registry, struct slice title, struct slic
 int registry_add_footnote(struct registry *registry, struct slice anchor, struct slice text,
 			  struct fault *fault) MUST_USE;
 
+/*
+ * Moves everything of other, which is left empty, behind what the registry has; of the header,
+ * what the registry does not have. FAULT_LIMIT and FAULT_MEMORY leave both as they were.
+ */
+int registry_append(struct registry *registry, struct registry *other) MUST_USE;
+
 #endif

@@ -160,7 +160,8 @@ static bool is_heading(struct slice line)
 	       line.p[3] != '[';
 }
 
-/* The head's lines up to the first section's heading, which is cut off too; the last is the title. */
+/* The head's lines up to the first section's heading, which is cut off too; the last is the title.
+ */
 static int read_title(struct text *text, struct slice *rest, struct slice *ret_heading)
 {
 	struct slice line, title = SLICE_NONE;
@@ -296,7 +297,7 @@ static bool is_footnote(struct slice line, struct slice *ret_anchor, const char 
 
 static int read_footnotes(struct text *text, struct slice rest)
 {
-	const char *end = rest.p + rest.n, *body, *next_body;
+	const char *end = rest.p + rest.n, *body, *next_body = NULL;
 	struct slice line, anchor, next_anchor;
 	int result;
 
@@ -374,8 +375,9 @@ static int cut_end(const struct text *text, struct slice *rest)
 	struct slice line = slice_skip(content, feed == (size_t)-1 ? 0 : feed + 1);
 
 	if (!slice_eq(slice_trim(line), end))
-		return refuse(text, line.p, "cut, or not as published: the last line is not "
-					    "\"Licensing Terms\"");
+		return refuse(text, line.p,
+			      "cut, or not as published: the last line is not "
+			      "\"Licensing Terms\"");
 	*rest = slice_between(rest->p, line.p);
 	return 0;
 }
@@ -387,8 +389,9 @@ static int read_parts(struct text *text)
 	int result;
 
 	if (!rest.p)
-		return refuse(text, document.p, "no table of services: no line of its titles "
-						"(Service Name   Port Number ...)");
+		return refuse(text, document.p,
+			      "no table of services: no line of its titles "
+			      "(Service Name   Port Number ...)");
 	head = slice_between(document.p, rest.p);
 	result = cut_end(text, &rest);
 	if (result < 0)

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "source/reader.h"
+#include "source/xml.h"
 
 enum {
 	DEPTH_MAX = 32,
@@ -561,6 +561,15 @@ static void XMLCALL end_element(void *context, const char *element)
 	}
 }
 
+static bool is_blank(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (!byte_is_blank(text.p[i]))
+			return false;
+	}
+	return true;
+}
+
 static void XMLCALL characters(void *context, const char *text, int length)
 {
 	struct xml_reader *reader = context;
@@ -575,7 +584,7 @@ static void XMLCALL characters(void *context, const char *text, int length)
 		if (target->failed)
 			stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes",
 			     TEXT_MAX);
-	} else if (slice_trim(piece).n > 0) {
+	} else if (!is_blank(piece)) {
 		stop(reader, FAULT_MALFORMED, "text between elements: \"%.*s\"",
 		     length < 40 ? length : 40, text);
 	}
@@ -624,10 +633,11 @@ static void reader_done(struct xml_reader *reader)
 		XML_ParserFree(reader->parser);
 }
 
-static int parse(struct xml_reader *reader)
+/* Feeds one piece of the document; there may be nothing in it. */
+static int parse(struct xml_reader *reader, struct slice piece, bool last)
 {
 	enum XML_Status status =
-		XML_Parse(reader->parser, reader->document.p, (int)reader->document.n, XML_TRUE);
+		XML_Parse(reader->parser, piece.n ? piece.p : "", (int)piece.n, last);
 	enum XML_Error error = XML_GetErrorCode(reader->parser);
 
 	if (reader->result < 0)
@@ -640,11 +650,14 @@ static int parse(struct xml_reader *reader)
 	return reader->result;
 }
 
-int source_xml_read(struct slice document, struct registry *registry, struct fault *fault)
+int source_xml_read_pieces(const struct slice pieces[static 3], struct registry *registry,
+			   struct fault *fault)
 {
-	struct xml_reader reader CLEANUP(reader_done) = {
-		.document = document, .registry = registry, .fault = fault};
-	int result;
+	struct xml_reader reader CLEANUP(reader_done) = {.document = pieces[0].n ? pieces[0]
+										 : pieces[1],
+							 .registry = registry,
+							 .fault = fault};
+	int result = 0;
 
 	reader.parser = XML_ParserCreate(NULL);
 	if (!reader.parser)
@@ -654,11 +667,21 @@ int source_xml_read(struct slice document, struct registry *registry, struct fau
 	XML_SetElementHandler(reader.parser, start_element, end_element);
 	XML_SetCharacterDataHandler(reader.parser, characters);
 	XML_SetStartDoctypeDeclHandler(reader.parser, document_type);
-	result = parse(&reader);
+	for (unsigned i = 0; result == 0 && i < 3; i++)
+		result = parse(&reader, pieces[i], i == 2);
 	if (result < 0)
 		return result;
 	if (reader.references.n > 0 && registry_keep(registry, strbuf_slice(&reader.references),
 						     &registry->header.references) < 0)
 		return fault_memory(fault);
 	return 0;
+}
+
+int source_xml_read(struct slice document, struct registry *registry, struct fault *fault)
+{
+	const struct slice whole[3] = {SLICE_NONE, document, SLICE_NONE};
+
+	if (source_xml_read_halves(document, registry))
+		return 0;
+	return source_xml_read_pieces(whole, registry, fault);
 }
