@@ -47,6 +47,7 @@ static const struct text_form services_form = {
 		  1 << COLUMN_MODIFIED | 1 << COLUMN_SERVICE_CODE,
 	.key = COLUMN_PORT,
 	.keyless = 1 << COLUMN_NAME | 1 << COLUMN_DESCRIPTION,
+	.unbroken = 1 << COLUMN_NAME,
 	.varying = 1 << COLUMN_TRANSPORT,
 };
 

@@ -38,8 +38,8 @@ static bool take_words(struct slice line, size_t *at, struct slice *words, struc
 	rest = slice_skip(line, *at);
 	while (n < words->n && n < rest.n && words->p[n] == rest.p[n])
 		n++;
-	while (n > 0 && !((n == words->n || words->p[n] == ' ') &&
-			  (n == rest.n || rest.p[n] == ' ')))
+	while (n > 0 &&
+	       !((n == words->n || words->p[n] == ' ') && (n == rest.n || rest.p[n] == ' ')))
 		n--;
 	if (n == 0)
 		return false;
@@ -120,8 +120,7 @@ static int mark_used(const struct text_form *form, struct slice document, struct
 		for (size_t i = 0; i < line.n; at += width) {
 			if (line.p[i] >= 0 && line.p[i] < ' ')
 				return fault_at(fault, FAULT_MALFORMED, document.p, document.n,
-						start + i,
-						"a control character in the table of %s",
+						start + i, "a control character in the table of %s",
 						form->name);
 			bool blank = line.p[i] == ' ';
 
@@ -146,8 +145,8 @@ static bool is_centred(const struct title *title, size_t left, size_t width)
 	for (unsigned k = 0; k < TITLE_LINES; k++) {
 		const struct piece *piece = &title->lines[k];
 
-		if (piece->width > 0 && (piece->width > width ||
-					 piece->left != left + (width - piece->width) / 2))
+		if (piece->width > 0 &&
+		    (piece->width > width || piece->left != left + (width - piece->width) / 2))
 			return false;
 	}
 	return true;

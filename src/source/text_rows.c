@@ -20,14 +20,15 @@ static const int64_t weight_break = 1 << 20, weight_height = 4, weight_repeated 
 static const int64_t unreached = INT64_MAX;
 
 struct text_line {
-	uint64_t hash; /* of its cells but the varying ones */
-	int64_t cost;  /* of the best way that a row begins here */
-	uint32_t at;   /* offset in the document */
+	uint64_t hash;	 /* of its cells but the varying ones */
+	int64_t cost;	 /* of the best way that a row begins here */
+	uint32_t at;	 /* offset in the document */
 	uint32_t breaks; /* ends of lines above that must be the page's breaks, in any column */
 	uint16_t filled; /* a bit for each column */
 	uint8_t above;	 /* height of the row above in the best way */
 	bool repeats;	 /* ... and the row above that is the same again */
 	uint8_t height;	 /* of the row that begins here; 0: none does */
+	bool apart;	 /* from the line above: never in one row with it */
 	bool one_word;	 /* in the leftmost column of those that stand for a key */
 };
 
@@ -62,14 +63,16 @@ static void examine(const struct text_rows *rows, const struct text_cell *above,
 		if (cell->text.n == 0)
 			continue;
 		line->filled |= (uint16_t)(1 << k);
-		if (above[k].text.n > 0 && ends_early(&above[k], cell, rows->columns[k].width))
-			line->breaks++;
+		if (above[k].text.n == 0 || !ends_early(&above[k], cell, rows->columns[k].width))
+			continue;
+		line->breaks++;
+		if ((form->unbroken >> k) & 1)
+			line->apart = true;
 	}
 	if (line->filled & form->keyless) {
 		const struct text_cell *cell = &cells[__builtin_ctz(form->keyless)];
 
-		line->one_word = cell->text.n > 0 &&
-				 slice_find_byte(cell->text, ' ') == (size_t)-1;
+		line->one_word = cell->text.n > 0 && slice_find_byte(cell->text, ' ') == (size_t)-1;
 	}
 }
 
@@ -125,7 +128,7 @@ static int64_t cost_of(const struct text_form *form, const struct text_line *lin
 	if (!(lines[0].filled & lines[height - 1].filled))
 		return -1;
 	for (size_t i = 0; i < height; i++) {
-		if (lines[i].filled & seen & form->single)
+		if ((lines[i].filled & seen & form->single) || (i > 0 && lines[i].apart))
 			return -1;
 		seen |= lines[i].filled;
 		for (unsigned bits = lines[i].filled; bits; bits &= bits - 1) {
@@ -138,8 +141,8 @@ static int64_t cost_of(const struct text_form *form, const struct text_line *lin
 	}
 	if (count[form->key] != keys)
 		return -1;
-	if (keys == 0 && ((seen & form->keyless) != form->keyless ||
-			  count[__builtin_ctz(form->keyless)] != 1))
+	if (keys == 0 &&
+	    ((seen & form->keyless) != form->keyless || count[__builtin_ctz(form->keyless)] != 1))
 		return -1;
 	breaks = lines[height - 1].breaks - lines[0].breaks;
 	for (unsigned k = 0; k < form->columns; k++) {
@@ -298,11 +301,11 @@ static struct slice join(struct text_rows *rows, size_t height, unsigned k)
 		if (cell->text.n == 0)
 			continue;
 		if (above)
-			strbuf_add_byte(scratch,
-					i > above_at + 1 || ends_early(above, cell,
-								       rows->columns[k].width)
-						? '\n'
-						: ' ');
+			strbuf_add_byte(
+				scratch,
+				i > above_at + 1 || ends_early(above, cell, rows->columns[k].width)
+					? '\n'
+					: ' ');
 		strbuf_add(scratch, cell->text);
 		above = cell;
 		above_at = i;

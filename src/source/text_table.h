@@ -24,9 +24,9 @@
 /* Limits, stated in the faults and in docs/SOURCES.md. */
 enum {
 	TEXT_COLUMNS_MAX = 12,
-	TEXT_LINE_MAX = 16384,	/* bytes of a table's line */
+	TEXT_LINE_MAX = 16384,	  /* bytes of a table's line */
 	TEXT_LINES_MAX = 4000000, /* lines of a table */
-	TEXT_HEIGHT_MAX = 128,	/* lines of a row */
+	TEXT_HEIGHT_MAX = 128,	  /* lines of a row */
 };
 
 /* What is known of a table before it is read. */
@@ -41,7 +41,8 @@ struct text_form {
 	 * its key.
 	 */
 	uint16_t keyless;
-	uint16_t varying; /* columns that differ where a row repeats the one above */
+	uint16_t unbroken; /* columns whose text wraps, but has no line breaks */
+	uint16_t varying;  /* columns that differ where a row repeats the one above */
 };
 
 struct text_column {
