@@ -107,7 +107,7 @@ static const struct command commands[] = {
 	{
 		.name = SLICE("completion"),
 		.arguments = SLICE("SHELL"),
-		.summary = SLICE("Print a completion script for bash, zsh or fish"),
+		.summary = SLICE("Print the completion script of a shell: bash, zsh, fish"),
 		.about = SLICE("The script is for the shell to read when it starts."),
 		.examples = SLICE(
 			"portbook completion bash > ~/.local/share/bash-completion/completions/"

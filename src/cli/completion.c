@@ -44,13 +44,14 @@ static void bash_value(struct out *out, const struct option *option)
 	PUT(out, "\t");
 	if (option->letter)
 		out_printf(out, "-%c|", option->letter);
-	out_printf(out, "--%.*s)\n\t\t", (int)option->name.n, option->name.p);
+	out_printf(out, "--%.*s)\n", (int)option->name.n, option->name.p);
 	if (option->value == VALUE_FILE) {
-		PUT(out, "compopt -o filenames\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n");
+		PUT(out, "\t\tcompopt -o filenames\n"
+			 "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n");
 	} else if (value_word(option->value, 0).p) {
 		if (value_is_list(option->value))
-			PUT(out, "[[ $cur == *,* ]] && head=${cur%,*},\n\t\t");
-		PUT(out, "COMPREPLY=($(compgen -P \"$head\" -W '");
+			PUT(out, "\t\t[[ $cur == *,* ]] && head=${cur%,*},\n");
+		PUT(out, "\t\tCOMPREPLY=($(compgen -P \"$head\" -W '");
 		put_words(out, option->value);
 		PUT(out, "' -- \"${cur##*,}\"))\n");
 	}
@@ -59,7 +60,7 @@ static void bash_value(struct out *out, const struct option *option)
 
 static void bash_command(struct out *out, const struct command *command)
 {
-	PUT(out, "\t\t");
+	PUT(out, "\t");
 	out_put(out, command->name);
 	PUT(out, ") words='");
 	for (size_t id = 0; id < OPTION_COUNT; id++) {

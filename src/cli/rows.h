@@ -9,7 +9,7 @@
 /* Ports that no row of the registry covers. */
 struct uncovered {
 	struct row row;
-	char ports[2 * 5 + 1]; /* "N" or "N-M" */
+	char ports[2 * 5 + 2]; /* "N" or "N-M", and NUL */
 	size_t length;
 };
 

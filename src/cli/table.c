@@ -7,7 +7,7 @@ enum {
 	GAP = 2,     /* spaces between two columns, as in fit.c */
 	INDENT = 2,  /* of what stands below a row */
 	HANGING = 4, /* of its further lines */
-	ROOM = 8,    /* columns after a heading below which its text begins on a line of its own */
+	ROOM = 20,   /* columns after a heading below which longer text begins on its own line */
 };
 
 /* Parameters of SGR (ECMA-48, section 8.3.117). */
@@ -121,14 +121,16 @@ static void put_beside(struct writer *writer, const char *style)
 	}
 }
 
-/* A cell below its row, which wraps; the heading stands already, up to column x. */
+/* A cell below its row, which wraps; its heading ends at column x. */
 static void put_wrapped(struct writer *writer, size_t column, size_t x, const char *style)
 {
-	struct slice rest = writer->row.cells[column];
+	struct slice cell = writer->row.cells[column], rest = cell;
 	size_t width = writer->style->width;
+	bool here = x + 1 + text_lines_width(cell) <= width || x + 1 + ROOM <= width;
 
-	if (x + ROOM > width)
-		x = width;
+	if (here)
+		out_byte(writer->out, ' ');
+	x = here ? x + 1 : width;
 	while (rest.p) {
 		if (x >= width) {
 			out_byte(writer->out, '\n');
@@ -148,7 +150,7 @@ static void put_below(struct writer *writer, const char *style)
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		struct slice title = table->columns[i].title, cell = writer->row.cells[i];
-		size_t label = text_width(title) + 2, needed = label + text_lines_width(cell);
+		size_t label = text_width(title) + 1, needed = label + 1 + text_lines_width(cell);
 		bool lines = cell.n > 0 && slice_find_byte(cell, '\n') != (size_t)-1;
 
 		if (writer->layout.place[i] != TABLE_BELOW || cell.n == 0)
@@ -163,7 +165,7 @@ static void put_below(struct writer *writer, const char *style)
 			x = INDENT;
 		}
 		put_styled(writer, title, DIM);
-		put_styled(writer, SLICE(": "), DIM);
+		out_byte(writer->out, ':');
 		put_wrapped(writer, i, x + label, style);
 		x = !lines && x + needed <= width ? x + needed : width;
 	}
