@@ -1,0 +1,116 @@
+/* A small registry as an image file, for the tests of libportbook. Included behind cmocka.h. */
+#ifndef PORTBOOK_TESTS_SMALL_H
+#define PORTBOOK_TESTS_SMALL_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mkimage/mkimage.h"
+
+#include <portbook/portbook.h>
+
+/* Its rows, by what they are there for. */
+enum small_row {
+	SMALL_FULL, /* has every column */
+	SMALL_UDP,  /* of the same name and port */
+	SMALL_RESERVED,
+	SMALL_UNASSIGNED,
+	SMALL_RANGE,
+	SMALL_CASE, /* the name of SMALL_FULL in other letters */
+	SMALL_PORTLESS,
+	SMALL_ALIAS,
+	SMALL_ANY,  /* a port of no named transport */
+	SMALL_BARE, /* a name, and neither port nor transport */
+	SMALL_ROWS,
+};
+
+static const struct row small_rows[SMALL_ROWS] = {
+	[SMALL_FULL] = {.shown = {SLICE("one"), SLICE("1"), SLICE("tcp"), SLICE("The \xc3\x89lan"),
+				  SLICE("[An_Assignee]"), SLICE("[A_Contact]\n[An_Assignee]"),
+				  SLICE("2001-02-03"), SLICE("2004-05"),
+				  SLICE("[RFC1078][RFC6335]"), SLICE("42"), SLICE("Seen on port 2"),
+				  SLICE("Note\nof two lines")},
+			.assignee_given = true},
+	[SMALL_UDP] = {.shown = {SLICE("one"), SLICE("1"), SLICE("udp"), SLICE("")}},
+	[SMALL_RESERVED] = {.shown = {SLICE_NONE, SLICE("2"), SLICE("tcp"), SLICE("Reserved")}},
+	[SMALL_UNASSIGNED] = {.shown = {SLICE_NONE, SLICE("2-9"), SLICE("udp"),
+					SLICE("Unassigned")}},
+	[SMALL_RANGE] = {.shown = {SLICE("x11"), SLICE("6000-6063"), SLICE("tcp"),
+				   SLICE("X Window System")}},
+	[SMALL_CASE] = {.shown = {SLICE("ONE"), SLICE("11"), SLICE("tcp"), SLICE("Another one")}},
+	[SMALL_PORTLESS] = {.shown = {SLICE("two-three"), SLICE_NONE, SLICE("tcp")}},
+	[SMALL_ALIAS] = {.shown = {SLICE("two_three"), SLICE("23"), SLICE("tcp"),
+				   [COLUMN_NOTES] = SLICE("This entry is an alias to \"two-three\"."
+							  "\nThis entry is now historic.")}},
+	[SMALL_ANY] = {.shown = {SLICE_NONE, SLICE("6010"), SLICE_NONE, SLICE("Reserved")}},
+	[SMALL_BARE] = {.shown = {SLICE("x11")}},
+};
+
+enum { SMALL_PEOPLE = 3 };
+
+static const struct person small_people[SMALL_PEOPLE] = {
+	/* The byte 7 parts two addresses (record/rich.h). */
+	{SLICE("An_Assignee"), SLICE("An Assignee"), SLICE("An Organization"), SLICE("2006-07-08"),
+	 SLICE("mailto:one&a.example\007mailto:two&a.example")},
+	{SLICE("A_Contact"), SLICE("A Contact"), SLICE_NONE, SLICE_NONE, SLICE_NONE},
+	{SLICE("a_contact"), SLICE("Another Contact"), SLICE_NONE, SLICE_NONE,
+	 SLICE("mailto:three&a.example")},
+};
+
+/* The image's bytes, to be given back with strbuf_done. date may be absent. */
+static inline struct strbuf small_image(struct slice date)
+{
+	struct registry *registry = registry_new();
+	struct strbuf image = {};
+
+	assert_non_null(registry);
+	for (unsigned i = 0; i < SMALL_ROWS; i++)
+		assert_int_equal(registry_add_row(registry, &small_rows[i], NULL), 0);
+	for (unsigned i = 0; i < SMALL_PEOPLE; i++)
+		assert_int_equal(registry_add_person(registry, &small_people[i], NULL), 0);
+	registry->header.updated = date;
+	assert_int_equal(mkimage(registry, SLICE_NONE, &image, NULL), 0);
+	registry_free(registry);
+	return image;
+}
+
+static inline void write_file(const char *path, struct slice bytes)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.n, file), bytes.n);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* A folder of its own for a program's files, which are named from there: cmocka group fixtures. */
+static char small_folder[] = "/tmp/portbook-lib-XXXXXX";
+
+static inline int enter_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(small_folder) ? chdir(small_folder) : -1;
+}
+
+static inline int leave_folder(void **state)
+{
+	(void)state;
+	return chdir("/") == 0 ? rmdir(small_folder) : -1;
+}
+
+/* An open book of the small registry; its file is gone already. */
+static inline portbook *small_book(void)
+{
+	struct strbuf image = small_image(SLICE("2026-08-17"));
+	portbook *book = NULL;
+
+	write_file("small.img", strbuf_slice(&image));
+	strbuf_done(&image);
+	assert_int_equal(portbook_open("small.img", &book), 0);
+	assert_int_equal(unlink("small.img"), 0);
+	return book;
+}
+
+#endif
