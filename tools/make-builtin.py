@@ -55,6 +55,13 @@ COLUMNS = [
 NAME, PORT, TRANSPORT, DESCRIPTION = 0, 1, 2, 3
 UNAUTHORIZED = 10
 
+# Names that still stand beside a later one on the same port and transport,
+# which the newer package cannot show.  Each is stated in an RFC.
+STILL_ASSIGNED = {
+    ("465", "tcp"): "urd",  # RFC 8314, section 7.3: an alternate usage of 465
+    ("631", "tcp"): "ipp",  # RFC 8010, section 3.2: IPP's own port is 631
+}
+
 TRANSPORT_ORDER = {"tcp": 0, "udp": 1, "sctp": 2, "dccp": 3}
 LAST_PORT = 49151  # dynamic ports are never assigned, so they have no rows
 
@@ -172,7 +179,9 @@ def brought_up_to_date(rows, name, description):
     # name is known by its text alone.
     known = (name or same_text) if same_name else (name and same_text)
     if not known:
-        return [bare_row(name, old[PORT], old[TRANSPORT], description)]
+        fresh = bare_row(name, old[PORT], old[TRANSPORT], description)
+        still = STILL_ASSIGNED.get((old[PORT], old[TRANSPORT]))
+        return [row for row in rows if row[NAME] == still] + [fresh]
     result = [list(row) for row in rows]
     for row in result:
         # An alias repeats the text of the service it stands for.
@@ -206,6 +215,8 @@ def number_rows(number, rows, entries):
     slots = [next(fresh[row[TRANSPORT]], None) for row in rows
              if row[TRANSPORT] in fresh]
     result = [row for row in slots if row]
+    for row in (row for group in fresh.values() for row in group):
+        placed(result, row)
     for transport in sorted(set(entries) - set(groups)):
         name, description = entries[transport]
         placed(result, bare_row(name, number, transport, description))

@@ -165,12 +165,22 @@ class SeveralNames(unittest.TestCase):
                          [("", "70", "tcp", "Reserved")])
 
     def test_the_lone_old_name_gives_way(self):
-        old = [record("ipp", "631", "tcp", "Printing"),
+        old = [record("red", "71", "tcp", "Painting"),
+               record("red", "71", "udp", "Painting")]
+        ports = {"71/tcp": ["blue", "Painting the sky"],
+                 "71/udp": ["red", "Painting"]}
+        self.assertEqual([row[0] for row in made(old, ports)],
+                         ["blue", "red"])
+
+    def test_the_name_that_an_rfc_keeps_stays(self):
+        old = [record("ipp", "631", "tcp", "Printing", Contact="[A_B]"),
                record("ipp", "631", "udp", "Printing")]
         ports = {"631/tcp": ["ipps", "Printing over HTTPS"],
                  "631/udp": ["ipp", "Printing"]}
-        self.assertEqual([row[0] for row in made(old, ports)],
-                         ["ipps", "ipp"])
+        self.assertEqual([(row[0], row[2], row[5])
+                          for row in made(old, ports)],
+                         [("ipp", "tcp", "[A_B]"), ("ipps", "tcp", ""),
+                          ("ipp", "udp", "")])
 
 
 class RangeRows(unittest.TestCase):
@@ -386,7 +396,8 @@ class MadeFile(unittest.TestCase):
         entries = {tuple(row[:3]) for row in self.rows}
         for entry in [("ssh", "22", "tcp"), ("domain", "53", "udp"),
                       ("http", "80", "tcp"), ("https", "443", "udp"),
-                      ("submissions", "465", "tcp"),
+                      ("submissions", "465", "tcp"), ("urd", "465", "tcp"),
+                      ("ipp", "631", "tcp"), ("ipps", "631", "tcp"),
                       ("domain-s", "853", "tcp"),
                       ("x11", "6000-6063", "tcp"), ("sql-net", "66", "tcp"),
                       ("sql*net", "66", "tcp"), ("", "49151", "")]:
