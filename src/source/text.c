@@ -65,6 +65,15 @@ static int refuse(const struct text *text, const char *at, const char *why)
 			(size_t)(at - text->document.p), "%s", why);
 }
 
+/* A fault of the registry, with its place. */
+static int place_fault(const struct text *text, int code, const char *at)
+{
+	struct fault inner = text->fault ? *text->fault : (struct fault){};
+
+	return fault_at(text->fault, code, text->document.p, text->document.n,
+			(size_t)(at - text->document.p), "%s", inner.text);
+}
+
 /* Appends lines' rich text, the ends of lines kept as they are. */
 static void add_rich(struct slice lines, struct strbuf *rich)
 {
@@ -149,9 +158,10 @@ static int read_section(struct text *text, struct slice heading, struct slice bo
 		return result;
 	if (slice_eq(heading, SLICE("Expert(s)")))
 		return keep(text, strbuf_slice(&text->rich), &header->expert);
-	return registry_add_note(text->registry,
-				 slice_eq(heading, SLICE("Note")) ? SLICE_NONE : heading,
-				 strbuf_slice(&text->rich), text->fault);
+	result = registry_add_note(text->registry,
+				   slice_eq(heading, SLICE("Note")) ? SLICE_NONE : heading,
+				   strbuf_slice(&text->rich), text->fault);
+	return result < 0 ? place_fault(text, result, heading.p) : 0;
 }
 
 /* Exactly three blanks in, and no reference, which may stand so as well. */
@@ -245,6 +255,7 @@ static int add_person(struct text *text, const struct slice cells[static PERSON_
 		.organization = cells[PERSON_ORGANIZATION],
 		.updated = cells[PERSON_UPDATED],
 	};
+	int result;
 
 	if (id.n < 3 || id.p[0] != '[' || id.p[id.n - 1] != ']')
 		return refuse(text, text->document.p + at, "a person's id stands in brackets");
@@ -259,7 +270,8 @@ static int add_person(struct text *text, const struct slice cells[static PERSON_
 		return fault_memory(text->fault);
 	if (text->rich.n > 0)
 		person.uri = strbuf_slice(&text->rich);
-	return registry_add_person(text->registry, &person, text->fault);
+	result = registry_add_person(text->registry, &person, text->fault);
+	return result < 0 ? place_fault(text, result, text->document.p + at) : 0;
 }
 
 static int read_people(struct text *text, struct slice table)
@@ -318,11 +330,12 @@ static int read_footnotes(struct text *text, struct slice rest)
 			}
 		}
 		result = read_lines(text, slice_between(body, until), 7);
-		if (result == 0)
-			result = registry_add_footnote(text->registry, anchor,
-						       strbuf_slice(&text->rich), text->fault);
 		if (result < 0)
 			return result;
+		result = registry_add_footnote(text->registry, anchor, strbuf_slice(&text->rich),
+					       text->fault);
+		if (result < 0)
+			return place_fault(text, result, anchor.p);
 	}
 	return 0;
 }
@@ -383,6 +396,16 @@ static int cut_end(const struct text *text, struct slice *rest)
 	return 0;
 }
 
+/* Of what stands before the table of services and behind that of people. */
+static int limit_prose(const struct text *text, struct slice prose)
+{
+	if (prose.n <= REGISTRY_CELL_MAX)
+		return 0;
+	return fault_at(text->fault, FAULT_LIMIT, text->document.p, text->document.n,
+			(size_t)(prose.p - text->document.p),
+			"more than the limit of %d bytes outside of the tables", REGISTRY_CELL_MAX);
+}
+
 static int read_parts(struct text *text)
 {
 	struct slice document = text->document, rest = find_services(document);
@@ -407,6 +430,11 @@ static int read_parts(struct text *text)
 		people = rest;
 		rest.n = 0;
 	}
+	result = limit_prose(text, head);
+	if (result == 0)
+		result = limit_prose(text, rest);
+	if (result < 0)
+		return result;
 	while (slice_starts(people, SLICE("\n")) || slice_starts(people, SLICE("\r\n")))
 		(void)text_next_line(&people, &line);
 	result = read_head(text, head);
@@ -423,8 +451,8 @@ int source_text_read(struct slice document, struct registry *registry, struct fa
 	int result;
 
 	if (document.n > SOURCE_DOCUMENT_MAX)
-		return fault_set(fault, FAULT_LIMIT, "larger than the limit of %d bytes",
-				 SOURCE_DOCUMENT_MAX);
+		return fault_at_line(fault, FAULT_LIMIT, 1, 1, "larger than the limit of %d bytes",
+				     SOURCE_DOCUMENT_MAX);
 	result = source_check_text(document, fault);
 	if (result == 0)
 		result = read_parts(&text);

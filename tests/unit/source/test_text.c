@@ -571,6 +571,14 @@ static void test_limits(void **state)
 	assert_int_equal(fault.line, LINES_BEFORE + 1);
 	assert_non_null(strstr(fault.text, "16384 bytes"));
 	out_done(&out);
+
+	assert_int_equal(out_init_memory(&out), 0);
+	out_put(&out, SLICE("   Last Updated\n   2024-11-19\n\n   Note\n\n "));
+	out_repeat(&out, '[', REGISTRY_CELL_MAX);
+	out_put(&out, SLICE("\n\n" TITLES FULL CONTACTS END));
+	assert_int_equal(refuse(out_slice(&out), &fault), FAULT_LIMIT);
+	assert_non_null(strstr(fault.text, "65535 bytes"));
+	out_done(&out);
 }
 
 static void test_mangled(void **state)
