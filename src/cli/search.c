@@ -69,8 +69,8 @@ static void say_outcome(const struct cli *cli, struct slice text, size_t matches
 	if (matches == 0)
 		say("no row holds \"%.*s\"", (int)text.n, text.p);
 	else if (settings->page > pages)
-		say("no page %ju: %zu matches make %ju", (uintmax_t)settings->page, matches,
-		    (uintmax_t)pages);
+		say("no page %ju; the %zu matches end on page %ju", (uintmax_t)settings->page,
+		    matches, (uintmax_t)pages);
 	else if (settings->page > 0 && settings->format == FORMAT_TABLE)
 		say("page %ju of %ju (%zu matches)", (uintmax_t)settings->page, (uintmax_t)pages,
 		    matches);

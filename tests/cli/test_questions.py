@@ -177,7 +177,7 @@ class Pages(Case):
 
     def test_no_such_page(self):
         ran = self.ask("search", "name", "--page", 4)
-        self.assert_ran(ran, 1, "portbook: no page 4: 250 matches make 3\n")
+        self.assert_ran(ran, 1, "portbook: no page 4; the 250 matches end on page 3\n")
         self.assertEqual(ran.out, "")
 
 
