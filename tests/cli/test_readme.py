@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""README's examples and picture are what the program prints.
+
+    test_readme.py PROGRAM [--update]
+
+Each `$ ...` of a console block is run, and what follows it must be what the program prints, both
+outputs together. --update writes what it prints into the README instead.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
+
+
+def run(program, command, folder):
+    environment = dict(os.environ, PATH=f"{program.parent}:{os.environ['PATH']}",
+                       LC_ALL="C.UTF-8", COLUMNS="100")
+    environment.pop("NO_COLOR", None)
+    done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=60)
+    return done.stdout
+
+
+def shown(program, block, folder):
+    """The block with the output that its commands have now."""
+    lines = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            lines.append(line + "\n" + run(program, line[2:], folder))
+    return "\n".join(lines)
+
+
+PICTURES = {"docs/search.svg": ["100", "search", "pcp"]}
+
+
+def pictures(program, update):
+    """How many pictures are not what they show; with update, they become it."""
+    wrong = 0
+    for name, (columns, *arguments) in PICTURES.items():
+        done = subprocess.run([sys.executable, ROOT / "tools" / "picture.py", columns, "-",
+                               program, *arguments], capture_output=True, check=True, timeout=60)
+        if update:
+            (ROOT / name).write_bytes(done.stdout)
+        elif (ROOT / name).read_bytes() != done.stdout:
+            print(f"{name} is not what the program prints")
+            wrong += 1
+    return wrong
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    text = README.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "portbook").symlink_to(program)
+        now = BLOCK.sub(lambda m: shown(pathlib.Path(folder) / "portbook", m.group(), folder), text)
+    update = "--update" in sys.argv
+    wrong = pictures(program, update)
+    if update:
+        README.write_text(now, encoding="utf-8")
+        return 0
+    if now == text:
+        print(f"{len(BLOCK.findall(text))} blocks as they are printed")
+        return 1 if wrong or not BLOCK.search(text) else 0
+    for old, new in zip(BLOCK.findall(text), BLOCK.findall(now)):
+        if old != new:
+            print(f"README has:\n{old}\nthe program prints:\n{new}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
