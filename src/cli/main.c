@@ -7,23 +7,6 @@
 
 enum { HELP_WIDTH = 80 };
 
-/*
- * Standard descriptors that came closed are made unwritable ones, so that no file opened later
- * gets their numbers and with them what is said.
- */
-static void occupy_standard_descriptors(void)
-{
-	int ends[2] = {-1, -1};
-
-	while (pipe(ends) == 0) {
-		close(ends[1]);
-		if (ends[0] > STDERR_FILENO) {
-			close(ends[0]);
-			return;
-		}
-	}
-}
-
 static int print_help(struct cli *cli)
 {
 	const struct arguments *arguments = &cli->arguments;
@@ -64,7 +47,6 @@ int main(int argc, char **argv, char **environment)
 	struct fault fault;
 	int status;
 
-	occupy_standard_descriptors();
 	/* A reader that goes away is an error of writing, told as such. */
 	signal(SIGPIPE, SIG_IGN);
 	if (arguments_parse(argc, argv, &cli.arguments, &fault) != 0) {
