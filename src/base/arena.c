@@ -46,7 +46,7 @@ void *arena_alloc(struct arena *arena, size_t n)
 	if (n > SIZE_MAX - ALIGNMENT)
 		return NULL;
 	/* A new block is aligned by itself; one that has room is padded up to the boundary. */
-	if (arena->left >= pad + n) {
+	if (arena->next && arena->left >= pad + n) {
 		arena->next += pad;
 		arena->left -= pad;
 	} else if (!add_block(arena, n)) {

@@ -4,16 +4,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* What a terminal might take for a command, and what it could not show, as '?'. */
+static void make_printable(char *text)
+{
+	struct slice rest = slice_cstr(text);
+
+	while (rest.n > 0) {
+		uint32_t c;
+		size_t n = utf8_next(rest, &c);
+
+		if (c < ' ' || (c >= 0x7f && c < 0xa0) || (c == 0xfffd && n == 1))
+			memset(text, '?', n);
+		rest = slice_skip(rest, n);
+		text += n;
+	}
+}
+
 static void fill(struct fault *fault, uint64_t line, uint64_t column, const char *format,
 		 va_list args)
 {
 	fault->line = line;
 	fault->column = column;
 	vsnprintf(fault->text, sizeof(fault->text), format, args);
-	for (char *c = fault->text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
+	make_printable(fault->text);
 }
 
 int fault_set(struct fault *fault, int code, const char *format, ...)

@@ -27,7 +27,8 @@ struct fault {
 
 /*
  * Describes the fault and returns code. fault may be NULL. Text that does not fit is shortened;
- * control characters in it become '?', so that it stays one line on any terminal.
+ * bytes of control characters and of malformed UTF-8 become '?', so that it stays one line on any
+ * terminal.
  */
 int fault_set(struct fault *fault, int code, const char *format, ...) PRINTF(3, 4);
 

@@ -138,13 +138,19 @@ static char *destination(const char *path, bool exists)
 	return exists ? realpath(path, NULL) : strdup(path);
 }
 
-int file_draft_begin(struct file_draft *draft, const char *path, struct fault *fault)
+static mode_t usual_mode(void)
 {
 	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+int file_draft_begin(struct file_draft *draft, const char *path, struct fault *fault)
+{
 	struct stat status;
 	bool exists = stat(path, &status) == 0;
 
-	umask(mask);
 	*draft = (struct file_draft){.fd = -1};
 	if (exists && !S_ISREG(status.st_mode)) {
 		draft->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
@@ -164,8 +170,8 @@ int file_draft_begin(struct file_draft *draft, const char *path, struct fault *f
 		file_draft_abort(draft);
 		return result;
 	}
-	/* mkostemp keeps the draft private; what it becomes gets the usual permissions. */
-	if (fchmod(draft->fd, 0666 & ~mask) < 0) {
+	/* mkostemp made it private; it gets the permissions of what it replaces, or the usual. */
+	if (fchmod(draft->fd, exists ? status.st_mode & 0777 : usual_mode()) < 0) {
 		int result = refused(fault, "create");
 
 		file_draft_abort(draft);

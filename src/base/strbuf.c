@@ -25,7 +25,7 @@ static bool reserve(struct strbuf *buffer, size_t n)
 	size_t size;
 	char *grown;
 
-	if (n <= buffer->size - buffer->n)
+	if (buffer->p && n <= buffer->size - buffer->n)
 		return true;
 	if (buffer->failed || n > limit - buffer->n)
 		return fail(buffer);

@@ -2,8 +2,8 @@
  * UTF-8: well-formedness, letter case, and how wide text is on a terminal.
  *
  * Folding is the simple, one-to-one case folding of the Latin, Greek, Cyrillic and Armenian
- * letters whose two cases take the same number of bytes. It therefore never changes the length of
- * a text, so that an offset in folded text is the same offset in the original.
+ * letters whose two cases take two bytes each, and of ASCII. It therefore never changes the length
+ * of a text, so that an offset in folded text is the same offset in the original.
  */
 #ifndef PORTBOOK_BASE_UTF8_H
 #define PORTBOOK_BASE_UTF8_H
