@@ -68,7 +68,7 @@ const char *portbook_error_text(int error)
 	case PORTBOOK_ERROR_CORRUPT:
 		return "the image is corrupt";
 	case PORTBOOK_ERROR_UNKNOWN:
-		return "not an image of this format version";
+		return "not an image, or one of another format version";
 	default:
 		return "unknown error";
 	}
