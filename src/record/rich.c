@@ -10,6 +10,9 @@ enum {
 	MARK_BOUNDARY,
 };
 
+/* Bytes of a label where only shown text is known; what is longer is text. */
+enum { LABEL_MAX = 1024 };
+
 static bool is_mark(char c)
 {
 	return c >= MARK_BREAK && c <= MARK_BOUNDARY;
@@ -118,7 +121,8 @@ void rich_add_label(struct strbuf *text, const struct rich_run *reference)
 {
 	if (reference->text.n > 0) {
 		strbuf_add(text, reference->text);
-	} else if (is_numbered(reference->data, SLICE("rfc"))) {
+	} else if (slice_eq(reference->type, SLICE("rfc")) &&
+		   is_numbered(reference->data, SLICE("rfc"))) {
 		strbuf_add(text, SLICE("RFC"));
 		strbuf_add(text, slice_skip(reference->data, 3));
 	} else {
@@ -214,21 +218,25 @@ static size_t wrapped_line(struct slice s, size_t i)
 static void reflow(struct slice s, struct strbuf *shown)
 {
 	size_t n, start = shown->n;
+	/* A rule that did not hold for a run of blanks does not hold for the rest of it. */
+	bool in_blanks = false, in_spaces = false;
 
-	for (size_t i = 0; i < s.n;) {
+	for (size_t i = 0; i < s.n; i += n) {
 		if ((n = break_run(s, i))) {
 			strbuf_add_byte(shown, '\n');
-		} else if ((n = paragraph_start(s, i))) {
+			in_blanks = in_spaces = false;
+		} else if (!in_blanks && (n = paragraph_start(s, i))) {
 			if (shown->n > start)
 				strbuf_add(shown, SLICE("\n              "));
-		} else if ((n = wrapped_line(s, i))) {
+		} else if (!in_spaces && (n = wrapped_line(s, i))) {
 			strbuf_add_byte(shown, ' ');
+			in_blanks = true;
 		} else {
-			/* Past one blank of several the rules above are asked again. */
 			strbuf_add_byte(shown, s.p[i]);
+			in_blanks = byte_is_blank(s.p[i]);
+			in_spaces = s.p[i] == ' ';
 			n = 1;
 		}
-		i += n;
 	}
 }
 
@@ -325,18 +333,29 @@ static bool add_bracketed(struct slice label, enum rich_reading reading, struct 
 	return true;
 }
 
-/* Offset of the bracket that closes the one at s.p[0]; 0: none. A list's labels may nest some. */
+/*
+ * Offset of the bracket that closes the one at s.p[0]; 0: none so near that a label lies between.
+ * A list's labels may nest some; in prose, a line feed is a break and in no label.
+ */
 static size_t closing_bracket(struct slice s, enum rich_reading reading)
 {
 	unsigned depth = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n && i <= LABEL_MAX; i++) {
+		if (s.p[i] == '\n' && reading == RICH_READ_TEXT)
+			return 0;
 		if (s.p[i] == '[' && (depth == 0 || reading != RICH_READ_TEXT))
 			depth++;
 		else if (s.p[i] == ']' && --depth == 0)
 			return i;
 	}
 	return 0;
+}
+
+/* Breaks in a row would show as one line feed: several are not breaks. */
+static bool in_feeds(struct slice shown, size_t i)
+{
+	return (i > 0 && shown.p[i - 1] == '\n') || (i + 1 < shown.n && shown.p[i + 1] == '\n');
 }
 
 void rich_read(struct slice shown, enum rich_reading reading, struct strbuf *rich)
@@ -347,7 +366,7 @@ void rich_read(struct slice shown, enum rich_reading reading, struct strbuf *ric
 
 		if (close && add_bracketed((struct slice){rest.p + 1, close - 1}, reading, rich)) {
 			i += close + 1;
-		} else if (rest.p[0] == '\n' && reading == RICH_READ_TEXT) {
+		} else if (rest.p[0] == '\n' && reading == RICH_READ_TEXT && !in_feeds(shown, i)) {
 			rich_add_break(rich);
 			i++;
 		} else {

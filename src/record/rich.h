@@ -65,7 +65,8 @@ enum rich_reading {
 
 /*
  * Appends the rich text that shown text stands for, as well as it can be told: the inverse of
- * rich_show up to what shown text cannot express. Showing the result gives shown again.
+ * rich_show up to what shown text cannot express. Showing the result gives shown again, but for
+ * blanks at both ends and, in lists, for spaces around a line feed.
  */
 void rich_read(struct slice shown, enum rich_reading reading, struct strbuf *rich);
 

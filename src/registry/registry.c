@@ -78,6 +78,8 @@ static int keep_column(struct registry *registry, const struct row *row, enum co
 	struct slice rich = row->rich[column], shown = row->shown[column];
 	int result;
 
+	if (rich.n > REGISTRY_CELL_MAX || shown.n > REGISTRY_CELL_MAX)
+		return FAULT_LIMIT;
 	if ((!rich.p && !shown.p) || share_with_previous(registry, column, rich, shown, copy))
 		return 0;
 	if (!rich.p)
@@ -93,6 +95,9 @@ static int keep_column(struct registry *registry, const struct row *row, enum co
 	rich_show(rich, &registry->scratch);
 	if (registry->scratch.failed)
 		return FAULT_MEMORY;
+	/* Paragraphs and labels show as more than they take. */
+	if (registry->scratch.n > REGISTRY_CELL_MAX)
+		return FAULT_LIMIT;
 	return registry_keep(registry, strbuf_slice(&registry->scratch), &copy->shown[column]);
 }
 
@@ -112,7 +117,7 @@ static int keep_order(struct registry *registry, const struct row *row, struct r
 int registry_add_row(struct registry *registry, const struct row *row, struct fault *fault)
 {
 	struct row copy = {.assignee_given = row->assignee_given};
-	int malformed;
+	int result, malformed;
 
 	if (registry->row_count >= REGISTRY_ROWS_MAX)
 		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d rows",
@@ -122,11 +127,12 @@ int registry_add_row(struct registry *registry, const struct row *row, struct fa
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		enum column column = (enum column)i;
 
-		if (row->rich[i].n > REGISTRY_CELL_MAX || row->shown[i].n > REGISTRY_CELL_MAX)
+		result = keep_column(registry, row, column, &copy);
+		if (result == FAULT_LIMIT)
 			return fault_set(fault, FAULT_LIMIT,
 					 "a %s of more than the limit of %d bytes",
 					 column_title(column).p, REGISTRY_CELL_MAX);
-		if (keep_column(registry, row, column, &copy) < 0)
+		if (result < 0)
 			return fault_memory(fault);
 	}
 	if (keep_order(registry, row, &copy) < 0)
