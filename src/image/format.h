@@ -34,9 +34,13 @@
  * IMAGE_PORTS           3  u24 for each port of a page: 0 none, n below IMAGE_LIST row n-1,
  *                          else a list at n-IMAGE_LIST
  * IMAGE_PORT_LISTS      3  u24 count, then that many u24 rows, ascending
- * IMAGE_NAMES           8  u24 cell, u8 0, u32 offset of the cell's uses; in folded order
- * IMAGE_NAME_SLOTS      4  u24 number of a name plus one, u8 tag: a hash table (image_name_hash) of
- *                          a power of two of slots, probed upwards, never more than half full
+ * IMAGE_NAMES          27  u24 cell, u8 how many rows have it where they follow each other and no
+ *                          other name differs in letter case alone (else 0), u24 the first of
+ *                          them, u32 offset of the cell's uses, 16 bytes: the folded name and
+ *                          zeros, or only zeros where it is longer; in folded order
+ * IMAGE_NAME_SLOTS      4  u24 number of a name (the first of those that fold alike) plus one, u8
+ *                          tag: a hash table (image_name_hash) of a power of two of slots, probed
+ *                          upwards, never more than half full
  * IMAGE_USES            1  for each searched cell: varint bytes of its list, then the rows that
  *                          show it, ascending, each as varint of the distance to the one before
  *                          (the first: to -1) less one
@@ -110,6 +114,12 @@ enum {
 	IMAGE_ROW_ORDER = 6,
 	IMAGE_ROW_TEXTS = 8,
 
+	IMAGE_NAME_RUN = 3,
+	IMAGE_NAME_FIRST = 4,
+	IMAGE_NAME_USES = 7,
+	IMAGE_NAME_WORDS = 11,
+	IMAGE_NAME_SHORT = 16, /* bytes */
+
 	IMAGE_FLAG_PORTLESS = 1,
 	IMAGE_FLAG_ASSIGNEE_GIVEN = 2,
 	IMAGE_FLAG_STATE_SHIFT = 2, /* two bits: enum row_state */
@@ -135,27 +145,43 @@ static inline uint64_t image_u64(const unsigned char *p)
 	return (uint64_t)image_u32(p) | (uint64_t)image_u32(p + 4) << 32;
 }
 
+/* At most sixteen bytes as two numbers, what is missing as zeros. n > 0. */
+static inline void image_words(const unsigned char *p, size_t n, uint64_t ret_words[static 2])
+{
+	ret_words[1] = 0;
+	if (n >= 8) {
+		ret_words[0] = image_u64(p);
+		/* In two steps: a shift by 64 is none. */
+		ret_words[1] = image_u64(p + n - 8) >> (4 * (16 - n)) >> (4 * (16 - n));
+	} else if (n >= 4) {
+		ret_words[0] = image_u32(p) | (uint64_t)image_u32(p + n - 4) << (8 * (n - 4));
+	} else {
+		ret_words[0] = (uint64_t)p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) |
+			       (uint64_t)p[n - 1] << (8 * (n - 1));
+	}
+}
+
+/* The hash of a text is this, from its length on, over each sixteen of its bytes. */
+static inline uint64_t image_hash_words(uint64_t hash, const uint64_t words[static 2])
+{
+	hash = (hash ^ words[0]) * 0xd6e8feb86659fd93u;
+	hash = (hash ^ hash >> 32 ^ words[1]) * 0xd6e8feb86659fd93u;
+	return hash ^ hash >> 32;
+}
+
 /* The hash of a folded service name: where its probing starts, and its slot's tag. */
 static inline uint32_t image_name_hash(struct slice folded)
 {
-	uint64_t hash = 0x9e3779b97f4a7c15u ^ folded.n;
+	uint64_t hash = folded.n, words[2];
 
 	while (folded.n > 0) {
-		uint64_t word = 0;
-		size_t n = folded.n < 8 ? folded.n : 8;
+		size_t n = folded.n < 16 ? folded.n : 16;
 
-		/* Byte by byte where there are fewer than eight: the same on every machine. */
-		if (n == 8)
-			word = image_u64((const unsigned char *)folded.p);
-		else
-			for (size_t i = 0; i < n; i++)
-				word |= (uint64_t)(unsigned char)folded.p[i] << (8 * i);
-		hash = (hash ^ word) * 0xd6e8feb86659fd93u;
-		hash ^= hash >> 32;
+		image_words((const unsigned char *)folded.p, n, words);
+		hash = image_hash_words(hash, words);
 		folded = slice_skip(folded, n);
 	}
-	hash *= 0xd6e8feb86659fd93u;
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)hash;
 }
 
 static inline uint32_t image_name_tag(uint32_t hash)
