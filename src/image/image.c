@@ -69,6 +69,7 @@ static int check_header(struct slice bytes, struct fault *fault)
 int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 {
 	struct image image = {.bytes = bytes};
+	const unsigned char *counts;
 	uint32_t slots;
 	int result = check_header(bytes, fault);
 
@@ -77,9 +78,13 @@ int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 	if (result < 0)
 		return result;
 	slots = image.sections[IMAGE_NAME_SLOTS].count;
+	counts = image_record(&image, IMAGE_COUNTS, 0);
 	if (image.sections[IMAGE_PORT_PAGES].count != TRANSPORT_COUNT * (PORT_COUNT / IMAGE_PAGE) ||
-	    slots == 0 || (slots & (slots - 1)) != 0 || image.sections[IMAGE_COUNTS].count < 2 ||
-	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST)
+	    slots == 0 || (slots & (slots - 1)) != 0 ||
+	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST ||
+	    image.sections[IMAGE_COUNTS].count < 2 ||
+	    (uint64_t)image_u32(counts) + image_u32(image_record(&image, IMAGE_COUNTS, 1)) >
+		    image.sections[IMAGE_CELLS].count)
 		return fault_set(fault, FAULT_MALFORMED,
 				 "corrupt image: a section's size is wrong");
 	*ret_image = image;

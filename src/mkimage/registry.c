@@ -35,27 +35,12 @@ static int add_header(struct registry *registry, const struct image *image, stru
 }
 
 static int add_row(struct registry *registry, const struct image *image, uint32_t number,
-		   struct strbuf *scratch, struct fault *fault)
+		   struct fault *fault)
 {
-	struct slice rich[COLUMN_COUNT];
-	size_t from[COLUMN_COUNT];
 	struct row row;
 	int result;
 
 	image_row(image, number, &row);
-	scratch->n = 0;
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		from[i] = scratch->n;
-		if (row.shown[i].p)
-			row_rich(&row, (enum column)i, scratch);
-		rich[i].n = scratch->n - from[i];
-	}
-	if (scratch->failed)
-		return fault_memory(fault);
-	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		row.rich[i] = row.shown[i].p
-				      ? (struct slice){strbuf_slice(scratch).p + from[i], rich[i].n}
-				      : SLICE_NONE;
 	if (!row.assignee_given)
 		row.rich[COLUMN_ASSIGNEE] = row.shown[COLUMN_ASSIGNEE] = SLICE_NONE;
 	result = registry_add_row(registry, &row, fault);
@@ -68,7 +53,6 @@ static int add_row(struct registry *registry, const struct image *image, uint32_
 int mkimage_registry(struct slice image_bytes, struct registry **ret_registry, struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
-	struct strbuf scratch CLEANUP(strbuf_done) = {};
 	struct image image;
 	int result = image_open(&image, image_bytes, fault);
 
@@ -79,7 +63,7 @@ int mkimage_registry(struct slice image_bytes, struct registry **ret_registry, s
 		return fault_memory(fault);
 	result = add_header(registry, &image, fault);
 	for (uint32_t i = 0; result == 0 && i < image_row_count(&image); i++)
-		result = add_row(registry, &image, i, &scratch, fault);
+		result = add_row(registry, &image, i, fault);
 	for (uint32_t i = 0; result == 0 && i < image_person_count(&image); i++) {
 		struct person person;
 
