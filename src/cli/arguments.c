@@ -1,4 +1,4 @@
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/options.h"
 
 #define TEXT(slice) (int)(slice).n, (slice).p

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/rows.h"
 
 enum { NAMES_MAX = 5 };

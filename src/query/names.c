@@ -1,3 +1,4 @@
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "query/query.h"
 #include "query/uses.h"
@@ -171,4 +172,15 @@ uint32_t query_name_from(const struct image *image, struct slice prefix)
 			to = middle;
 	}
 	return from;
+}
+
+static struct slice name_of_index(const void *image, size_t index)
+{
+	return query_name_at(image, (uint32_t)index);
+}
+
+size_t query_suggest(const struct image *image, struct slice name, struct slice *ret_names,
+		     size_t max)
+{
+	return nearest(name, name_of_index, image, ret_names, max);
 }

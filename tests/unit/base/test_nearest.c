@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 static struct slice word_at(const void *data, size_t index)
 {
@@ -48,8 +48,8 @@ static void test_part(void **state)
 
 	(void)state;
 	assert_int_equal(nearest(SLICE("postel"), word_at, NULL, found, 3), 2);
-	assert_true(slice_eq(found[0], SLICE("Jon_Postel")));
-	assert_true(slice_eq(found[1], SLICE("Postel_2")));
+	assert_true(slice_eq(found[1], SLICE("Jon_Postel")));
+	assert_true(slice_eq(found[0], SLICE("Postel_2")));
 }
 
 static void test_long(void **state)

@@ -1,14 +1,14 @@
-/*
- * The nearest names to a misspelt one: by the edits between them (a letter inserted, left out,
- * changed, or two neighbours swapped), then by how they begin, then by length.
- */
+#include "base/nearest.h"
+
 #include "base/utf8.h"
-#include "query/query.h"
 
 enum { LENGTH_MAX = 64, CANDIDATES_MAX = 32 };
 
+/* Scores: 64 a mistake, and below it what tells words with as many apart; then these. */
+enum { BEGINS = 1024, HOLDS = 2048 };
+
 struct candidate {
-	struct slice name;
+	struct slice word;
 	unsigned score; /* smaller is nearer */
 };
 
@@ -49,19 +49,19 @@ static unsigned edits(struct slice a, struct slice b, unsigned limit)
 	return above[b.n];
 }
 
-/* UINT_MAX: too far to be meant. */
-static unsigned score(struct slice wanted, struct slice name)
+/* UINT32_MAX: too far to be meant. Both are folded. */
+static unsigned score(struct slice wanted, struct slice word)
 {
-	unsigned limit = wanted.n <= 4 ? 1 : wanted.n <= 8 ? 2 : 3;
-	unsigned longer = (unsigned)(name.n > wanted.n ? name.n - wanted.n : wanted.n - name.n);
-	unsigned distance = longer > limit ? limit + 1 : edits(wanted, name, limit);
+	unsigned limit = wanted.n <= 3 ? 1 : wanted.n <= 6 ? 2 : 3;
+	unsigned longer = (unsigned)(word.n > wanted.n ? word.n - wanted.n : wanted.n - word.n);
+	unsigned distance = longer > limit ? limit + 1 : edits(wanted, word, limit);
 
-	if (distance <= limit)
-		return distance * 64 + (wanted.p[0] != name.p[0] ? 32 : 0) +
-		       (longer > 31 ? 31 : longer);
-	/* What begins with the words typed comes after what was probably mistyped. */
-	if (wanted.n >= 3 && slice_starts(name, wanted))
-		return 1000 + longer;
+	if (distance <= limit && distance < wanted.n)
+		return distance * 64 + (wanted.p[0] != word.p[0] ? 32 : 0) + longer;
+	if (wanted.n >= 3 && slice_starts(word, wanted))
+		return BEGINS + longer;
+	if (wanted.n >= 3 && slice_find(word, wanted) != (size_t)-1)
+		return HOLDS + longer;
 	return UINT32_MAX;
 }
 
@@ -81,29 +81,32 @@ static void insert(struct candidate *candidates, size_t *count, size_t max, stru
 	candidates[at] = (struct candidate){name, points};
 }
 
-size_t query_suggest(const struct image *image, struct slice name, struct slice *ret_names,
-		     size_t max)
+size_t nearest(struct slice word, nearest_word *word_at, const void *data, struct slice *ret_words,
+	       size_t max)
 {
 	struct candidate candidates[CANDIDATES_MAX];
 	char wanted[LENGTH_MAX], folded[LENGTH_MAX];
-	uint32_t names = query_name_count(image);
-	size_t count = 0;
+	struct slice text;
+	size_t count = 0, kept = 0;
 
 	if (max > CANDIDATES_MAX)
 		max = CANDIDATES_MAX;
-	if (name.n == 0 || name.n > LENGTH_MAX || max == 0)
+	if (word.n == 0 || word.n > LENGTH_MAX || max == 0)
 		return 0;
-	utf8_fold(name, wanted);
-	for (uint32_t i = 0; i < names; i++) {
-		struct slice text = query_name_at(image, i);
-
+	utf8_fold(word, wanted);
+	for (size_t i = 0; (text = word_at(data, i)).p; i++) {
 		if (text.n == 0 || text.n > LENGTH_MAX)
 			continue;
 		utf8_fold(text, folded);
 		insert(candidates, &count, max, text,
-		       score((struct slice){wanted, name.n}, (struct slice){folded, text.n}));
+		       score((struct slice){wanted, word.n}, (struct slice){folded, text.n}));
 	}
-	for (size_t i = 0; i < count; i++)
-		ret_names[i] = candidates[i].name;
-	return count;
+	for (size_t i = 0; i < count; i++) {
+		/* Where one mistake explains the word, two are not to be thought of. */
+		if (candidates[i].score < BEGINS &&
+		    candidates[i].score / 64 > candidates[0].score / 64)
+			continue;
+		ret_words[kept++] = candidates[i].word;
+	}
+	return kept;
 }
