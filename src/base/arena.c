@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
+
 enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 16 };
 
 struct arena_block {
@@ -20,6 +22,7 @@ static bool add_block(struct arena *arena, size_t at_least)
 	block = malloc(sizeof(*block) + size);
 	if (!block)
 		return false;
+	pages_expect(block, size);
 	block->next = arena->blocks;
 	arena->blocks = block;
 	arena->next = block->bytes;

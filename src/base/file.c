@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pages.h"
+
 static int refused(struct fault *fault, const char *action)
 {
 	return fault_set(fault, FAULT_SYSTEM, "cannot %s: %s", action, strerror(errno));
@@ -45,6 +47,8 @@ static int read_fd(int fd, size_t limit, struct file_content *content, struct fa
 		return fault_set(fault, FAULT_SYSTEM, "is a folder, not a file");
 	size = first_size(&status, limit);
 	p = malloc(size);
+	if (p)
+		pages_expect(p, size);
 	while (p) {
 		ssize_t got = read(fd, p + n, size - n);
 		char *grown;

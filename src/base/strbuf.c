@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "base/pages.h"
 
 void strbuf_done(struct strbuf *buffer)
 {
@@ -37,6 +38,7 @@ static bool reserve(struct strbuf *buffer, size_t n)
 	grown = realloc(buffer->p, size);
 	if (!grown)
 		return fail(buffer);
+	pages_expect(grown + buffer->n, size - buffer->n);
 	buffer->p = grown;
 	buffer->size = size;
 	return true;

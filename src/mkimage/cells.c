@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "base/hash.h"
+#include "base/pages.h"
 
 void cells_done(struct cells *cells)
 {
@@ -29,10 +30,12 @@ static int grow(struct cells *cells)
 
 	if (!grown)
 		return FAULT_MEMORY;
+	pages_expect(grown + cells->count, (size - cells->count) * sizeof(*grown));
 	cells->p = grown;
 	slots = calloc((size_t)size * 2, sizeof(*slots));
 	if (!slots)
 		return FAULT_MEMORY;
+	pages_expect(slots, (size_t)size * 2 * sizeof(*slots));
 	free(cells->slots);
 	cells->slots = slots;
 	cells->slot_count = size * 2;

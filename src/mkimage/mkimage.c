@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/pages.h"
 #include "base/utf8.h"
 #include "image/image.h"
 #include "mkimage/build.h"
@@ -92,6 +93,7 @@ static int add_rows(struct build *build, struct fault *fault)
 	build->row_cells = calloc(rows * COLUMN_COUNT + 1, sizeof(*build->row_cells));
 	if (!build->row_cells)
 		return fault_memory(fault);
+	pages_expect(build->row_cells, rows * COLUMN_COUNT * sizeof(*build->row_cells));
 	for (size_t i = 0; i < rows; i++) {
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
 			if (add_row_cell(build, i, (enum column)column, &scratch) < 0)

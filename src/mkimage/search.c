@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "base/utf8.h"
 #include "mkimage/build.h"
 
@@ -103,6 +104,7 @@ static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t block)
 
 		if (!grown)
 			return false;
+		pages_expect(grown + list->count, (size - list->count) * sizeof(*grown));
 		list->p = grown;
 		list->size = size;
 	}
@@ -163,6 +165,7 @@ static bool sort_grams(struct gram_list *list)
 
 	if (!other)
 		return false;
+	pages_expect(other, list->count * sizeof(*other));
 	for (unsigned shift = 32; shift < 56; shift += 12) {
 		size_t at[4096] = {}, sum = 0;
 

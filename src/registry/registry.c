@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/pages.h"
+
 struct registry *registry_new(void)
 {
 	return calloc(1, sizeof(struct registry));
@@ -47,6 +49,7 @@ static bool grow(void **array, size_t count, size_t *size, size_t element)
 	grown = realloc(*array, wanted * element);
 	if (!grown)
 		return false;
+	pages_expect((char *)grown + count * element, (wanted - count) * element);
 	*array = grown;
 	*size = wanted;
 	return true;
@@ -215,6 +218,7 @@ static bool make_room(void **array, size_t wanted, size_t *size, size_t element)
 	grown = realloc(*array, wanted * element);
 	if (!grown)
 		return false;
+	pages_expect((char *)grown + *size * element, (wanted - *size) * element);
 	*array = grown;
 	*size = wanted;
 	return true;
