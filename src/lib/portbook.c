@@ -294,7 +294,6 @@ portbook_search *portbook_search_new(const portbook *book)
 		return NULL;
 	}
 	search->book = book;
-	search->next = search->rows.rows;
 	return search;
 }
 

@@ -23,6 +23,7 @@ enum small_row {
 	SMALL_ALIAS,
 	SMALL_ANY,  /* a port of no named transport */
 	SMALL_BARE, /* a name, and neither port nor transport */
+	SMALL_DCCP, /* of the last transport, and alone at its port */
 	SMALL_ROWS,
 };
 
@@ -46,6 +47,7 @@ static const struct row small_rows[SMALL_ROWS] = {
 							  "\nThis entry is now historic.")}},
 	[SMALL_ANY] = {.shown = {SLICE_NONE, SLICE("6010"), SLICE_NONE, SLICE("Reserved")}},
 	[SMALL_BARE] = {.shown = {SLICE("x11")}},
+	[SMALL_DCCP] = {.shown = {SLICE("dd"), SLICE("44"), SLICE("dccp")}},
 };
 
 enum { SMALL_PEOPLE = 3 };
@@ -86,11 +88,15 @@ static inline void write_file(const char *path, struct slice bytes)
 }
 
 /* A folder of its own for a program's files, which are named from there: cmocka group fixtures. */
-static char small_folder[] = "/tmp/portbook-lib-XXXXXX";
+static char small_folder[1024];
 
 static inline int enter_folder(void **state)
 {
+	const char *folder = getenv("TMPDIR");
+
 	(void)state;
+	snprintf(small_folder, sizeof(small_folder), "%s/portbook-lib-XXXXXX",
+		 folder ? folder : "/tmp");
 	return mkdtemp(small_folder) ? chdir(small_folder) : -1;
 }
 

@@ -292,6 +292,9 @@ static void test_port_state(void **state)
 	assert_int_equal(portbook_port_state(*state, 2, PORTBOOK_UDP), PORTBOOK_UNASSIGNED);
 	assert_int_equal(portbook_port_state(*state, 2, PORTBOOK_ANY), PORTBOOK_RESERVED);
 	assert_int_equal(portbook_port_state(*state, 3, PORTBOOK_ANY), PORTBOOK_UNASSIGNED);
+	assert_int_equal(portbook_port_state(*state, 44, PORTBOOK_SCTP), PORTBOOK_UNASSIGNED);
+	assert_int_equal(portbook_port_state(*state, 44, PORTBOOK_DCCP), PORTBOOK_ASSIGNED);
+	assert_int_equal(portbook_port_state(*state, 44, PORTBOOK_ANY), PORTBOOK_ASSIGNED);
 	/* A range and a row without transport around it: the better state counts. */
 	assert_int_equal(portbook_port_state(*state, 6010, PORTBOOK_TCP), PORTBOOK_ASSIGNED);
 	assert_int_equal(portbook_port_state(*state, 6010, PORTBOOK_UDP), PORTBOOK_RESERVED);
