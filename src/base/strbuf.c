@@ -44,6 +44,11 @@ static bool reserve(struct strbuf *buffer, size_t n)
 	return true;
 }
 
+void strbuf_reserve(struct strbuf *buffer, size_t n)
+{
+	reserve(buffer, n);
+}
+
 char *strbuf_extend(struct strbuf *buffer, size_t n)
 {
 	char *at;

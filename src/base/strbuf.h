@@ -20,6 +20,9 @@ struct strbuf {
 
 void strbuf_done(struct strbuf *buffer);
 
+/* Makes room for n more bytes, where they are known, so that nothing is copied while adding. */
+void strbuf_reserve(struct strbuf *buffer, size_t n);
+
 /* n more bytes to write into; NULL where the buffer failed. */
 char *strbuf_extend(struct strbuf *buffer, size_t n);
 void strbuf_add(struct strbuf *buffer, struct slice text);

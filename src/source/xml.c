@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "source/xml.h"
 
 enum {
@@ -33,7 +34,8 @@ enum place {
 
 struct frame {
 	enum place place;
-	unsigned char what; /* of a column: enum column; of header and person text: see below */
+	unsigned char what;  /* of a column: enum column; of header and person text: see below */
+	struct strbuf *text; /* where its characters go; NULL: nowhere */
 };
 
 enum header_text { TITLE, CATEGORY, UPDATED, EXPERT, NOTE, FOOTNOTE };
@@ -44,7 +46,8 @@ struct xml_reader {
 	struct slice document;
 	struct registry *registry;
 	struct fault *fault;
-	int result; /* the first failure; nothing is done after it */
+	int result;	     /* the first failure; nothing is done after it */
+	bool other_encoding; /* than UTF-8, as the document declares */
 
 	struct frame stack[DEPTH_MAX];
 	unsigned depth;
@@ -88,19 +91,50 @@ static struct frame *top(struct xml_reader *reader)
 	return &reader->stack[reader->depth];
 }
 
+/* Where the characters of an element of that place go; NULL: it holds none. */
+static struct strbuf *text_of(struct xml_reader *reader, enum place place, unsigned what)
+{
+	switch (place) {
+	case HEADER_TEXT:
+		return &reader->text;
+	case COLUMN:
+		return &reader->columns[what];
+	case PERSON_TEXT:
+		return &reader->person[what];
+	case REFERENCE:
+		return &reader->reference_text;
+	case PARAGRAPH: /* goes on with the text that it stands in */
+		return top(reader)->text;
+	default:
+		return NULL;
+	}
+}
+
 static void push(struct xml_reader *reader, enum place place, unsigned what)
 {
+	struct strbuf *text = text_of(reader, place, what);
+
 	if (reader->depth + 1 >= DEPTH_MAX) {
 		stop(reader, FAULT_LIMIT, "elements nested deeper than the limit of %d", DEPTH_MAX);
 		return;
 	}
-	reader->stack[++reader->depth] = (struct frame){place, (unsigned char)what};
+	reader->stack[++reader->depth] = (struct frame){place, (unsigned char)what, text};
 }
 
-static void set_text(struct strbuf *buffer, const char *text)
+/* Stops where not all of the text is there, or more than there may be. */
+static void check_text(struct xml_reader *reader, const struct strbuf *text)
+{
+	if (text->failed)
+		stop(reader, FAULT_MEMORY, "out of memory");
+	else if (text->n > TEXT_MAX)
+		stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes", TEXT_MAX);
+}
+
+static void set_text(struct xml_reader *reader, struct strbuf *buffer, const char *text)
 {
 	buffer->n = 0;
 	strbuf_add(buffer, slice_cstr(text));
+	check_text(reader, buffer);
 }
 
 static void unknown_attribute(struct xml_reader *reader, const char *element, const char *name)
@@ -120,7 +154,12 @@ static void start_registry(struct xml_reader *reader, const char *element, const
 	struct slice id = SLICE_NONE;
 	bool in_namespace = false;
 	long at = XML_GetCurrentByteIndex(reader->parser);
+	struct slice prolog = {reader->document.p, at > 0 ? (size_t)at : 0};
+	size_t bad;
 
+	/* It is to stand before a registry in UTF-8. */
+	if (reader->other_encoding || !utf8_valid(prolog, &bad))
+		prolog = SLICE_NONE;
 	if (strcmp(element, "registry") != 0) {
 		stop(reader, FAULT_UNKNOWN, "not a registry: its root element is <%.40s>", element);
 		return;
@@ -139,9 +178,7 @@ static void start_registry(struct xml_reader *reader, const char *element, const
 		stop(reader, FAULT_UNKNOWN,
 		     "another registry: its id is \"%.60s\", not " REGISTRY_ID, id.p ? id.p : "");
 	else if (registry_keep(reader->registry, id, &reader->registry->header.id) < 0 ||
-		 registry_keep(reader->registry,
-			       (struct slice){reader->document.p, at > 0 ? (size_t)at : 0},
-			       &reader->registry->header.prolog) < 0)
+		 registry_keep(reader->registry, prolog, &reader->registry->header.prolog) < 0)
 		stop(reader, FAULT_MEMORY, "out of memory");
 	push(reader, REGISTRY, 0);
 }
@@ -160,7 +197,7 @@ static void start_reference(struct xml_reader *reader, const char *element, cons
 		if (!field)
 			unknown_attribute(reader, element, attributes[0]);
 		else
-			set_text(field, attributes[1]);
+			set_text(reader, field, attributes[1]);
 	}
 	if (reader->reference_type.n == 0)
 		stop(reader, FAULT_MALFORMED, "<xref> without a type");
@@ -184,7 +221,7 @@ static void start_record(struct xml_reader *reader, const char *element, const c
 			unknown_attribute(reader, element, attributes[0]);
 			return;
 		}
-		set_text(&reader->columns[column], attributes[1]);
+		set_text(reader, &reader->columns[column], attributes[1]);
 		reader->present[column] = true;
 	}
 	push(reader, RECORD, 0);
@@ -225,7 +262,7 @@ static void start_in_registry(struct xml_reader *reader, const char *element,
 					unknown_attribute(reader, element, attributes[0]);
 					return;
 				}
-				set_text(&reader->note_title, attributes[1]);
+				set_text(reader, &reader->note_title, attributes[1]);
 				reader->note_titled = true;
 			}
 			push(reader, HEADER_TEXT, texts[i].what);
@@ -239,7 +276,9 @@ static void start_column(struct xml_reader *reader, enum column column, char let
 {
 	strbuf_add_byte(&reader->order, letter);
 	/* The registry has each element at most once; a second one is parted from the first. */
-	if (reader->present[column])
+	if (reader->present[column] && column == COLUMN_PORT)
+		stop(reader, FAULT_MALFORMED, "a second <number> in a <record>");
+	else if (reader->present[column])
 		rich_add_boundary(&reader->columns[column]);
 	reader->present[column] = true;
 	push(reader, COLUMN, column);
@@ -283,28 +322,6 @@ static void start_in_record(struct xml_reader *reader, const char *element, cons
 	stop(reader, FAULT_MALFORMED, "unknown element <%.40s> in a <record>", element);
 }
 
-/* The rich text that inline elements and characters are added to; NULL where there is none. */
-static struct strbuf *rich_target(struct xml_reader *reader)
-{
-	for (unsigned i = reader->depth; i > 0; i--) {
-		const struct frame *frame = &reader->stack[i];
-
-		switch (frame->place) {
-		case HEADER_TEXT:
-			return &reader->text;
-		case COLUMN:
-			return &reader->columns[frame->what];
-		case PERSON_TEXT:
-			return &reader->person[frame->what];
-		case PARAGRAPH:
-			continue;
-		default:
-			return NULL;
-		}
-	}
-	return NULL;
-}
-
 static void start_inline(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	enum place place = top(reader)->place;
@@ -315,10 +332,10 @@ static void start_inline(struct xml_reader *reader, const char *element, const c
 	}
 	no_attributes(reader, element, attributes);
 	if (strcmp(element, "br") == 0 && place != PERSON_TEXT) {
-		rich_add_break(rich_target(reader));
+		rich_add_break(top(reader)->text);
 		push(reader, BREAK, 0);
 	} else if (strcmp(element, "paragraph") == 0 && (place == COLUMN || place == HEADER_TEXT)) {
-		rich_add_paragraph(rich_target(reader));
+		rich_add_paragraph(top(reader)->text);
 		push(reader, PARAGRAPH, 0);
 	} else {
 		stop(reader, FAULT_MALFORMED, "unknown element <%.40s> inside text", element);
@@ -338,7 +355,7 @@ static void start_person(struct xml_reader *reader, const char *element, const c
 	}
 	for (; attributes[0]; attributes += 2) {
 		if (strcmp(attributes[0], "id") == 0)
-			set_text(&reader->person_id, attributes[1]);
+			set_text(reader, &reader->person_id, attributes[1]);
 		else
 			unknown_attribute(reader, element, attributes[0]);
 	}
@@ -426,6 +443,7 @@ static void end_reference(struct xml_reader *reader)
 	switch (top(reader)->place) {
 	case REGISTRY:
 		add_reference(reader, &reader->references);
+		check_text(reader, &reader->references);
 		break;
 	case RECORD:
 		strbuf_add_byte(&reader->order,
@@ -437,7 +455,7 @@ static void end_reference(struct xml_reader *reader)
 		add_reference(reader, &reader->columns[COLUMN_ASSIGNEE]);
 		break;
 	default:
-		add_reference(reader, rich_target(reader));
+		add_reference(reader, top(reader)->text);
 		break;
 	}
 }
@@ -450,14 +468,11 @@ static void end_record(struct xml_reader *reader)
 	int result;
 
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		if (reader->columns[i].failed)
-			stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes",
-			     TEXT_MAX);
+		check_text(reader, &reader->columns[i]);
 		if (reader->present[i])
 			row.rich[i] = strbuf_slice(&reader->columns[i]);
 	}
-	if (reader->order.failed)
-		stop(reader, FAULT_LIMIT, "a record of too many elements");
+	check_text(reader, &reader->order);
 	if (reader->result < 0)
 		return;
 	result = registry_add_row(reader->registry, &row, &fault);
@@ -487,10 +502,9 @@ static void end_header_text(struct xml_reader *reader, enum header_text what)
 	struct fault fault = {};
 	int result;
 
-	if (reader->text.failed) {
-		stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes", TEXT_MAX);
+	check_text(reader, &reader->text);
+	if (reader->result < 0)
 		return;
-	}
 	if (what == NOTE)
 		result = registry_add_note(reader->registry, title, text, &fault);
 	else if (what == FOOTNOTE)
@@ -513,14 +527,12 @@ static void end_person(struct xml_reader *reader)
 	int result;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (reader->person[i].failed) {
-			stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes",
-			     TEXT_MAX);
-			return;
-		}
+		check_text(reader, &reader->person[i]);
 		if (reader->person_has[i])
 			fields[i] = strbuf_slice(&reader->person[i]);
 	}
+	if (reader->result < 0)
+		return;
 	person = (struct person){.id = strbuf_slice(&reader->person_id),
 				 .name = fields[PERSON_NAME],
 				 .organization = fields[PERSON_ORGANIZATION],
@@ -554,7 +566,7 @@ static void XMLCALL end_element(void *context, const char *element)
 		end_person(reader);
 		break;
 	case PARAGRAPH:
-		rich_add_paragraph_end(rich_target(reader));
+		rich_add_paragraph_end(top(reader)->text);
 		break;
 	default:
 		break;
@@ -578,16 +590,23 @@ static void XMLCALL characters(void *context, const char *text, int length)
 
 	if (reader->result < 0)
 		return;
-	target = top(reader)->place == REFERENCE ? &reader->reference_text : rich_target(reader);
+	target = top(reader)->text;
 	if (target) {
 		strbuf_add(target, piece);
-		if (target->failed)
-			stop(reader, FAULT_LIMIT, "text of more than the limit of %d bytes",
-			     TEXT_MAX);
+		check_text(reader, target);
 	} else if (!is_blank(piece)) {
 		stop(reader, FAULT_MALFORMED, "text between elements: \"%.*s\"",
 		     length < 40 ? length : 40, text);
 	}
+}
+
+static void XMLCALL declaration(void *context, const char *version, const char *encoding,
+				int standalone)
+{
+	struct xml_reader *reader = context;
+
+	(void)version, (void)standalone;
+	reader->other_encoding = encoding && !utf8_fold_eq(slice_cstr(encoding), SLICE("utf-8"));
 }
 
 /* A document type could define entities, and an internal subset is where the bombs are. */
@@ -596,22 +615,6 @@ static void XMLCALL document_type(void *context, const char *name, const char *s
 {
 	(void)name, (void)system_id, (void)public_id, (void)has_internal_subset;
 	stop(context, FAULT_MALFORMED, "document types and entities are not accepted");
-}
-
-static void set_limits(struct xml_reader *reader)
-{
-	struct strbuf *texts[] = {&reader->order,	   &reader->text,
-				  &reader->note_title,	   &reader->references,
-				  &reader->person_id,	   &reader->reference_type,
-				  &reader->reference_data, &reader->reference_section,
-				  &reader->reference_text};
-
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		texts[i]->max = TEXT_MAX;
-	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		reader->columns[i].max = TEXT_MAX;
-	for (size_t i = 0; i < ARRAY_SIZE(reader->person); i++)
-		reader->person[i].max = TEXT_MAX;
 }
 
 static void reader_done(struct xml_reader *reader)
@@ -633,11 +636,10 @@ static void reader_done(struct xml_reader *reader)
 		XML_ParserFree(reader->parser);
 }
 
-/* Feeds one piece of the document; there may be nothing in it. */
-static int parse(struct xml_reader *reader, struct slice piece, bool last)
+static int parse(struct xml_reader *reader)
 {
 	enum XML_Status status =
-		XML_Parse(reader->parser, piece.n ? piece.p : "", (int)piece.n, last);
+		XML_Parse(reader->parser, reader->document.p, (int)reader->document.n, XML_TRUE);
 	enum XML_Error error = XML_GetErrorCode(reader->parser);
 
 	if (reader->result < 0)
@@ -650,25 +652,21 @@ static int parse(struct xml_reader *reader, struct slice piece, bool last)
 	return reader->result;
 }
 
-int source_xml_read_pieces(const struct slice pieces[static 3], struct registry *registry,
-			   struct fault *fault)
+int source_xml_read_whole(struct slice document, struct registry *registry, struct fault *fault)
 {
-	struct xml_reader reader CLEANUP(reader_done) = {.document = pieces[0].n ? pieces[0]
-										 : pieces[1],
-							 .registry = registry,
-							 .fault = fault};
-	int result = 0;
+	struct xml_reader reader CLEANUP(reader_done) = {
+		.document = document, .registry = registry, .fault = fault};
+	int result;
 
 	reader.parser = XML_ParserCreate(NULL);
 	if (!reader.parser)
 		return fault_memory(fault);
-	set_limits(&reader);
 	XML_SetUserData(reader.parser, &reader);
 	XML_SetElementHandler(reader.parser, start_element, end_element);
 	XML_SetCharacterDataHandler(reader.parser, characters);
+	XML_SetXmlDeclHandler(reader.parser, declaration);
 	XML_SetStartDoctypeDeclHandler(reader.parser, document_type);
-	for (unsigned i = 0; result == 0 && i < 3; i++)
-		result = parse(&reader, pieces[i], i == 2);
+	result = parse(&reader);
 	if (result < 0)
 		return result;
 	if (reader.references.n > 0 && registry_keep(registry, strbuf_slice(&reader.references),
@@ -679,9 +677,7 @@ int source_xml_read_pieces(const struct slice pieces[static 3], struct registry 
 
 int source_xml_read(struct slice document, struct registry *registry, struct fault *fault)
 {
-	const struct slice whole[3] = {SLICE_NONE, document, SLICE_NONE};
-
 	if (source_xml_read_halves(document, registry))
 		return 0;
-	return source_xml_read_pieces(whole, registry, fault);
+	return source_xml_read_whole(document, registry, fault);
 }

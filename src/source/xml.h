@@ -4,14 +4,14 @@
 
 #include "source/reader.h"
 
-/* Reads the document that the pieces make up one after the other. 0 or a negative fault. */
-int source_xml_read_pieces(const struct slice pieces[static 3], struct registry *registry,
-			   struct fault *fault) MUST_USE;
+/* Reads the document from its start to its end. 0 or a negative fault. */
+int source_xml_read_whole(struct slice document, struct registry *registry,
+			  struct fault *fault) MUST_USE;
 
 /*
  * Reads a large document in two halves at the same time. False, with nothing added to the empty
- * registry, where that is not to be done or did not work out: source_xml_read_pieces() with the
- * whole of it then gives the same registry, or says what is wrong and where.
+ * registry, where that is not to be done or did not work out: source_xml_read_whole()
+ * then gives the same registry, or says what is wrong and where.
  */
 bool source_xml_read_halves(struct slice document, struct registry *registry);
 
