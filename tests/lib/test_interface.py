@@ -151,10 +151,9 @@ class Documents(unittest.TestCase):
         self.assertIn(f"format version: {values['IMAGE_VERSION']} ", page)
         self.assertIn(f"for each {values['IMAGE_PAGE']} ports of each transport", page)
         self.assertIn(f"whole blocks of {values['IMAGE_BLOCK']}.", page)
-        constants = re.findall(r"0x[0-9a-f]{16}", FORMAT)
-        self.assertEqual(len(constants), 3)
-        for constant in constants:
-            self.assertIn(constant, page)
+        self.assertEqual(set(re.findall(r"0x[0-9a-f]{16}", FORMAT)),
+                         set(re.findall(r"0x[0-9a-f]{16}", page)))
+        self.assertIn("0x", page)
 
 
 if __name__ == "__main__":
