@@ -19,9 +19,10 @@
  *
  * SECTION            SIZE  RECORD
  * IMAGE_FACTS           8  u8 fact (enum image_fact), u8 0, text title, text
- * IMAGE_ROWS           44  u16 first port, u16 last port, u8 transport (4: none), u8 flags,
- *                          u16 number of the row's element order plus one (0: none),
- *                          text of each of the 12 columns
+ * IMAGE_ROWS            8  u16 first port, u16 last port, u8 transport (4: none), u8 flags,
+ *                          u16 number of the row's element order plus one (0: none)
+ * IMAGE_COLUMNS         3  text: of each row in the first column, then of each in the second, ...;
+ *                          twelve times as many as rows
  * IMAGE_ORDERS          3  text: a distinct order of elements (struct row.order)
  * IMAGE_PEOPLE         15  text id, name, organization, uri, updated
  * IMAGE_PEOPLE_BY_ID    3  u24 person: in the order of their folded ids
@@ -73,13 +74,14 @@ enum {
 	IMAGE_ENTRY_SIZE = 12,
 	IMAGE_CHECKSUM_FROM = 32,
 	IMAGE_PAGE = 32, /* ports */
-	IMAGE_BLOCK = 8, /* cells */
+	IMAGE_BLOCK = 4, /* cells */
 	IMAGE_LIST = 1 << 23,
 };
 
 enum image_section_kind {
 	IMAGE_FACTS,
 	IMAGE_ROWS,
+	IMAGE_COLUMNS,
 	IMAGE_ORDERS,
 	IMAGE_PEOPLE,
 	IMAGE_PEOPLE_BY_ID,
@@ -112,7 +114,6 @@ enum {
 	IMAGE_ROW_TRANSPORT = 4,
 	IMAGE_ROW_FLAGS = 5,
 	IMAGE_ROW_ORDER = 6,
-	IMAGE_ROW_TEXTS = 8,
 
 	IMAGE_NAME_RUN = 3,
 	IMAGE_NAME_FIRST = 4,

@@ -3,11 +3,11 @@
 #include "base/hash.h"
 
 const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
-	[IMAGE_FACTS] = 8,	  [IMAGE_ROWS] = 44,   [IMAGE_ORDERS] = 3,     [IMAGE_PEOPLE] = 15,
-	[IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,   [IMAGE_TEXT] = 1,       [IMAGE_RICH] = 6,
-	[IMAGE_PORT_PAGES] = 2,	  [IMAGE_PORTS] = 3,   [IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 27,
-	[IMAGE_NAME_SLOTS] = 4,	  [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,     [IMAGE_GRAMS] = 8,
-	[IMAGE_POSTINGS] = 1,	  [IMAGE_LETTERS] = 1, [IMAGE_COUNTS] = 4,
+	[IMAGE_FACTS] = 8,   [IMAGE_ROWS] = 8,	       [IMAGE_COLUMNS] = 3, [IMAGE_ORDERS] = 3,
+	[IMAGE_PEOPLE] = 15, [IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,   [IMAGE_TEXT] = 1,
+	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,   [IMAGE_PORTS] = 3,   [IMAGE_PORT_LISTS] = 3,
+	[IMAGE_NAMES] = 27,  [IMAGE_NAME_SLOTS] = 4,   [IMAGE_USES] = 1,    [IMAGE_BLOCKS] = 4,
+	[IMAGE_GRAMS] = 8,   [IMAGE_POSTINGS] = 1,     [IMAGE_LETTERS] = 1, [IMAGE_COUNTS] = 4,
 };
 
 struct slice image_magic(void)
@@ -82,6 +82,8 @@ int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 	if (image.sections[IMAGE_PORT_PAGES].count != TRANSPORT_COUNT * (PORT_COUNT / IMAGE_PAGE) ||
 	    slots == 0 || (slots & (slots - 1)) != 0 ||
 	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST ||
+	    image.sections[IMAGE_COLUMNS].count !=
+		    image.sections[IMAGE_ROWS].count * (uint32_t)COLUMN_COUNT ||
 	    image.sections[IMAGE_COUNTS].count < 2 ||
 	    (uint64_t)image_u32(counts) + image_u32(image_record(&image, IMAGE_COUNTS, 1)) >
 		    image.sections[IMAGE_CELLS].count)
@@ -123,7 +125,6 @@ static void find_rich(const struct image *image, const unsigned char *text, stru
 
 void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 {
-	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
 	const unsigned char *order;
 	struct image_row_head head;
 
@@ -131,9 +132,10 @@ void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 	if (!image_row_head(image, number, &head))
 		return;
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		const unsigned char *text = record + IMAGE_ROW_TEXTS + 3 * i;
+		const unsigned char *text = image_row_column(image, number, (enum column)i);
 
-		ret_row->shown[i] = image_text(image, text);
+		if (text)
+			ret_row->shown[i] = image_text(image, text);
 		if (ret_row->shown[i].p)
 			find_rich(image, text, &ret_row->rich[i]);
 	}
@@ -147,13 +149,6 @@ void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 	order = image_record(image, IMAGE_ORDERS, head.order - 1u);
 	if (order)
 		ret_row->order = image_text(image, order);
-}
-
-struct slice image_row_text(const struct image *image, uint32_t number, enum column column)
-{
-	const unsigned char *record = image_record(image, IMAGE_ROWS, number);
-
-	return record ? image_text(image, record + IMAGE_ROW_TEXTS + 3 * column) : SLICE_NONE;
 }
 
 void image_person(const struct image *image, uint32_t number, struct person *ret_person)

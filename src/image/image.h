@@ -138,8 +138,24 @@ static inline bool image_row_head(const struct image *image, uint32_t number,
 /* The row of that number (in registry order, from 0); a row past the end is all absent. */
 void image_row(const struct image *image, uint32_t number, struct row *ret_row);
 
+/* Where the "text" of a row in a column stands; NULL past the end. */
+static inline const unsigned char *image_row_column(const struct image *image, uint32_t number,
+						    enum column column)
+{
+	uint32_t rows = image_row_count(image);
+
+	return likely(number < rows) ? image_record(image, IMAGE_COLUMNS, column * rows + number)
+				     : NULL;
+}
+
 /* One column of a row as shown, without the rest. Absent past the end. */
-struct slice image_row_text(const struct image *image, uint32_t number, enum column column);
+static inline struct slice image_row_text(const struct image *image, uint32_t number,
+					  enum column column)
+{
+	const unsigned char *text = image_row_column(image, number, column);
+
+	return likely(text) ? image_text(image, text) : SLICE_NONE;
+}
 
 /* The person of that number (in the document's order, from 0); all absent past the end. */
 void image_person(const struct image *image, uint32_t number, struct person *ret_person);

@@ -270,8 +270,11 @@ static void write_rows(struct build *build)
 					  (row->assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
 					  (uint32_t)row->state << IMAGE_FLAG_STATE_SHIFT);
 		build_u16(section, build->row_orders[i]);
-		for (unsigned column = 0; column < COLUMN_COUNT; column++)
-			build_u24(section, build_row_text(build, i, (enum column)column));
+	}
+	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+		for (size_t i = 0; i < build->registry->row_count; i++)
+			build_u24(&build->sections[IMAGE_COLUMNS],
+				  build_row_text(build, i, (enum column)column));
 	}
 }
 

@@ -72,10 +72,10 @@ static size_t add_rows(const struct image *image, const unsigned char *name, uin
 	uint32_t text = image_u24(name) + 1, row;
 
 	while (uses_next(&uses, &row)) {
-		const unsigned char *record = image_record(image, IMAGE_ROWS, row);
+		const unsigned char *shown = image_row_column(image, row, COLUMN_NAME);
 		size_t at = count < max ? count : max;
 
-		if (!record || image_u24(record + IMAGE_ROW_TEXTS + 3 * COLUMN_NAME) != text)
+		if (!shown || image_u24(shown) != text)
 			continue;
 		/* Out of order only where names differ in nothing but letter case. */
 		for (; at > 0 && rows[at - 1] > row; at--) {

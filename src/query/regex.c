@@ -57,11 +57,11 @@ static void add_uses(const struct image *image, struct uses uses, uint32_t cell,
 	uint32_t row;
 
 	while (uses_next(&uses, &row)) {
-		const unsigned char *record = image_record(image, IMAGE_ROWS, row);
+		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+			const unsigned char *shown =
+				image_row_column(image, row, (enum column)column);
 
-		for (unsigned column = 0; record && column < COLUMN_COUNT; column++) {
-			if (columns >> column & 1 &&
-			    image_u24(record + IMAGE_ROW_TEXTS + 3 * column) == cell + 1)
+			if (columns >> column & 1 && shown && image_u24(shown) == cell + 1)
 				rowset_add(set, row);
 		}
 	}

@@ -58,11 +58,11 @@ static size_t find(const char *text, size_t n, struct slice needle)
 /* Whether one of the wanted columns of the row shows the text with that number. */
 static bool shows(const struct search *search, uint32_t row, uint32_t text)
 {
-	const unsigned char *record = image_record(search->image, IMAGE_ROWS, row);
+	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+		const unsigned char *shown =
+			image_row_column(search->image, row, (enum column)column);
 
-	for (unsigned column = 0; record && column < COLUMN_COUNT; column++) {
-		if (search->columns >> column & 1 &&
-		    image_u24(record + IMAGE_ROW_TEXTS + 3 * column) == text)
+		if (search->columns >> column & 1 && shown && image_u24(shown) == text)
 			return true;
 	}
 	return false;
