@@ -12,8 +12,10 @@ import unittest
 CSV = sys.argv.pop() if len(sys.argv) > 2 else None
 IMAGE = sys.argv.pop() if len(sys.argv) > 1 else None
 
-(FACTS, ROWS, ORDERS, PEOPLE, PEOPLE_BY_ID, CELLS, TEXT, RICH, PORT_PAGES, PORTS, PORT_LISTS, NAMES,
- NAME_SLOTS, USES, BLOCKS, GRAMS, POSTINGS, LETTERS, COUNTS) = range(19)
+(FACTS, ROWS, COLUMNS, ORDERS, PEOPLE, PEOPLE_BY_ID, CELLS, TEXT, RICH, PORT_PAGES, PORTS,
+ PORT_LISTS, NAMES, NAME_SLOTS, USES, BLOCKS, GRAMS, POSTINGS, LETTERS, COUNTS) = range(20)
+
+BLOCK = 4
 
 FACTOR = 0xd6e8feb86659fd93
 PRODUCT = 2 ** 64 - 1
@@ -82,7 +84,8 @@ class Image:
         return self.ascending(at, at + size)
 
     def columns(self, row):
-        return [self.text(self.at(ROWS, row) + 8 + 3 * i) or "" for i in range(12)]
+        rows = self.count(ROWS)
+        return [self.text(self.at(COLUMNS, i * rows + row)) or "" for i in range(12)]
 
     def port(self, transport, port):
         page = self.number(self.at(PORT_PAGES, (transport * 65536 + port) // 32), 2)
@@ -199,17 +202,17 @@ class Format(unittest.TestCase):
     def test_grams(self):
         for text in (b"htt", b"rfc", b"]\n[", b"qqq"):
             blocks = []
-            for block in range(self.image.number(self.image.at(COUNTS, 0), 4) // 8):
-                cells = (self.image.cell(block * 8 + i) for i in range(8))
+            for block in range(self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK):
+                cells = (self.image.cell(block * BLOCK + i) for i in range(BLOCK))
                 if any(text in cell.lower().encode() for cell in cells):
                     blocks.append(block)
-            dates = self.image.number(self.image.at(COUNTS, 0), 4) // 8
+            dates = self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK
             self.assertEqual([b for b in self.image.gram(text) if b < dates], blocks)
 
     def test_uses(self):
         """Of some cells of the first run, by the uses of their block."""
-        for block in range(0, self.image.number(self.image.at(COUNTS, 0), 4) // 8, 97):
-            text = self.image.cell(block * 8)
+        for block in range(0, self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK, 97):
+            text = self.image.cell(block * BLOCK)
             uses = self.image.uses(self.image.number(self.image.at(BLOCKS, block), 4))
             self.assertTrue(all(text in self.image.columns(row) for row in uses))
             self.assertTrue(uses)
