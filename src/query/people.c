@@ -41,10 +41,12 @@ bool query_person(const struct image *image, struct slice id, uint32_t *ret_numb
 			to = middle;
 	}
 	/* Ids that differ in letter case only stand together: the exact one is preferred. */
-	for (; compare_id(id_at(image, from, &number), folded) == 0 && id.n > 0; from++) {
-		if (from >= image->sections[IMAGE_PEOPLE_BY_ID].count)
+	for (; from < image->sections[IMAGE_PEOPLE_BY_ID].count && id.n > 0; from++) {
+		struct slice text = id_at(image, from, &number);
+
+		if (!utf8_fold_eq(text, id))
 			break;
-		if (!found || slice_eq(id_at(image, from, &number), id))
+		if (!found || slice_eq(text, id))
 			*ret_number = number;
 		found = true;
 	}

@@ -54,7 +54,8 @@ void query_search(const struct image *image, struct slice text, unsigned columns
 
 /*
  * The same for a regular expression (PCRE2, caseless, UTF-8, multi-line). Allocates while it
- * runs; match limits bound its time. FAULT_MALFORMED with the offset (column) where it is none.
+ * runs. FAULT_MALFORMED with the offset (column) where it is none; FAULT_LIMIT where it is too
+ * long, or goes back and forth in one text for too long, with some of the rows added perhaps.
  */
 int query_regex(const struct image *image, struct slice pattern, unsigned columns,
 		struct rowset *set, struct fault *fault) MUST_USE;

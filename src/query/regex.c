@@ -7,7 +7,7 @@
 
 enum {
 	PATTERN_MAX = 4096,
-	MATCH_MAX = 200000,  /* steps for one cell before it counts as no match */
+	MATCH_MAX = 1000000, /* steps in one cell */
 	HEAP_MAX = 8 * 1024, /* kilobytes */
 };
 
@@ -51,6 +51,30 @@ static int compile(struct slice pattern, pcre2_code **ret_code, struct fault *fa
 	return 0;
 }
 
+/* 1: it matches, 0: it does not, or a negative fault. */
+static int match(const pcre2_code *code, struct slice text, pcre2_match_data *data,
+		 pcre2_match_context *context, struct fault *fault)
+{
+	int result = pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, context);
+
+	/* Compiled code has little room for what it may have to go back to. */
+	if (result == PCRE2_ERROR_JIT_STACKLIMIT)
+		result = pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_JIT, data,
+				     context);
+	switch (result) {
+	case PCRE2_ERROR_MATCHLIMIT:
+	case PCRE2_ERROR_DEPTHLIMIT:
+	case PCRE2_ERROR_HEAPLIMIT:
+		return fault_set(fault, FAULT_LIMIT,
+				 "the pattern takes more than the limit of %d steps in one text",
+				 MATCH_MAX);
+	case PCRE2_ERROR_NOMEMORY:
+		return fault_memory(fault);
+	default:
+		return result >= 0;
+	}
+}
+
 static void add_uses(const struct image *image, struct uses uses, uint32_t cell, unsigned columns,
 		     struct rowset *set)
 {
@@ -90,8 +114,12 @@ int query_regex(const struct image *image, struct slice pattern, unsigned column
 		struct slice text = image_cell(image, cell);
 
 		/* A column that is absent is searched by nothing, not even by what matches "". */
-		if (text.n > 0 &&
-		    pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, context) >= 0)
+		if (text.n == 0)
+			continue;
+		result = match(code, text, data, context, fault);
+		if (result < 0)
+			return result;
+		if (result > 0)
 			add_uses(image, uses, cell, columns, set);
 	}
 	return 0;

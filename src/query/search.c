@@ -140,13 +140,15 @@ static void search_cells(const struct search *search, uint32_t block, char *fold
 /* The rows of a needle of one byte stand in the image; false where it has none for this one. */
 static bool search_byte(const struct search *search)
 {
+	uint32_t size = search->image->sections[IMAGE_LETTERS].size - 1;
 	const unsigned char *record;
 
+	if (size > (search->set->rows + 7) / 8)
+		size = (search->set->rows + 7) / 8;
 	for (uint32_t i = 0; (record = image_record(search->image, IMAGE_LETTERS, i)); i++) {
 		if (record[0] != (unsigned char)search->needle.p[0])
 			continue;
-		for (uint32_t byte = 0; byte < search->image->sections[IMAGE_LETTERS].size - 1;
-		     byte++)
+		for (uint32_t byte = 0; byte < size; byte++)
 			rowset_add_eight(search->set, byte * 8, record[1 + byte]);
 		return true;
 	}
@@ -190,7 +192,7 @@ static void choose_lists(const struct search *search, struct uses lists[static 2
 	size_t lengths[2] = {SIZE_MAX, SIZE_MAX};
 
 	for (size_t i = 0; i + 3 <= search->needle.n; i++) {
-		struct uses list = {.row = UINT32_MAX};
+		struct uses list = {};
 		size_t length;
 
 		find_gram(search->image, search->needle.p + i, &list.p, &list.end);
@@ -249,7 +251,8 @@ void query_search(const struct image *image, struct slice text, unsigned columns
 	char needle[ROW_TEXT_MAX];
 	struct search search = {image, {needle, text.n}, columns, false, set};
 
-	if (text.n > ROW_TEXT_MAX)
+	/* No text is longer, and none has a NUL. */
+	if (text.n > ROW_TEXT_MAX || slice_find_byte(text, '\0') != (size_t)-1)
 		return;
 	if (text.n == 0) {
 		for (uint32_t row = 0; row < set->rows; row++)

@@ -7,7 +7,7 @@
 /* A list being read: [p, end) holds distances between rows. */
 struct uses {
 	const unsigned char *p, *end;
-	uint32_t row; /* the row before the next one; UINT32_MAX at the start */
+	uint32_t from; /* the least that the next row can be */
 };
 
 /* The list at that offset; an empty one where the image has none there. */
@@ -15,7 +15,7 @@ static inline struct uses uses_at(const struct image *image, uint32_t offset)
 {
 	const struct image_section *section = &image->sections[IMAGE_USES];
 	const unsigned char *end = section->p + section->count;
-	struct uses uses = {end, end, UINT32_MAX};
+	struct uses uses = {end, end, 0};
 	uint32_t bytes;
 
 	if (offset >= section->count)
@@ -28,14 +28,15 @@ static inline struct uses uses_at(const struct image *image, uint32_t offset)
 	return uses;
 }
 
-/* The list's next row; false at its end. */
+/* The list's next row, which is above all before it; false at its end. */
 static inline bool uses_next(struct uses *uses, uint32_t *ret_row)
 {
 	uint32_t distance;
 
-	if (!image_varint(&uses->p, uses->end, &distance))
+	if (!image_varint(&uses->p, uses->end, &distance) || distance >= UINT32_MAX - uses->from)
 		return false;
-	*ret_row = uses->row += distance + 1;
+	*ret_row = uses->from + distance;
+	uses->from = *ret_row + 1;
 	return true;
 }
 
