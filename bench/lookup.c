@@ -7,7 +7,8 @@
  *
  * Reports, per look-up: port and name for libportbook's functions, port_query and name_query for
  * those below them, port_cdb and name_cdb; and the same with _zipf behind them, for keys of which
- * few are asked for often and most seldom.
+ * few are asked for often and most seldom. The database is asked for ports by keys of three bytes,
+ * and as port_text by "443/tcp", as databases of services have it, which takes formatting.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -31,7 +32,8 @@ enum { KEYS_MAX = 1 << 16, SAMPLES = 8192 };
 struct key {
 	uint16_t port;
 	uint16_t transport;
-	unsigned char packed[3]; /* port and transport, for the database */
+	unsigned char
+		packed[3]; /* as the database has it: of all orders of these bytes a good one */
 	unsigned char n;
 	const char *name, *folded;
 };
@@ -39,7 +41,7 @@ struct key {
 struct subject {
 	portbook *book;
 	struct image image;
-	struct cdb ports, names;
+	struct cdb ports, names, texts;
 };
 
 /* What is added up of a pass's answers: equal for all who are asked the same. */
@@ -80,6 +82,27 @@ static uint64_t ports_of_cdb(struct subject *subject, const struct key *keys, si
 
 	for (size_t i = 0; i < n; i++) {
 		if (cdb_find(cdb, keys[i].packed, sizeof(keys[i].packed)) > 0)
+			sum += *(const unsigned char *)cdb_getdata(cdb);
+	}
+	return sum;
+}
+
+static int format_key(const struct key *key, char space[static 16])
+{
+	static const char *const transports[] = {"tcp", "udp", "sctp", "dccp"};
+
+	return snprintf(space, 16, "%u/%s", key->port, transports[key->transport]);
+}
+
+static uint64_t ports_of_text(struct subject *subject, const struct key *keys, size_t n)
+{
+	struct cdb *cdb = &subject->texts;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char text[16];
+
+		if (cdb_find(cdb, text, (unsigned)format_key(&keys[i], text)) > 0)
 			sum += *(const unsigned char *)cdb_getdata(cdb);
 	}
 	return sum;
@@ -142,20 +165,30 @@ static int new_file(const char *folder)
 	return fd;
 }
 
-/* The database of the keys by port or by name; of equal keys the first one stays. */
+enum kind { BY_PORT, BY_TEXT, BY_NAME };
+
+/* The database of the keys; of equal keys the first one stays. */
 static void make_database(struct cdb *cdb, int fd, const struct key *keys, const uint32_t *rows,
-			  size_t n, bool by_name)
+			  size_t n, enum kind kind)
 {
 	struct cdb_make make;
 
 	if (cdb_make_start(&make, fd) < 0)
 		bench_fail("cannot make a database");
 	for (size_t i = 0; i < n; i++) {
-		const void *key = by_name ? (const void *)keys[i].folded : keys[i].packed;
-		const void *value = by_name ? (const void *)&rows[i] : keys[i].name;
+		const struct key *key = &keys[i];
+		char text[16];
+		struct slice by = {(const char *)key->packed, sizeof(key->packed)};
+		struct slice value = {key->name, key->n};
 
-		if (cdb_make_put(&make, key, by_name ? keys[i].n : sizeof(keys[i].packed), value,
-				 by_name ? sizeof(rows[i]) : keys[i].n, CDB_PUT_INSERT) < 0)
+		if (kind == BY_TEXT) {
+			by = (struct slice){text, (size_t)format_key(key, text)};
+		} else if (kind == BY_NAME) {
+			by = (struct slice){key->folded, key->n};
+			value = (struct slice){(const char *)&rows[i], sizeof(rows[i])};
+		}
+		if (cdb_make_put(&make, by.p, (unsigned)by.n, value.p, (unsigned)value.n,
+				 CDB_PUT_INSERT) < 0)
 			bench_fail("cannot write a database");
 	}
 	if (cdb_make_finish(&make) < 0 || cdb_init(cdb, fd) < 0)
@@ -177,8 +210,8 @@ static size_t collect(const struct image *image, bool by_name, struct key *keys,
 			continue;
 		key->port = head.first_port;
 		key->transport = (uint16_t)head.transport;
-		key->packed[0] = (unsigned char)(head.first_port >> 8);
-		key->packed[1] = (unsigned char)head.first_port;
+		key->packed[0] = (unsigned char)head.first_port;
+		key->packed[1] = (unsigned char)(head.first_port >> 8);
 		key->packed[2] = (unsigned char)head.transport;
 		key->n = (unsigned char)name.n;
 		key->name = name.p;
@@ -246,33 +279,37 @@ static void sample_zipf(const struct key *keys, size_t n, struct key *samples, u
 	free(sums);
 }
 
+enum { SIDES_MAX = 4 };
+
+struct side {
+	const char *name;
+	pass run;
+};
+
 /* By turns; what is timed comes after a pass that brings its memory back into the caches. */
 static void measure(struct subject *subject, const struct key *keys, size_t n, size_t rounds,
-		    const char *const names[static 3], const pass passes[static 3],
-		    const char *suffix)
+		    const struct side sides[static SIDES_MAX], const char *suffix)
 {
-	double *times[3];
-	uint64_t sums[3];
-	char name[64];
+	double *times[SIDES_MAX];
+	uint64_t sum = sides[0].run(subject, keys, n);
+	size_t count = 0;
 
-	for (size_t i = 0; i < 3; i++) {
-		times[i] = bench_alloc(rounds, sizeof(double));
-		sums[i] = passes[i](subject, keys, n);
-		if (sums[i] != sums[0])
-			bench_fail("answers differ");
-	}
+	for (; count < SIDES_MAX && sides[count].name; count++)
+		times[count] = bench_alloc(rounds, sizeof(double));
 	for (size_t round = 0; round < rounds; round++) {
-		for (size_t i = 0; i < 3; i++) {
-			uint64_t warm = passes[i](subject, keys, n);
+		for (size_t i = 0; i < count; i++) {
+			uint64_t warm = sides[i].run(subject, keys, n);
 			double start = bench_now();
 
-			if (passes[i](subject, keys, n) != sums[i] || warm != sums[i])
+			if (sides[i].run(subject, keys, n) != sum || warm != sum)
 				bench_fail("answers differ");
 			times[i][round] = (bench_now() - start) / (double)n;
 		}
 	}
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(name, sizeof(name), "%s%s", names[i], suffix);
+	for (size_t i = 0; i < count; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s%s", sides[i].name, suffix);
 		bench_report(name, bench_quantile(times[i], rounds, 0.5));
 		free(times[i]);
 	}
@@ -280,10 +317,15 @@ static void measure(struct subject *subject, const struct key *keys, size_t n, s
 
 static void run(struct subject *subject, bool by_name, size_t rounds, const char *folder)
 {
-	static const char *const names[2][3] = {{"port", "port_query", "port_cdb"},
-						{"name", "name_query", "name_cdb"}};
-	static const pass passes[2][3] = {{ports_of_library, ports_of_query, ports_of_cdb},
-					  {names_of_library, names_of_query, names_of_cdb}};
+	static const struct side sides[2][SIDES_MAX] = {
+		{{"port", ports_of_library},
+		 {"port_query", ports_of_query},
+		 {"port_cdb", ports_of_cdb},
+		 {"port_text", ports_of_text}},
+		{{"name", names_of_library},
+		 {"name_query", names_of_query},
+		 {"name_cdb", names_of_cdb}},
+	};
 	struct key *keys = bench_alloc(KEYS_MAX, sizeof(*keys));
 	struct key *samples = bench_alloc(SAMPLES, sizeof(*samples));
 	uint32_t *rows = bench_alloc(KEYS_MAX, sizeof(*rows));
@@ -294,14 +336,18 @@ static void run(struct subject *subject, bool by_name, size_t rounds, const char
 	if (n == 0)
 		bench_fail("no keys");
 	texts[0] = lay_out(keys, n);
-	make_database(by_name ? &subject->names : &subject->ports, new_file(folder), keys, rows, n,
-		      by_name);
+	if (by_name) {
+		make_database(&subject->names, new_file(folder), keys, rows, n, BY_NAME);
+	} else {
+		make_database(&subject->ports, new_file(folder), keys, rows, n, BY_PORT);
+		make_database(&subject->texts, new_file(folder), keys, rows, n, BY_TEXT);
+	}
 	shuffle(keys, n, &state);
 	texts[1] = lay_out(keys, n);
 	sample_zipf(keys, n, samples, &state);
 	texts[2] = lay_out(samples, SAMPLES);
-	measure(subject, keys, n, rounds, names[by_name], passes[by_name], "");
-	measure(subject, samples, SAMPLES, rounds, names[by_name], passes[by_name], "_zipf");
+	measure(subject, keys, n, rounds, sides[by_name], "");
+	measure(subject, samples, SAMPLES, rounds, sides[by_name], "_zipf");
 	bench_report(by_name ? "name_keys" : "port_keys", (double)n);
 	for (size_t i = 0; i < 3; i++)
 		free(texts[i]);
