@@ -7,7 +7,7 @@
  *      8     4  format version: IMAGE_VERSION
  *     12     4  number of sections, at least IMAGE_SECTION_COUNT; a reader ignores later ones
  *     16     8  size of the whole image in bytes
- *     24     8  checksum: XXH3, 64 bits, of everything from byte 32 on
+ *     24     8  checksum: XXH3, 64 bits, of the bytes before it, exclusive or that of the rest
  *     32   12n  one entry a section: u32 offset, u32 bytes of one record, u32 number of records
  *
  * A section's records are at least as long as given below; a reader steps by the length that the
@@ -72,7 +72,7 @@ enum {
 	IMAGE_VERSION = 1,
 	IMAGE_HEADER_SIZE = 32,
 	IMAGE_ENTRY_SIZE = 12,
-	IMAGE_CHECKSUM_FROM = 32,
+	IMAGE_CHECKSUM_AT = 24,
 	IMAGE_PAGE = 32, /* ports */
 	IMAGE_BLOCK = 4, /* cells */
 	IMAGE_LIST = 1 << 23,
@@ -102,7 +102,7 @@ enum image_section_kind {
 	IMAGE_SECTION_COUNT,
 };
 
-/* The checksum of an image: of the bytes from IMAGE_CHECKSUM_FROM on. */
+/* The checksum of an image, which has a whole header. */
 uint64_t image_checksum(struct slice bytes);
 
 /* Bytes of one record as this version writes it; of letters: at least. */

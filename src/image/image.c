@@ -17,7 +17,9 @@ struct slice image_magic(void)
 
 uint64_t image_checksum(struct slice bytes)
 {
-	return hash_bytes(slice_skip(bytes, IMAGE_CHECKSUM_FROM));
+	struct slice before = {bytes.p, IMAGE_CHECKSUM_AT};
+
+	return hash_bytes(before) ^ hash_bytes(slice_skip(bytes, IMAGE_HEADER_SIZE));
 }
 
 static int open_section(struct image *image, enum image_section_kind kind, struct fault *fault)
@@ -95,7 +97,7 @@ int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 
 int image_verify(const struct image *image, struct fault *fault)
 {
-	uint64_t stated = image_u64((const unsigned char *)image->bytes.p + 24);
+	uint64_t stated = image_u64((const unsigned char *)image->bytes.p + IMAGE_CHECKSUM_AT);
 
 	if (stated != image_checksum(image->bytes))
 		return fault_set(fault, FAULT_MALFORMED, "corrupt image: its checksum is wrong");

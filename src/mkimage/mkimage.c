@@ -334,7 +334,7 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 		return fault_memory(fault);
 	checksum = image_checksum(strbuf_slice(image));
 	for (unsigned i = 0; i < 8; i++)
-		image->p[24 + i] = (char)(checksum >> (8 * i));
+		image->p[IMAGE_CHECKSUM_AT + i] = (char)(checksum >> (8 * i));
 	return 0;
 }
 
