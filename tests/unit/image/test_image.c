@@ -21,7 +21,7 @@ static void test_opening(void **state)
 static void test_rows_by_number(void **state)
 {
 	struct edition edition = edition_of(made_up_registry(2, 300));
-	struct image_row_head head;
+	struct image_row_head head = {};
 	struct row row;
 
 	(void)state;
