@@ -44,7 +44,7 @@ static int generate(char **argv, struct fault *fault)
 	int result = file_read(argv[1], SOURCE_DOCUMENT_MAX, &document, fault);
 
 	if (result == 0)
-		result = source_read(document.text, &registry, fault);
+		result = source_read(document.text, NULL, &registry, fault);
 	if (result == 0)
 		result = registry_keep(registry, slice_cstr(argv[2]), &registry->header.updated);
 	if (result == 0)

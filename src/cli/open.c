@@ -28,7 +28,7 @@ static struct slice origin_of(const char *path)
 static int open_document(struct opened *opened, const char *path, struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
-	int result = source_read(opened->content.text, &registry, fault);
+	int result = source_read(opened->content.text, NULL, &registry, fault);
 
 	if (result == 0)
 		result = mkimage(registry, origin_of(path), &opened->built, fault);

@@ -98,12 +98,14 @@ int source_add_row(struct registry *registry, const struct row *row, struct slic
 					      : "transport protocol (tcp, udp, sctp, dccp)");
 }
 
-int source_read(struct slice document, struct registry **ret_registry, struct fault *fault)
+int source_read(struct slice document, const struct source_options *options,
+		struct registry **ret_registry, struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	enum source_format format;
 	int result;
 
+	(void)options;
 	if (document.n == 0)
 		return fault_set(fault, FAULT_UNKNOWN, "is empty");
 	if (document.n > SOURCE_DOCUMENT_MAX)

@@ -29,11 +29,16 @@ struct slice source_format_name(enum source_format format);
 /* What the document is, by its first bytes. False: none of the formats. */
 bool source_detect(struct slice document, enum source_format *ret_format);
 
+/* What to keep of a document beyond what it says. All false: nothing. */
+struct source_options {
+	bool keep_layout; /* the white space between an XML document's elements */
+};
+
 /*
- * Reads the document. On success *ret_registry belongs to the caller (registry_free) and borrows
- * nothing of the document. Otherwise a negative fault, with its place.
+ * Reads the document; options may be NULL. On success *ret_registry belongs to the caller
+ * (registry_free) and borrows nothing of the document. Otherwise a negative fault, with its place.
  */
-int source_read(struct slice document, struct registry **ret_registry,
-		struct fault *fault) MUST_USE;
+int source_read(struct slice document, const struct source_options *options,
+		struct registry **ret_registry, struct fault *fault) MUST_USE;
 
 #endif

@@ -73,7 +73,7 @@ int main(int argc, char *argv[])
 	if (argc != 2)
 		return 2;
 	if (file_read(argv[1], SOURCE_DOCUMENT_MAX, &content, &fault) < 0 ||
-	    source_read(content.text, &registry, &fault) < 0) {
+	    source_read(content.text, NULL, &registry, &fault) < 0) {
 		fprintf(stderr, "%s:%llu:%llu: %s\n", argv[1], (unsigned long long)fault.line,
 			(unsigned long long)fault.column, fault.text);
 		return 1;

@@ -54,7 +54,7 @@ static struct registry *read_document(const char *name)
 	struct registry *registry = NULL;
 	struct fault fault = {};
 
-	if (source_read(strbuf_slice(&content), &registry, &fault) < 0)
+	if (source_read(strbuf_slice(&content), NULL, &registry, &fault) < 0)
 		fail_msg("%s:%lu:%lu: %s", name, (unsigned long)fault.line,
 			 (unsigned long)fault.column, fault.text);
 	return registry;

@@ -147,7 +147,7 @@ static bool check(struct slice document, struct digest *was, struct digest *is)
 	struct fault fault = {};
 	bool same;
 
-	if (source_read(document, &registry, &fault) < 0) {
+	if (source_read(document, NULL, &registry, &fault) < 0) {
 		printf("# %llu:%llu: %s\n", (unsigned long long)fault.line,
 		       (unsigned long long)fault.column, fault.text);
 		return false;
