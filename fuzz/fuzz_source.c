@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	struct fault fault = {};
-	int result = source_read(fuzz_slice(data, size), &registry, &fault);
+	int result = source_read(fuzz_slice(data, size), NULL, &registry, &fault);
 
 	if (result < 0) {
 		must(!registry);
