@@ -2,6 +2,8 @@
 #ifndef PORTBOOK_RECORD_PERSON_H
 #define PORTBOOK_RECORD_PERSON_H
 
+#include <stdint.h>
+
 #include "base/slice.h"
 
 struct person {
@@ -12,6 +14,7 @@ struct person {
 	 * parted by RICH_BOUNDARY bytes (record/rich.h).
 	 */
 	struct slice uri;
+	uint32_t at; /* as struct row has it */
 };
 
 #endif

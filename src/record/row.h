@@ -71,6 +71,7 @@ struct row {
 	int32_t last_port;  /* the same as first_port but for ranges */
 	enum transport transport;
 	enum row_state state;
+	uint32_t at; /* byte of its document that the row begins with; 0: not known */
 	bool assignee_given;
 };
 

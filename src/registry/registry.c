@@ -119,7 +119,7 @@ static int keep_order(struct registry *registry, const struct row *row, struct r
 
 int registry_add_row(struct registry *registry, const struct row *row, struct fault *fault)
 {
-	struct row copy = {.assignee_given = row->assignee_given};
+	struct row copy = {.assignee_given = row->assignee_given, .at = row->at};
 	int result, malformed;
 
 	if (registry->row_count >= REGISTRY_ROWS_MAX)
@@ -153,7 +153,7 @@ int registry_add_row(struct registry *registry, const struct row *row, struct fa
 
 int registry_add_person(struct registry *registry, const struct person *person, struct fault *fault)
 {
-	struct person copy;
+	struct person copy = {.at = person->at};
 
 	if (registry->person_count >= REGISTRY_PEOPLE_MAX)
 		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d people",

@@ -61,10 +61,10 @@ int registry_keep(struct registry *registry, struct slice text, struct slice *re
 
 /*
  * Appends a row, copying its text. Of the row given only these matter: for a rich source rich[]
- * (shown[] is made from it where it is absent), for a plain one shown[]; order; assignee_given.
- * Where no assignee is given, its column is made that of the contacts. Returns 0; a negative
- * fault; or, with nothing appended, the column that is malformed (COLUMN_PORT, COLUMN_TRANSPORT),
- * for the caller to say so with its place.
+ * (shown[] is made from it where it is absent), for a plain one shown[]; order; at;
+ * assignee_given. Where no assignee is given, its column is made that of the contacts. Returns 0;
+ * a negative fault; or, with nothing appended, the column that is malformed (COLUMN_PORT,
+ * COLUMN_TRANSPORT), for the caller to say so with its place.
  */
 int registry_add_row(struct registry *registry, const struct row *row,
 		     struct fault *fault) MUST_USE;

@@ -131,8 +131,7 @@ int source_csv_read(struct slice document, struct registry *registry, struct fau
 	if (result == 0)
 		result = check_titles(&csv);
 	while (result == 0 && csv.at < document.n) {
-		struct row row = {};
-		size_t start = csv.at;
+		struct row row = {.at = (uint32_t)csv.at};
 
 		result = read_record(&csv);
 		if (result < 0)
@@ -141,7 +140,7 @@ int source_csv_read(struct slice document, struct registry *registry, struct fau
 			row.shown[i] = csv.fields[i].n > 0 ? csv.fields[i] : SLICE_NONE;
 		row.assignee_given =
 			!slice_eq(row.shown[COLUMN_ASSIGNEE], row.shown[COLUMN_CONTACT]);
-		result = source_add_row(registry, &row, document, start, fault);
+		result = source_add_row(registry, &row, document, fault);
 	}
 	return result;
 }

@@ -28,10 +28,10 @@ bool source_is_title(struct slice title, enum column column);
 struct slice source_skip_bom(struct slice document);
 
 /*
- * registry_add_row for a row that stands at offset at of the document, with the place and the
- * offending text in the fault where the row is refused. 0 or a negative fault.
+ * registry_add_row for a row of the document, with its place (row->at) and the offending text in
+ * the fault where the row is refused. 0 or a negative fault.
  */
 int source_add_row(struct registry *registry, const struct row *row, struct slice document,
-		   size_t at, struct fault *fault) MUST_USE;
+		   struct fault *fault) MUST_USE;
 
 #endif

@@ -78,7 +78,7 @@ int source_check_text(struct slice document, struct fault *fault)
 }
 
 int source_add_row(struct registry *registry, const struct row *row, struct slice document,
-		   size_t at, struct fault *fault)
+		   struct fault *fault)
 {
 	int result = registry_add_row(registry, row, fault);
 
@@ -87,13 +87,13 @@ int source_add_row(struct registry *registry, const struct row *row, struct slic
 	if (result < 0) {
 		struct fault inner = fault ? *fault : (struct fault){};
 
-		return fault_at(fault, result, document.p, document.n, at, "%s", inner.text);
+		return fault_at(fault, result, document.p, document.n, row->at, "%s", inner.text);
 	}
 	/* For a rich source the column's text is in rich[]; both are plain where it is short. */
 	struct slice text = row->rich[result].p ? row->rich[result] : row->shown[result];
 
-	return fault_at(fault, FAULT_MALFORMED, document.p, document.n, at, "\"%.*s\" is no %s",
-			text.n < 40 ? (int)text.n : 40, text.p,
+	return fault_at(fault, FAULT_MALFORMED, document.p, document.n, row->at,
+			"\"%.*s\" is no %s", text.n < 40 ? (int)text.n : 40, text.p,
 			result == COLUMN_PORT ? "port number or range of 0-65535"
 					      : "transport protocol (tcp, udp, sctp, dccp)");
 }

@@ -237,9 +237,10 @@ static int read_rows(struct text *text, struct slice table)
 		if (result != 0)
 			break;
 		memcpy(row.shown, cells, sizeof(row.shown));
+		row.at = (uint32_t)at;
 		row.assignee_given =
 			!slice_eq(row.shown[COLUMN_ASSIGNEE], row.shown[COLUMN_CONTACT]);
-		result = source_add_row(text->registry, &row, text->document, at, text->fault);
+		result = source_add_row(text->registry, &row, text->document, text->fault);
 	}
 	return result < 0 ? result : 0;
 }
@@ -254,6 +255,7 @@ static int add_person(struct text *text, const struct slice cells[static PERSON_
 		.name = cells[PERSON_NAME],
 		.organization = cells[PERSON_ORGANIZATION],
 		.updated = cells[PERSON_UPDATED],
+		.at = (uint32_t)at,
 	};
 	int result;
 

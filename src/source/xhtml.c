@@ -101,7 +101,7 @@ static struct slice cell_rich(const struct page *page, unsigned cell)
 
 static void end_registry_row(struct page *page)
 {
-	struct row row = {};
+	struct row row = {.at = (uint32_t)page->row_at};
 	int result;
 
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
@@ -109,7 +109,7 @@ static void end_registry_row(struct page *page)
 	row.assignee_given = !slice_eq(row.rich[COLUMN_ASSIGNEE], row.rich[COLUMN_CONTACT]);
 	if (!row.assignee_given)
 		row.rich[COLUMN_ASSIGNEE] = SLICE_NONE;
-	result = source_add_row(page->registry, &row, page->document, page->row_at, page->fault);
+	result = source_add_row(page->registry, &row, page->document, page->fault);
 	if (result < 0)
 		fail(page, result);
 }
@@ -172,6 +172,7 @@ static void end_person_row(struct page *page)
 		.organization = cell_plain(page, PERSON_ORGANIZATION),
 		.uri = cell_uris(page, PERSON_URI),
 		.updated = cell_plain(page, PERSON_UPDATED),
+		.at = (uint32_t)page->row_at,
 	};
 	int result = page->result;
 

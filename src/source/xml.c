@@ -52,6 +52,7 @@ struct xml_reader {
 	struct frame stack[DEPTH_MAX];
 	unsigned depth;
 
+	uint32_t at;			     /* where the record or person being read begins */
 	struct strbuf columns[COLUMN_COUNT]; /* rich text of the record being read */
 	bool present[COLUMN_COUNT];
 	struct strbuf order;
@@ -212,6 +213,7 @@ static void start_record(struct xml_reader *reader, const char *element, const c
 	}
 	reader->order.n = 0;
 	reader->assignee_given = false;
+	reader->at = (uint32_t)XML_GetCurrentByteIndex(reader->parser);
 	for (; attributes[0]; attributes += 2) {
 		enum column column = strcmp(attributes[0], "date") == 0	     ? COLUMN_REGISTERED
 				     : strcmp(attributes[0], "updated") == 0 ? COLUMN_MODIFIED
@@ -348,6 +350,7 @@ static void start_person(struct xml_reader *reader, const char *element, const c
 		stop(reader, FAULT_MALFORMED, "unknown element <%.40s> among people", element);
 		return;
 	}
+	reader->at = (uint32_t)XML_GetCurrentByteIndex(reader->parser);
 	reader->person_id.n = 0;
 	for (unsigned i = 0; i < ARRAY_SIZE(reader->person); i++) {
 		reader->person[i].n = 0;
@@ -463,6 +466,7 @@ static void end_reference(struct xml_reader *reader)
 static void end_record(struct xml_reader *reader)
 {
 	struct row row = {.order = strbuf_slice(&reader->order),
+			  .at = reader->at,
 			  .assignee_given = reader->assignee_given};
 	struct fault fault = {};
 	int result;
@@ -537,7 +541,8 @@ static void end_person(struct xml_reader *reader)
 				 .name = fields[PERSON_NAME],
 				 .organization = fields[PERSON_ORGANIZATION],
 				 .updated = fields[PERSON_UPDATED],
-				 .uri = fields[PERSON_URI]};
+				 .uri = fields[PERSON_URI],
+				 .at = reader->at};
 	result = registry_add_person(reader->registry, &person, &fault);
 	if (result < 0)
 		stop(reader, result, "%s", fault.text);

@@ -54,11 +54,15 @@ enum { SMALL_PEOPLE = 3 };
 
 static const struct person small_people[SMALL_PEOPLE] = {
 	/* The byte 7 parts two addresses (record/rich.h). */
-	{SLICE("An_Assignee"), SLICE("An Assignee"), SLICE("An Organization"), SLICE("2006-07-08"),
-	 SLICE("mailto:one&a.example\007mailto:two&a.example")},
-	{SLICE("A_Contact"), SLICE("A Contact"), SLICE_NONE, SLICE_NONE, SLICE_NONE},
-	{SLICE("a_contact"), SLICE("Another Contact"), SLICE_NONE, SLICE_NONE,
-	 SLICE("mailto:three&a.example")},
+	{.id = SLICE("An_Assignee"),
+	 .name = SLICE("An Assignee"),
+	 .organization = SLICE("An Organization"),
+	 .updated = SLICE("2006-07-08"),
+	 .uri = SLICE("mailto:one&a.example\007mailto:two&a.example")},
+	{.id = SLICE("A_Contact"), .name = SLICE("A Contact")},
+	{.id = SLICE("a_contact"),
+	 .name = SLICE("Another Contact"),
+	 .uri = SLICE("mailto:three&a.example")},
 };
 
 /* The image's bytes, to be given back with strbuf_done. date may be absent. */
