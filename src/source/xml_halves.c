@@ -65,10 +65,10 @@ static bool read_both(struct half *first, struct half *second)
 		return false;
 	read_half(first);
 	pthread_join(thread, NULL);
-	/* Two lists of people would be two in one document. */
+	/* A list of people before rows might be followed by another. */
 	return first->done && second->done && is_headless(second->registry) &&
-	       (first->registry->person_count == 0 || second->registry->person_count == 0) &&
-	       first->registry->footnote_count == 0;
+	       first->registry->footnote_count == 0 &&
+	       slice_find(first->text, SLICE("<people")) == (size_t)-1;
 }
 
 /* What was found in the text of a half stands in the document by so many bytes later. */
