@@ -35,26 +35,23 @@
  * IMAGE_PORTS           3  u24 for each port of a page: 0 none, n below IMAGE_LIST row n-1,
  *                          else a list at n-IMAGE_LIST
  * IMAGE_PORT_LISTS      3  u24 count, then that many u24 rows, ascending
- * IMAGE_NAMES          27  u24 cell, u8 how many rows have it where they follow each other and no
+ * IMAGE_NAMES          23  u24 cell, u8 how many rows have it where they follow each other and no
  *                          other name differs in letter case alone (else 0), u24 the first of
- *                          them, u32 offset of the cell's uses, 16 bytes: the folded name and
- *                          zeros, or only zeros where it is longer; in folded order
+ *                          them, 16 bytes: the folded name and zeros, or only zeros where it is
+ *                          longer; in folded order
  * IMAGE_NAME_SLOTS      4  u24 number of a name (the first of those that fold alike) plus one, u8
  *                          tag: a hash table (image_name_hash) of a power of two of slots, probed
  *                          upwards, never more than half full
- * IMAGE_USES            1  for each searched cell: varint bytes of its list, then the rows that
- *                          show it, ascending, each as varint of the distance to the one before
- *                          (the first: to -1) less one
- * IMAGE_BLOCKS          4  u32 offset of the uses of the first of each IMAGE_BLOCK searched cells.
- *                          Blocks never mix cells of searched columns with those of dates
+ * IMAGE_USES            1  for each searched cell: the rows that show it, ascending, each as varint
+ *                          of the distance to the one before (the first: to -1) less one
+ * IMAGE_USES_FROM       4  u32 offset of each searched cell's uses; one record more, for the end
  * IMAGE_GRAMS           8  u32 three folded bytes (first in bits 16-23), u32 offset in postings;
  *                          ascending, and one record more, for the end
- * IMAGE_POSTINGS        1  for each gram: the blocks whose folded text has it inside one cell, as
- *                          varints like uses, without the length
+ * IMAGE_POSTINGS        1  for each gram: the searched cells whose folded text has it, as uses
  * IMAGE_LETTERS     1 + n  u8 a folded ASCII byte, then a bit for each row (bit 0 of the first byte
  *                          is row 0), set where a searched column has it; only bytes that occur
- * IMAGE_COUNTS          4  u32 searched cells of searched columns, u32 those of the dates after
- *                          them (each rounded up to whole blocks by empty cells)
+ * IMAGE_COUNTS          4  u32 searched cells of searched columns, u32 those of the dates, which
+ *                          follow them
  *
  * A varint is little-endian, seven bits a byte, the top bit set in all but the last: 0x2c is 44,
  * 0xac 0x02 is 300.
@@ -74,7 +71,6 @@ enum {
 	IMAGE_ENTRY_SIZE = 12,
 	IMAGE_CHECKSUM_AT = 24,
 	IMAGE_PAGE = 32, /* ports */
-	IMAGE_BLOCK = 4, /* cells */
 	IMAGE_LIST = 1 << 23,
 };
 
@@ -94,7 +90,7 @@ enum image_section_kind {
 	IMAGE_NAMES,
 	IMAGE_NAME_SLOTS,
 	IMAGE_USES,
-	IMAGE_BLOCKS,
+	IMAGE_USES_FROM,
 	IMAGE_GRAMS,
 	IMAGE_POSTINGS,
 	IMAGE_LETTERS,
@@ -117,8 +113,7 @@ enum {
 
 	IMAGE_NAME_RUN = 3,
 	IMAGE_NAME_FIRST = 4,
-	IMAGE_NAME_USES = 7,
-	IMAGE_NAME_WORDS = 11,
+	IMAGE_NAME_WORDS = 7,
 	IMAGE_NAME_SHORT = 16, /* bytes */
 
 	IMAGE_FLAG_PORTLESS = 1,

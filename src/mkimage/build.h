@@ -13,30 +13,24 @@ struct build {
 	const struct registry *registry;
 	/*
 	 * The cells of searched columns, those of the two date columns, and all other text. In the
-	 * image the tables follow each other, the first two filled up to whole blocks.
+	 * image the tables follow each other.
 	 */
 	struct cells searched, dates, others;
 	uint32_t *row_cells;  /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
-	uint32_t *uses_at;    /* of each cell of the first two tables, in image numbering */
 	struct strbuf sections[IMAGE_SECTION_COUNT];
 	uint32_t letter_size; /* bytes of one record of letters */
 };
 
-/* Cells of the first two tables as the image numbers them, filled up to whole blocks. */
-static inline uint32_t build_blocks(uint32_t cells)
-{
-	return (cells + IMAGE_BLOCK - 1) / IMAGE_BLOCK;
-}
-
+/* The image's numbers of the first cells of the second and third table. */
 static inline uint32_t build_dates_from(const struct build *build)
 {
-	return build_blocks(build->searched.count) * IMAGE_BLOCK;
+	return build->searched.count;
 }
 
 static inline uint32_t build_others_from(const struct build *build)
 {
-	return build_dates_from(build) + build_blocks(build->dates.count) * IMAGE_BLOCK;
+	return build->searched.count + build->dates.count;
 }
 
 static inline bool build_is_date(enum column column)
@@ -49,7 +43,7 @@ uint32_t build_row_text(const struct build *build, size_t row, enum column colum
 
 /* Each fills its sections. Return 0, FAULT_MEMORY or FAULT_LIMIT with a fault. */
 int build_ports(struct build *build, struct fault *fault) MUST_USE;
-int build_uses(struct build *build, struct fault *fault) MUST_USE; /* before build_names */
+int build_uses(struct build *build, struct fault *fault) MUST_USE;
 int build_names(struct build *build, struct fault *fault) MUST_USE;
 int build_grams(struct build *build, struct fault *fault) MUST_USE;
 int build_letters(struct build *build, struct fault *fault) MUST_USE;

@@ -25,7 +25,6 @@ static void build_done(struct build *build)
 	cells_done(&build->others);
 	free(build->row_cells);
 	free(build->row_orders);
-	free(build->uses_at);
 	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++)
 		strbuf_done(&build->sections[i]);
 }
@@ -278,25 +277,22 @@ static void write_rows(struct build *build)
 	}
 }
 
-static void write_table(struct build *build, const struct cells *cells, uint32_t count)
+static void write_table(struct build *build, const struct cells *cells)
 {
 	struct strbuf *text = &build->sections[IMAGE_TEXT];
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < cells->count; i++) {
 		build_u32(&build->sections[IMAGE_CELLS], (uint32_t)text->n);
-		if (i < cells->count)
-			strbuf_add(text, cells->p[i].text);
+		strbuf_add(text, cells->p[i].text);
 		strbuf_add_byte(text, '\0');
 	}
 }
 
 static void write_cells(struct build *build)
 {
-	uint32_t dates = build_dates_from(build), others = build_others_from(build);
-
-	write_table(build, &build->searched, dates);
-	write_table(build, &build->dates, others - dates);
-	write_table(build, &build->others, build->others.count);
+	write_table(build, &build->searched);
+	write_table(build, &build->dates);
+	write_table(build, &build->others);
 	build_u32(&build->sections[IMAGE_CELLS], (uint32_t)build->sections[IMAGE_TEXT].n);
 }
 

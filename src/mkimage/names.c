@@ -96,7 +96,6 @@ static void write_name(struct build *build, const struct name *name, uint32_t ru
 	build_u24(section, name->cell);
 	build_u8(section, run);
 	build_u24(section, name->first);
-	build_u32(section, build->uses_at[name->cell]);
 	for (size_t i = 0; i < IMAGE_NAME_SHORT; i++) {
 		bool has = name->folded.n <= IMAGE_NAME_SHORT && i < name->folded.n;
 

@@ -1,6 +1,6 @@
 /*
- * What searches need: the rows that use each cell, and for each three letters in a row the blocks
- * of cells that have them.
+ * What searches need: the rows that use each cell, and for each three letters in a row the cells
+ * that have them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,20 +44,15 @@ static void fill_use(void *context, uint32_t cell, uint32_t row)
 	uses->rows[uses->from[cell]++] = row;
 }
 
-static void write_list(struct strbuf *section, struct strbuf *scratch, const uint32_t *rows,
-		       uint32_t count)
+static void write_list(struct strbuf *section, const uint32_t *rows, uint32_t count)
 {
 	uint32_t previous = UINT32_MAX;
 
-	scratch->n = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		if (rows[i] != previous)
-			build_varint(scratch, rows[i] - previous - 1);
+			build_varint(section, rows[i] - previous - 1);
 		previous = rows[i];
 	}
-	build_varint(section, (uint32_t)scratch->n);
-	strbuf_add(section, strbuf_slice(scratch));
-	section->failed |= scratch->failed;
 }
 
 int build_uses(struct build *build, struct fault *fault)
@@ -65,13 +60,11 @@ int build_uses(struct build *build, struct fault *fault)
 	uint32_t cells = build_others_from(build);
 	uint32_t *from CLEANUP(build_freep) = calloc(cells + 2, sizeof(*from));
 	uint32_t *rows CLEANUP(build_freep) = NULL;
-	struct strbuf scratch CLEANUP(strbuf_done) = {};
 	struct strbuf *section = &build->sections[IMAGE_USES];
 	struct uses uses = {from, NULL};
 	uint32_t begin = 0;
 
-	build->uses_at = malloc((cells + 1) * sizeof(*build->uses_at));
-	if (!from || !build->uses_at)
+	if (!from)
 		return fault_memory(fault);
 	each_use(build, count_use, &uses);
 	for (uint32_t i = 0; i < cells; i++)
@@ -82,21 +75,20 @@ int build_uses(struct build *build, struct fault *fault)
 	each_use(build, fill_use, &uses);
 	/* Filling has moved from[cell] to the cell's end, which is where the next one begins. */
 	for (uint32_t i = 0; i < cells; i++) {
-		build->uses_at[i] = (uint32_t)section->n;
-		if (i % IMAGE_BLOCK == 0)
-			build_u32(&build->sections[IMAGE_BLOCKS], (uint32_t)section->n);
-		write_list(section, &scratch, rows + begin, from[i] - begin);
+		build_u32(&build->sections[IMAGE_USES_FROM], (uint32_t)section->n);
+		write_list(section, rows + begin, from[i] - begin);
 		begin = from[i];
 	}
+	build_u32(&build->sections[IMAGE_USES_FROM], (uint32_t)section->n);
 	return 0;
 }
 
 struct gram_list {
-	uint64_t *p; /* the gram, and below it in 32 bits the block */
+	uint64_t *p; /* the gram, and below it in 32 bits the cell */
 	size_t count, size;
 };
 
-static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t block)
+static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t cell)
 {
 	if (list->count == list->size) {
 		size_t size = list->size ? list->size * 2 : 1 << 16;
@@ -108,16 +100,17 @@ static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t block)
 		list->p = grown;
 		list->size = size;
 	}
-	list->p[list->count++] = (uint64_t)gram << 32 | block;
+	list->p[list->count++] = (uint64_t)gram << 32 | cell;
 	return true;
 }
 
 enum { GRAM_BITS = 1 << 24 };
 
-/* The grams of one cell that the block's earlier cells do not have; seen has a bit a gram. */
-static bool add_cell(struct gram_list *list, struct slice text, uint32_t block, uint8_t *seen,
+/* The distinct grams of one cell; seen has a bit for each possible gram, all of them 0. */
+static bool add_cell(struct gram_list *list, struct slice text, uint32_t cell, uint8_t *seen,
 		     struct strbuf *folded)
 {
+	size_t begin = list->count;
 	const unsigned char *p;
 
 	folded->n = 0;
@@ -133,32 +126,28 @@ static bool add_cell(struct gram_list *list, struct slice text, uint32_t block, 
 		if (seen[gram / 8] >> (gram % 8) & 1)
 			continue;
 		seen[gram / 8] |= (uint8_t)(1 << (gram % 8));
-		if (!add_gram(list, gram, block))
+		if (!add_gram(list, gram, cell))
 			return false;
+	}
+	for (; begin < list->count; begin++) {
+		uint32_t gram = (uint32_t)(list->p[begin] >> 32);
+
+		seen[gram / 8] &= (uint8_t) ~(1 << (gram % 8));
 	}
 	return true;
 }
 
-static bool add_table(struct gram_list *list, const struct cells *cells, uint32_t first_block,
+static bool add_table(struct gram_list *list, const struct cells *cells, uint32_t first,
 		      uint8_t *seen, struct strbuf *folded)
 {
-	size_t begin = list->count;
-
 	for (uint32_t i = 0; i < cells->count; i++) {
-		if (!add_cell(list, cells->p[i].text, first_block + i / IMAGE_BLOCK, seen, folded))
+		if (!add_cell(list, cells->p[i].text, first + i, seen, folded))
 			return false;
-		if ((i + 1) % IMAGE_BLOCK && i + 1 < cells->count)
-			continue;
-		for (; begin < list->count; begin++) {
-			uint32_t gram = (uint32_t)(list->p[begin] >> 32);
-
-			seen[gram / 8] &= (uint8_t) ~(1 << (gram % 8));
-		}
 	}
 	return true;
 }
 
-/* By gram; a stable sort, twelve bits a pass, so that a gram's blocks stay ascending. */
+/* By gram; a stable sort, twelve bits a pass, so that a gram's cells stay ascending. */
 static bool sort_grams(struct gram_list *list)
 {
 	uint64_t *other = malloc((list->count + 1) * sizeof(*other));
@@ -196,7 +185,7 @@ static void write_grams(struct build *build, const struct gram_list *list)
 	uint32_t gram = UINT32_MAX, previous = UINT32_MAX;
 
 	for (size_t i = 0; i < list->count; i++) {
-		uint32_t block = (uint32_t)list->p[i];
+		uint32_t cell = (uint32_t)list->p[i];
 
 		if (list->p[i] >> 32 != gram) {
 			gram = (uint32_t)(list->p[i] >> 32);
@@ -204,8 +193,8 @@ static void write_grams(struct build *build, const struct gram_list *list)
 			build_u32(grams, (uint32_t)postings->n);
 			previous = UINT32_MAX;
 		}
-		build_varint(postings, block - previous - 1);
-		previous = block;
+		build_varint(postings, cell - previous - 1);
+		previous = cell;
 	}
 	build_u32(grams, UINT32_MAX);
 	build_u32(grams, (uint32_t)postings->n);
@@ -217,16 +206,14 @@ int build_grams(struct build *build, struct fault *fault)
 	struct strbuf folded CLEANUP(strbuf_done) = {};
 	struct gram_list list = {};
 	bool done = seen && add_table(&list, &build->searched, 0, seen, &folded) &&
-		    add_table(&list, &build->dates, build_dates_from(build) / IMAGE_BLOCK, seen,
-			      &folded);
+		    add_table(&list, &build->dates, build_dates_from(build), seen, &folded);
 
 	done = done && (list.count == 0 || sort_grams(&list));
 	if (done)
 		write_grams(build, &list);
 	free(list.p);
-	build_u32(&build->sections[IMAGE_COUNTS], build_dates_from(build));
-	build_u32(&build->sections[IMAGE_COUNTS],
-		  build_others_from(build) - build_dates_from(build));
+	build_u32(&build->sections[IMAGE_COUNTS], build->searched.count);
+	build_u32(&build->sections[IMAGE_COUNTS], build->dates.count);
 	return done ? 0 : fault_memory(fault);
 }
 

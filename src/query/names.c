@@ -68,7 +68,7 @@ static bool is_wanted(const struct image *image, const unsigned char *name,
 static size_t add_rows(const struct image *image, const unsigned char *name, uint32_t *rows,
 		       size_t max, size_t count)
 {
-	struct uses uses = uses_at(image, image_u32(name + IMAGE_NAME_USES));
+	struct uses uses = uses_of(image, image_u24(name));
 	uint32_t text = image_u24(name) + 1, row;
 
 	while (uses_next(&uses, &row)) {

@@ -72,17 +72,16 @@ static bool names(struct slice text, struct slice id)
 void query_person_rows(const struct image *image, struct slice id, struct rowset *set)
 {
 	uint32_t searched = image_u32(image_record(image, IMAGE_COUNTS, 0));
-	struct uses uses = uses_at(image, 0);
 
 	if (id.n == 0)
 		return;
-	for (uint32_t cell = 0; cell < searched; cell++, uses = uses_after(image, &uses)) {
-		struct uses list = uses;
+	for (uint32_t cell = 0; cell < searched; cell++) {
+		struct uses uses = uses_of(image, cell);
 		uint32_t row;
 
 		if (!names(image_cell(image, cell), id))
 			continue;
-		while (uses_next(&list, &row))
+		while (uses_next(&uses, &row))
 			rowset_add(set, row);
 	}
 }

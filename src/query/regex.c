@@ -75,9 +75,9 @@ static int match(const pcre2_code *code, struct slice text, pcre2_match_data *da
 	}
 }
 
-static void add_uses(const struct image *image, struct uses uses, uint32_t cell, unsigned columns,
-		     struct rowset *set)
+static void add_uses(const struct image *image, uint32_t cell, unsigned columns, struct rowset *set)
 {
+	struct uses uses = uses_of(image, cell);
 	uint32_t row;
 
 	while (uses_next(&uses, &row)) {
@@ -99,7 +99,6 @@ int query_regex(const struct image *image, struct slice pattern, unsigned column
 	pcre2_match_context *context CLEANUP(free_context) = NULL;
 	uint32_t cells = image_u32(image_record(image, IMAGE_COUNTS, 0)) +
 			 image_u32(image_record(image, IMAGE_COUNTS, 1));
-	struct uses uses = uses_at(image, 0);
 	int result = compile(pattern, &code, fault);
 
 	if (result < 0)
@@ -110,7 +109,7 @@ int query_regex(const struct image *image, struct slice pattern, unsigned column
 		return fault_memory(fault);
 	pcre2_set_match_limit(context, MATCH_MAX);
 	pcre2_set_heap_limit(context, HEAP_MAX);
-	for (uint32_t cell = 0; cell < cells; cell++, uses = uses_after(image, &uses)) {
+	for (uint32_t cell = 0; cell < cells; cell++) {
 		struct slice text = image_cell(image, cell);
 
 		/* A column that is absent is searched by nothing, not even by what matches "". */
@@ -120,7 +119,7 @@ int query_regex(const struct image *image, struct slice pattern, unsigned column
 		if (result < 0)
 			return result;
 		if (result > 0)
-			add_uses(image, uses, cell, columns, set);
+			add_uses(image, cell, columns, set);
 	}
 	return 0;
 }

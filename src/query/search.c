@@ -1,7 +1,7 @@
 /*
- * Text search. Distinct texts (cells) are searched, not rows: the image lists the blocks of cells
- * that have each three letters in a row, the cells of such a block are folded and looked through,
- * and each cell that has the text gives its rows. Fewer than three letters look through all.
+ * Text search. Distinct texts (cells) are searched, not rows: the image lists the cells that have
+ * each three letters in a row, these are folded and looked through, and each cell that has the text
+ * gives its rows. Fewer than three letters look through all.
  */
 #include "base/utf8.h"
 #include "query/query.h"
@@ -11,7 +11,7 @@ struct search {
 	const struct image *image;
 	struct slice needle; /* folded, not empty */
 	unsigned columns;
-	bool any_column; /* the columns are all that the block's cells can be in: no need to ask */
+	bool any_column; /* the columns are all that the cells can be in: no need to ask */
 	struct rowset *set;
 };
 
@@ -68,8 +68,9 @@ static bool shows(const struct search *search, uint32_t row, uint32_t text)
 	return false;
 }
 
-static void add_uses(const struct search *search, struct uses uses, uint32_t cell)
+static void add_uses(const struct search *search, uint32_t cell)
 {
+	struct uses uses = uses_of(search->image, cell);
 	uint32_t row;
 
 	while (uses_next(&uses, &row)) {
@@ -78,63 +79,59 @@ static void add_uses(const struct search *search, struct uses uses, uint32_t cel
 	}
 }
 
-/*
- * Where the text of a block's cells begins, and where the last one's ends, which is where the
- * next cell's begins. False where the image is corrupt there.
- */
-static bool block_bounds(const struct image *image, uint32_t block,
-			 uint32_t bounds[static IMAGE_BLOCK + 1])
+/* The folded text's spare bytes are set here. */
+static size_t find_folded(const struct search *search, struct slice text, char *folded)
 {
-	const struct image_section *text = &image->sections[IMAGE_TEXT];
-	const unsigned char *last =
-		image_record(image, IMAGE_CELLS, block * IMAGE_BLOCK + IMAGE_BLOCK);
-	const unsigned char *record = image_record(image, IMAGE_CELLS, block * IMAGE_BLOCK);
+	utf8_fold(text, folded);
+	memset(folded + text.n, 0, SPARE);
+	return find(folded, text.n, search->needle);
+}
 
-	if (!last)
-		return false;
-	for (unsigned i = 0; i <= IMAGE_BLOCK; i++) {
-		bounds[i] = image_u32(record);
-		record += image->sections[IMAGE_CELLS].size;
-		if (i > 0 &&
-		    (bounds[i] <= bounds[i - 1] || bounds[i] - bounds[i - 1] > ROW_TEXT_MAX + 1))
-			return false;
-	}
-	return bounds[IMAGE_BLOCK] <= text->count;
+static void search_cell(const struct search *search, uint32_t cell, char *folded)
+{
+	struct slice text = image_cell(search->image, cell);
+
+	if (text.n <= ROW_TEXT_MAX && find_folded(search, text, folded) < text.n)
+		add_uses(search, cell);
+}
+
+/* Where a cell's text begins; past all text where there is no such cell. */
+static uint32_t cell_start(const struct search *search, uint32_t cell)
+{
+	const unsigned char *record = image_record(search->image, IMAGE_CELLS, cell);
+
+	return record ? image_u32(record) : UINT32_MAX;
 }
 
 /*
- * Looks through the cells of one block. As many of them as fit are folded as one text, NULs
- * between; the needle has no NUL and so never matches across cells.
+ * Looks through cells from first to before end, as many as fit folded as one text, with the NULs
+ * between: the needle has none and so never matches across cells. Returns the cell to go on with.
  */
-static void search_cells(const struct search *search, uint32_t block, char *folded)
+static uint32_t search_run(const struct search *search, uint32_t first, uint32_t end, char *folded)
 {
-	const char *text = (const char *)search->image->sections[IMAGE_TEXT].p;
-	const unsigned char *record = image_record(search->image, IMAGE_BLOCKS, block);
-	uint32_t bounds[IMAGE_BLOCK + 1];
-	struct uses uses;
+	const struct image_section *section = &search->image->sections[IMAGE_TEXT];
+	uint32_t start = cell_start(search, first), to = start, last = first, cell = first;
+	size_t at;
 
-	if (!record || !block_bounds(search->image, block, bounds))
-		return;
-	uses = uses_at(search->image, image_u32(record));
-	for (uint32_t from = 0, to = IMAGE_BLOCK; from < IMAGE_BLOCK; from = to, to = IMAGE_BLOCK) {
-		uint32_t start = bounds[from], at = 0, cell = from;
-		size_t n;
+	for (; last < end; last++) {
+		uint32_t next = cell_start(search, last + 1);
 
-		while (bounds[to] - start > ROW_TEXT_MAX + 1)
-			to--;
-		n = bounds[to] - start;
-		utf8_fold((struct slice){text + start, n}, folded);
-		memset(folded + n, 0, SPARE);
-		while ((at += (uint32_t)find(folded + at, n - at, search->needle)) < n) {
-			for (; bounds[cell + 1] - start <= at; cell++)
-				uses = uses_after(search->image, &uses);
-			add_uses(search, uses, block * IMAGE_BLOCK + cell);
-			at = bounds[cell + 1] - start;
-		}
-		/* The uses of the cells before to were passed only as far as there were hits. */
-		for (; to < IMAGE_BLOCK && cell < to; cell++)
-			uses = uses_after(search->image, &uses);
+		if (next <= to || next > section->count || next - start > ROW_TEXT_MAX + 1)
+			break;
+		to = next;
 	}
+	if (last == first)
+		return first + 1;
+	at = find_folded(search, (struct slice){(const char *)section->p + start, to - start},
+			 folded);
+	while (at < to - start) {
+		while (cell_start(search, cell + 1) - start <= at)
+			cell++;
+		add_uses(search, cell++);
+		at = cell_start(search, cell) - start;
+		at += find(folded + at, to - start - at, search->needle);
+	}
+	return last;
 }
 
 /* The rows of a needle of one byte stand in the image; false where it has none for this one. */
@@ -155,7 +152,7 @@ static bool search_byte(const struct search *search)
 	return false;
 }
 
-/* A gram's list of blocks: empty where no text has it. */
+/* A gram's list of cells: empty where no text has it. */
 static void find_gram(const struct image *image, const char *letters, const unsigned char **ret_p,
 		      const unsigned char **ret_end)
 {
@@ -213,41 +210,44 @@ static void choose_lists(const struct search *search, struct uses lists[static 2
 		lists[1] = lists[0];
 }
 
-/* Blocks from first to before end that both lists have. */
+/* Cells from first to before end that both lists have. */
 static void search_grams(const struct search *search, uint32_t first, uint32_t end, char *folded)
 {
 	struct uses lists[2] = {};
-	uint32_t block, other = 0;
+	uint32_t cell, other = 0;
 	bool more;
 
 	choose_lists(search, lists);
 	more = uses_next(&lists[1], &other);
-	while (more && uses_next(&lists[0], &block)) {
-		while (more && other < block)
+	while (more && uses_next(&lists[0], &cell)) {
+		while (more && other < cell)
 			more = uses_next(&lists[1], &other);
-		if (more && other == block && block >= first && block < end)
-			search_cells(search, block, folded);
+		if (!more || other != cell || cell < first || cell >= end)
+			continue;
+		if (search->needle.n == 3)
+			add_uses(search, cell);
+		else
+			search_cell(search, cell, folded);
 	}
 }
 
-static void search_blocks(const struct search *search, uint32_t first, uint32_t end)
+static void search_cells(const struct search *search, uint32_t first, uint32_t end)
 {
 	char folded[ROW_TEXT_MAX + 1 + SPARE];
 
-	if (search->needle.n >= 3) {
+	if (search->needle.n >= 3)
 		search_grams(search, first, end, folded);
-		return;
-	}
-	for (uint32_t block = first; block < end; block++)
-		search_cells(search, block, folded);
+	else
+		while (first < end)
+			first = search_run(search, first, end, folded);
 }
 
 void query_search(const struct image *image, struct slice text, unsigned columns,
 		  struct rowset *set)
 {
 	unsigned dates = QUERY_COLUMN(COLUMN_REGISTERED) | QUERY_COLUMN(COLUMN_MODIFIED);
-	uint32_t searched = image_u32(image_record(image, IMAGE_COUNTS, 0)) / IMAGE_BLOCK;
-	uint32_t dated = image_u32(image_record(image, IMAGE_COUNTS, 1)) / IMAGE_BLOCK;
+	uint32_t searched = image_u32(image_record(image, IMAGE_COUNTS, 0));
+	uint32_t dated = image_u32(image_record(image, IMAGE_COUNTS, 1));
 	char needle[ROW_TEXT_MAX];
 	struct search search = {image, {needle, text.n}, columns, false, set};
 
@@ -264,10 +264,10 @@ void query_search(const struct image *image, struct slice text, unsigned columns
 		return;
 	if (columns & QUERY_SEARCHED) {
 		search.any_column = (columns & QUERY_SEARCHED) == QUERY_SEARCHED;
-		search_blocks(&search, 0, searched);
+		search_cells(&search, 0, searched);
 	}
 	if (columns & dates) {
 		search.any_column = (columns & dates) == dates;
-		search_blocks(&search, searched, searched + dated);
+		search_cells(&search, searched, searched + dated);
 	}
 }

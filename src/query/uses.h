@@ -10,22 +10,17 @@ struct uses {
 	uint32_t from; /* the least that the next row can be */
 };
 
-/* The list at that offset; an empty one where the image has none there. */
-static inline struct uses uses_at(const struct image *image, uint32_t offset)
+/* The cell's list; an empty one where the image has none. */
+static inline struct uses uses_of(const struct image *image, uint32_t cell)
 {
 	const struct image_section *section = &image->sections[IMAGE_USES];
-	const unsigned char *end = section->p + section->count;
-	struct uses uses = {end, end, 0};
-	uint32_t bytes;
+	const unsigned char *record = image_record(image, IMAGE_USES_FROM, cell);
+	const unsigned char *next = image_record(image, IMAGE_USES_FROM, cell + 1);
+	uint32_t from = record ? image_u32(record) : 0, to = next ? image_u32(next) : 0;
 
-	if (offset >= section->count)
-		return uses;
-	uses.p = section->p + offset;
-	if (!image_varint(&uses.p, end, &bytes) || bytes > (size_t)(end - uses.p))
-		uses.p = end;
-	else
-		uses.end = uses.p + bytes;
-	return uses;
+	if (from > to || to > section->count)
+		return (struct uses){};
+	return (struct uses){section->p + from, section->p + to, 0};
 }
 
 /* The list's next row, which is above all before it; false at its end. */
@@ -38,12 +33,6 @@ static inline bool uses_next(struct uses *uses, uint32_t *ret_row)
 	*ret_row = uses->from + distance;
 	uses->from = *ret_row + 1;
 	return true;
-}
-
-/* The list that follows this one. */
-static inline struct uses uses_after(const struct image *image, const struct uses *uses)
-{
-	return uses_at(image, (uint32_t)(uses->end - image->sections[IMAGE_USES].p));
 }
 
 #endif

@@ -13,9 +13,7 @@ CSV = sys.argv.pop() if len(sys.argv) > 2 else None
 IMAGE = sys.argv.pop() if len(sys.argv) > 1 else None
 
 (FACTS, ROWS, COLUMNS, ORDERS, PEOPLE, PEOPLE_BY_ID, CELLS, TEXT, RICH, PORT_PAGES, PORTS,
- PORT_LISTS, NAMES, NAME_SLOTS, USES, BLOCKS, GRAMS, POSTINGS, LETTERS, COUNTS) = range(20)
-
-BLOCK = 4
+ PORT_LISTS, NAMES, NAME_SLOTS, USES, USES_FROM, GRAMS, POSTINGS, LETTERS, COUNTS) = range(20)
 
 FACTOR = 0xd6e8feb86659fd93
 PRODUCT = 2 ** 64 - 1
@@ -79,9 +77,9 @@ class Image:
             numbers.append(last)
         return numbers
 
-    def uses(self, offset):
-        size, at = self.varint(self.sections[USES][0] + offset)
-        return self.ascending(at, at + size)
+    def uses(self, cell):
+        start, end = (self.number(self.at(USES_FROM, cell + i), 4) for i in range(2))
+        return self.ascending(self.sections[USES][0] + start, self.sections[USES][0] + end)
 
     def columns(self, row):
         rows = self.count(ROWS)
@@ -112,7 +110,7 @@ class Image:
             at += 1
 
     def gram(self, gram):
-        """The blocks that have three folded bytes."""
+        """The cells that have three folded bytes."""
         wanted = gram[0] << 16 | gram[1] << 8 | gram[2]
         for i in range(self.count(GRAMS) - 1):
             record, following = self.at(GRAMS, i), self.at(GRAMS, i + 1)
@@ -184,7 +182,7 @@ class Format(unittest.TestCase):
             run, first = self.image.bytes[record + 3], self.image.number(record + 4, 3)
             together = rows == list(range(rows[0], rows[0] + len(rows)))
             self.assertEqual((run, first), (len(rows) if together else 0, rows[0]))
-            uses = self.image.uses(self.image.number(record + 7, 4))
+            uses = self.image.uses(self.image.number(record, 3))
             self.assertLessEqual(set(rows), set(uses))
         self.assertIsNone(self.image.name("no-such-name"))
 
@@ -200,20 +198,16 @@ class Format(unittest.TestCase):
                 self.assertEqual(bool(bit), letter in text)
 
     def test_grams(self):
+        searched = self.image.number(self.image.at(COUNTS, 0), 4)
         for text in (b"htt", b"rfc", b"]\n[", b"qqq"):
-            blocks = []
-            for block in range(self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK):
-                cells = (self.image.cell(block * BLOCK + i) for i in range(BLOCK))
-                if any(text in cell.lower().encode() for cell in cells):
-                    blocks.append(block)
-            dates = self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK
-            self.assertEqual([b for b in self.image.gram(text) if b < dates], blocks)
+            cells = [cell for cell in range(searched)
+                     if text in self.image.cell(cell).lower().encode()]
+            self.assertEqual([c for c in self.image.gram(text) if c < searched], cells)
 
     def test_uses(self):
-        """Of some cells of the first run, by the uses of their block."""
-        for block in range(0, self.image.number(self.image.at(COUNTS, 0), 4) // BLOCK, 97):
-            text = self.image.cell(block * BLOCK)
-            uses = self.image.uses(self.image.number(self.image.at(BLOCKS, block), 4))
+        for cell in range(0, self.image.number(self.image.at(COUNTS, 0), 4), 97):
+            text = self.image.cell(cell)
+            uses = self.image.uses(cell)
             self.assertTrue(all(text in self.image.columns(row) for row in uses))
             self.assertTrue(uses)
 
