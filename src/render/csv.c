@@ -3,6 +3,7 @@
  * only fields that hold a comma, a quote or a line break are quoted. Nothing is done to text that
  * a spreadsheet would take for a formula (=, +, -, @ first), for the bytes are the publisher's.
  */
+#include "render/csv.h"
 #include "render/render.h"
 
 static void put_quoted(struct out *out, struct slice text)
@@ -17,7 +18,7 @@ static void put_quoted(struct out *out, struct slice text)
 	out_byte(out, '"');
 }
 
-static void put_field(struct out *out, struct slice text)
+void render_csv_field(struct out *out, struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
@@ -35,7 +36,7 @@ static void put_record(struct out *out, const struct slice fields[static COLUMN_
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		if (i > 0)
 			out_byte(out, ',');
-		put_field(out, fields[i]);
+		render_csv_field(out, fields[i]);
 	}
 	out_put(out, SLICE("\r\n"));
 }

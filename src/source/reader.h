@@ -14,6 +14,10 @@ source_reader source_xml_read;
 source_reader source_csv_read;
 source_reader source_xhtml_read;
 source_reader source_text_read;
+source_reader source_services_read;
+
+/* Whether the first line of a document that is no comment is one of services(5). */
+bool source_is_services(struct slice head);
 
 /*
  * Refuses what no text document may hold: malformed UTF-8 and control characters other than

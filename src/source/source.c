@@ -13,6 +13,7 @@ static const struct {
 	[SOURCE_CSV] = {SLICE("CSV"), source_csv_read},
 	[SOURCE_XHTML] = {SLICE("XHTML"), source_xhtml_read},
 	[SOURCE_TEXT] = {SLICE("plain text"), source_text_read},
+	[SOURCE_SERVICES] = {SLICE("services(5)"), source_services_read},
 };
 
 struct slice source_format_name(enum source_format format)
@@ -43,6 +44,8 @@ bool source_detect(struct slice document, enum source_format *ret_format)
 	} else if (slice_starts(document, SLICE("\xff\xfe")) ||
 		   slice_starts(document, SLICE("\xfe\xff"))) {
 		*ret_format = SOURCE_XML; /* UTF-16, which only XML documents may be in */
+	} else if (source_is_services(head)) {
+		*ret_format = SOURCE_SERVICES; /* before the next, whose titles comments may hold */
 	} else if (slice_find(head, SLICE("Service Name and Transport Protocol Port Number")) !=
 			   (size_t)-1 ||
 		   slice_find(head, SLICE("Service Name")) != (size_t)-1) {
@@ -113,8 +116,8 @@ int source_read(struct slice document, const struct source_options *options,
 				 SOURCE_DOCUMENT_MAX);
 	if (!source_detect(document, &format))
 		return fault_at_line(fault, FAULT_UNKNOWN, 1, 1,
-				     "not a registry document (XML, CSV, XHTML, plain text) "
-				     "nor an image");
+				     "not a registry document (XML, CSV, XHTML, plain text, "
+				     "services) nor an image");
 	registry = registry_new();
 	if (!registry)
 		return fault_memory(fault);

@@ -1,8 +1,8 @@
 /*
- * Reads a published document of the registry - XML, CSV, XHTML (whole, or a captured page) or
- * plain text - into the registry model. Nothing of a document is believed: every reader checks
- * encoding, structure and limits, and stops at the first thing that is wrong with its place.
- * docs/SOURCES.md says what each format cannot express and where the readers are tolerant.
+ * Reads a document of the registry - XML, CSV, XHTML (whole, or a captured page) or plain text, as
+ * published, or services(5) - into the registry model. Nothing of a document is believed: every
+ * reader checks encoding, structure and limits, and stops at the first thing that is wrong with its
+ * place. docs/SOURCES.md says what each format cannot express and where the readers are tolerant.
  */
 #ifndef PORTBOOK_SOURCE_SOURCE_H
 #define PORTBOOK_SOURCE_SOURCE_H
@@ -17,13 +17,14 @@ enum source_format {
 	SOURCE_CSV,
 	SOURCE_XHTML,
 	SOURCE_TEXT,
+	SOURCE_SERVICES,
 	SOURCE_FORMAT_COUNT,
 };
 
 /* Bytes of the largest document that is read: 70 times the registry's size in 2026. */
 enum { SOURCE_DOCUMENT_MAX = 256 * 1024 * 1024 };
 
-/* "XML", "CSV", "XHTML", "plain text". Static. */
+/* "XML", "CSV", "XHTML", "plain text", "services(5)". Static. */
 struct slice source_format_name(enum source_format format);
 
 /* What the document is, by its first bytes. False: none of the formats. */

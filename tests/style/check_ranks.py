@@ -25,7 +25,7 @@ FACES = {
     "base": None,
     "record": None,
     "query": {"query/query.h", "query/rowset.h"},
-    "render": {"render/render.h", "render/xml.h"},
+    "render": {"render/dictionary.h", "render/render.h", "render/services.h", "render/xml.h"},
     "image": {"image/image.h"},
 }
 

@@ -1,0 +1,74 @@
+#include "render/dictionary.h"
+
+#include <stdlib.h>
+
+#include "render/csv.h"
+
+/* The number of a row plus one, for each port and transport; 0: none. */
+struct choice {
+	uint32_t (*rows)[TRANSPORT_COUNT];
+};
+
+static void choice_done(struct choice *choice)
+{
+	free(choice->rows);
+}
+
+static void choose(struct choice *choice, const struct registry *registry, size_t number)
+{
+	const struct row *row = &registry->rows[number];
+	bool alias = row_alias_of(row).p;
+
+	for (int32_t port = row->first_port; port <= row->last_port; port++) {
+		uint32_t *chosen = &choice->rows[port][row->transport];
+
+		if (*chosen == 0 || (!alias && row_alias_of(&registry->rows[*chosen - 1]).p))
+			*chosen = (uint32_t)number + 1;
+	}
+}
+
+static void put_record(struct out *out, unsigned port, const struct row *row)
+{
+	out_uint(out, port);
+	out_byte(out, ',');
+	out_put(out, transport_name(row->transport));
+	out_byte(out, ',');
+	render_csv_field(out, row->shown[COLUMN_NAME]);
+	out_byte(out, ',');
+	render_csv_field(out, row->shown[COLUMN_DESCRIPTION]);
+	out_byte(out, '\n');
+}
+
+int render_dictionary(struct out *out, const struct registry *registry, struct fault *fault)
+{
+	struct choice choice CLEANUP(choice_done) = {
+		calloc(PORT_COUNT, sizeof(*choice.rows)),
+	};
+	size_t covered = 0;
+
+	if (!choice.rows)
+		return fault_memory(fault);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		const struct row *row = &registry->rows[i];
+
+		if (row->state != ROW_ASSIGNED || row->first_port < 0 ||
+		    row->transport >= TRANSPORT_COUNT)
+			continue;
+		covered += (size_t)(row->last_port - row->first_port) + 1;
+		if (covered > RENDER_DICTIONARY_MAX)
+			return fault_set(fault, FAULT_LIMIT,
+					 "covers more than the limit of %d ports in all",
+					 RENDER_DICTIONARY_MAX);
+		choose(&choice, registry, i);
+	}
+	out_put(out, SLICE("port,transport,name,description\n"));
+	for (unsigned port = 0; port < PORT_COUNT; port++) {
+		for (unsigned transport = 0; transport < TRANSPORT_COUNT; transport++) {
+			uint32_t chosen = choice.rows[port][transport];
+
+			if (chosen > 0)
+				put_record(out, port, &registry->rows[chosen - 1]);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,324 @@
+/*
+ * services(5) for every reader there is: glibc and BSD take any line, but musl reads lines in
+ * pieces of 127 bytes and takes each for a line of its own. A description that would not fit goes
+ * on in comments of lines of their own, behind tabs, for source/services.c to put together again.
+ */
+#define _GNU_SOURCE
+#include "render/services.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "base/utf8.h"
+
+enum {
+	LINE_MAX_BYTES = 126, /* without its line feed */
+	TAB = 8,
+	NAME_WIDTH = 2 * TAB,
+	PORT_WIDTH = 2 * TAB,
+	ALIAS_WIDTH = 2 * TAB,
+};
+
+/* A name of a port and transport. */
+struct entry {
+	uint32_t row, line; /* line: the row whose line it stands on */
+	uint16_t port;
+	uint8_t transport;
+	bool alias; /* it stands in the column of aliases */
+	bool later; /* an alias with a line of its own, which comes after the names that are none */
+};
+
+struct index {
+	const struct row *rows;
+	struct entry *entries;
+	size_t count;
+};
+
+static void index_done(struct index *index)
+{
+	free(index->entries);
+}
+
+/* Blanks end a name, # ends a line. */
+static bool can_be_written(struct slice name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if (c <= ' ' || c == '#' || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool has_line(const struct row *row)
+{
+	return row->state == ROW_ASSIGNED && row->first_port >= 0 &&
+	       row->first_port == row->last_port && row->transport < TRANSPORT_COUNT;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_keys(const struct entry *a, const struct entry *b)
+{
+	int result = compare_numbers(a->port, b->port);
+
+	return result != 0 ? result : compare_numbers(a->transport, b->transport);
+}
+
+static int compare_names(const void *a_, const void *b_, void *rows_)
+{
+	const struct entry *a = a_, *b = b_;
+	const struct row *rows = rows_;
+	int result = compare_keys(a, b);
+
+	return result != 0 ? result
+			   : slice_compare(rows[a->row].shown[COLUMN_NAME],
+					   rows[b->row].shown[COLUMN_NAME]);
+}
+
+static int compare_names_rows(const void *a, const void *b, void *rows)
+{
+	int result = compare_names(a, b, rows);
+
+	return result != 0 ? result
+			   : compare_numbers(((const struct entry *)a)->row,
+					     ((const struct entry *)b)->row);
+}
+
+static int compare_lines(const void *a_, const void *b_)
+{
+	const struct entry *a = a_, *b = b_;
+	int result = compare_keys(a, b);
+
+	result = result != 0 ? result : compare_numbers(a->later, b->later);
+	result = result != 0 ? result : compare_numbers(a->line, b->line);
+	result = result != 0 ? result : compare_numbers(a->alias, b->alias);
+	return result != 0 ? result : compare_numbers(a->row, b->row);
+}
+
+/* By port, transport and name, each name once. False: no memory. */
+static bool index_fill(struct index *index, const struct registry *registry)
+{
+	size_t unique = 0;
+
+	index->rows = registry->rows;
+	index->entries = calloc(registry->row_count + 1, sizeof(*index->entries));
+	if (!index->entries)
+		return false;
+	for (size_t i = 0; i < registry->row_count; i++) {
+		const struct row *row = &registry->rows[i];
+
+		if (has_line(row) && can_be_written(row->shown[COLUMN_NAME]))
+			index->entries[index->count++] = (struct entry){
+				.row = (uint32_t)i,
+				.line = (uint32_t)i,
+				.port = (uint16_t)row->first_port,
+				.transport = (uint8_t)row->transport,
+			};
+	}
+	qsort_r(index->entries, index->count, sizeof(*index->entries), compare_names_rows,
+		(void *)index->rows);
+	for (size_t i = 0; i < index->count; i++) {
+		if (unique == 0 || compare_names(&index->entries[unique - 1], &index->entries[i],
+						 (void *)index->rows) != 0)
+			index->entries[unique++] = index->entries[i];
+	}
+	index->count = unique;
+	return true;
+}
+
+/* The entry of that name with the port and transport of another; NULL: none. */
+static const struct entry *index_find(const struct index *index, struct slice name,
+				      const struct entry *like)
+{
+	size_t from = 0, to = index->count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		const struct entry *entry = &index->entries[middle];
+		int order = compare_keys(like, entry);
+
+		if (order == 0)
+			order = slice_compare(name, index->rows[entry->row].shown[COLUMN_NAME]);
+		if (order == 0)
+			return entry;
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return NULL;
+}
+
+/* Aliases go to their names' lines. An alias of an alias has a line of its own. */
+static void index_join(struct index *index)
+{
+	for (size_t i = 0; i < index->count; i++) {
+		struct entry *entry = &index->entries[i];
+		struct slice target = row_alias_of(&index->rows[entry->row]);
+		const struct entry *name = target.p ? index_find(index, target, entry) : NULL;
+
+		if (name && !row_alias_of(&index->rows[name->row]).p) {
+			entry->line = name->row;
+			entry->alias = true;
+		} else {
+			entry->later = target.p;
+		}
+	}
+	qsort(index->entries, index->count, sizeof(*index->entries), compare_lines);
+}
+
+/* The text on one line: what is no character of a line becomes a space. */
+static struct slice on_one_line(struct slice text, struct strbuf *space)
+{
+	space->n = 0;
+	while (text.n > 0) {
+		uint32_t character;
+		size_t n = utf8_next(text, &character);
+		bool control = character < ' ' || (character >= 0x7f && character < 0xa0) ||
+			       character == 0x2028 || character == 0x2029;
+
+		strbuf_add(space, control ? SLICE(" ") : (struct slice){text.p, n});
+		text = slice_skip(text, n);
+	}
+	return slice_trim(strbuf_slice(space));
+}
+
+/* Tabs from column x to column to, at least one. */
+static void put_tabs(struct strbuf *line, size_t x, size_t to)
+{
+	do {
+		strbuf_add_byte(line, '\t');
+		x = x / TAB * TAB + TAB;
+	} while (x < to);
+}
+
+/*
+ * How much of the text stands on a line with that much room: up to the last single blank that
+ * leaves it fit, or else the first.
+ */
+static size_t piece_of(struct slice text, size_t room)
+{
+	size_t end = text.n;
+
+	if (text.n <= room)
+		return text.n;
+	for (size_t i = 1; i + 1 < text.n && (i <= room || end == text.n); i++) {
+		if (text.p[i] == ' ' && text.p[i - 1] != ' ' && text.p[i + 1] != ' ')
+			end = i;
+	}
+	return end;
+}
+
+static void put_comment(struct out *out, struct slice text, struct strbuf *line)
+{
+	const size_t column = NAME_WIDTH + PORT_WIDTH + ALIAS_WIDTH;
+
+	while (text.n > 0) {
+		size_t room = line->n + 2 < LINE_MAX_BYTES ? LINE_MAX_BYTES - line->n - 2 : 0;
+		size_t n = piece_of(text, room);
+
+		out_put(out, strbuf_slice(line));
+		out_put(out, SLICE("# "));
+		out_put(out, (struct slice){text.p, n});
+		out_byte(out, '\n');
+		text = slice_skip(text, n + 1);
+		line->n = 0;
+		put_tabs(line, 0, column);
+	}
+}
+
+/* The line that begins at an entry and takes its aliases with it; returns how many entries. */
+static size_t put_line(struct out *out, const struct index *index, size_t at, struct strbuf *line,
+		       struct strbuf *space)
+{
+	const struct row *row = &index->rows[index->entries[at].row];
+	struct slice transport = transport_name(row->transport), description;
+	size_t count = 1, x = row->shown[COLUMN_NAME].n, start;
+
+	line->n = 0;
+	strbuf_add(line, row->shown[COLUMN_NAME]);
+	put_tabs(line, x, NAME_WIDTH);
+	start = line->n;
+	strbuf_add_uint(line, (uint64_t)row->first_port);
+	strbuf_add_byte(line, '/');
+	strbuf_add(line, transport);
+	x = line->n - start;
+	start = line->n;
+	for (; at + count < index->count && index->entries[at + count].alias; count++) {
+		if (count == 1)
+			put_tabs(line, x, PORT_WIDTH);
+		else
+			strbuf_add_byte(line, ' ');
+		start = count == 1 ? line->n : start;
+		strbuf_add(line, index->rows[index->entries[at + count].row].shown[COLUMN_NAME]);
+	}
+	description = on_one_line(row->shown[COLUMN_DESCRIPTION], space);
+	if (description.n > 0) {
+		if (count > 1)
+			put_tabs(line, line->n - start, ALIAS_WIDTH);
+		else
+			put_tabs(line, x, PORT_WIDTH + ALIAS_WIDTH);
+		put_comment(out, description, line);
+	} else {
+		out_put(out, strbuf_slice(line));
+		out_byte(out, '\n');
+	}
+	return count;
+}
+
+static void put_head(struct out *out, const struct registry *registry, struct slice origin,
+		     struct strbuf *space)
+{
+	out_put(out, SLICE("# Service names and port numbers: see services(5).\n"));
+	if (registry->header.updated.n > 0) {
+		out_put(out, SLICE("# Edition: "));
+		out_put(out, on_one_line(registry->header.updated, space));
+		out_byte(out, '\n');
+	}
+	if (origin.n > 0) {
+		out_put(out, SLICE("# Made from: "));
+		out_put(out, on_one_line(origin, space));
+		out_byte(out, '\n');
+	}
+	out_put(out, SLICE("# Names without a port and ranges of ports have no place here.\n\n"));
+}
+
+/* Names that cannot be written are not passed over in silence. */
+static void put_left_out(struct out *out, const struct registry *registry, struct strbuf *space)
+{
+	for (size_t i = 0; i < registry->row_count; i++) {
+		const struct row *row = &registry->rows[i];
+
+		if (!has_line(row) || can_be_written(row->shown[COLUMN_NAME]))
+			continue;
+		out_put(out, SLICE("# Left out, for it has a blank or a # in it: \""));
+		out_put(out, on_one_line(row->shown[COLUMN_NAME], space));
+		out_put(out, SLICE("\" "));
+		out_uint(out, (uint64_t)row->first_port);
+		out_byte(out, '/');
+		out_put(out, transport_name(row->transport));
+		out_byte(out, '\n');
+	}
+}
+
+int render_services(struct out *out, const struct registry *registry, struct slice origin,
+		    struct fault *fault)
+{
+	struct index index CLEANUP(index_done) = {};
+	struct strbuf line CLEANUP(strbuf_done) = {}, space CLEANUP(strbuf_done) = {};
+
+	if (!index_fill(&index, registry))
+		return fault_memory(fault);
+	index_join(&index);
+	put_head(out, registry, origin, &space);
+	for (size_t i = 0; i < index.count;)
+		i += put_line(out, &index, i, &line, &space);
+	put_left_out(out, registry, &space);
+	return line.failed || space.failed ? fault_memory(fault) : 0;
+}
