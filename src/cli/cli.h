@@ -9,12 +9,14 @@
 #include "base/strbuf.h"
 #include "cli/options.h"
 #include "image/image.h"
+#include "registry/registry.h"
 
 /* The registry that is read; zeroed memory is a valid closed one. */
 struct opened {
 	struct image image;
 	struct file_content content; /* of an image file */
 	struct strbuf built;	     /* the image made of a document */
+	struct registry *model;	     /* instead of an image: for what writes whole documents */
 };
 
 /* What is known of a terminal; all 0 where there is none. */
@@ -37,6 +39,9 @@ struct cli {
  */
 int registry_open(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
 void registry_close(struct opened *opened);
+
+/* The same as a model instead of an image, with the layout of an XML document. */
+int registry_open_model(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
 
 /* What standard output is. environment: NULL-terminated "NAME=value" strings. */
 struct screen screen_find(int fd, enum when color, char **environment);

@@ -102,6 +102,7 @@ static const struct command commands[] = {
 		.options = TAKES(OUTPUT),
 		.formats = WHOLE,
 		.format = FORMAT_CSV,
+		.opens = true,
 		.run = export_run,
 	},
 	{
@@ -117,6 +118,7 @@ static const struct command commands[] = {
 		.words = VALUE_SHELL,
 		.least = 1,
 		.most = 1,
+		.opens = true,
 		.run = completion_run,
 	},
 };

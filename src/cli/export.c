@@ -15,14 +15,6 @@ static void write_image(struct out *out, const void *image)
 	out_put(out, whole->bytes);
 }
 
-static int print_xml(struct cli *cli, struct fault *fault)
-{
-	struct registry *registry CLEANUP(registry_freep) = NULL;
-	int result = mkimage_registry(cli->registry.image.bytes, &registry, fault);
-
-	return result < 0 ? result : answer_write(cli, write_xml, registry, fault);
-}
-
 static int print_rows(struct cli *cli, struct fault *fault)
 {
 	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
@@ -42,7 +34,7 @@ static int print(struct cli *cli, struct fault *fault)
 {
 	switch (cli->arguments.settings.format) {
 	case FORMAT_XML:
-		return print_xml(cli, fault);
+		return answer_write(cli, write_xml, cli->registry.model, fault);
 	case FORMAT_IMAGE:
 		return answer_write(cli, write_image, &cli->registry.image, fault);
 	default:
@@ -79,6 +71,12 @@ static int print_file(struct cli *cli, const char *path, struct fault *fault)
 	return result;
 }
 
+/* Whether a format is a whole document rather than rows or the image itself. */
+static bool is_document(enum format format)
+{
+	return format == FORMAT_XML;
+}
+
 int export_run(struct cli *cli)
 {
 	const struct settings *settings = &cli->arguments.settings;
@@ -90,6 +88,11 @@ int export_run(struct cli *cli)
 		say("an image is not for terminals: --output FILE says where to write it");
 		return STATUS_USAGE;
 	}
+	result = is_document(settings->format)
+			 ? registry_open_model(&cli->registry, settings->registry, &fault)
+			 : registry_open(&cli->registry, settings->registry, &fault);
+	if (result < 0)
+		return say_fault(registry_name(settings->registry), &fault);
 	result = standard ? print(cli, &fault) : print_file(cli, settings->output, &fault);
 	if (result < 0)
 		return say_fault(standard ? NULL : settings->output, &fault);

@@ -33,7 +33,8 @@ static int run(struct cli *cli)
 
 	if (settings->help || settings->version)
 		return print_help(cli);
-	if (registry_open(&cli->registry, settings->registry, &fault) < 0)
+	if (!cli->arguments.command->opens &&
+	    registry_open(&cli->registry, settings->registry, &fault) < 0)
 		return say_fault(registry_name(settings->registry), &fault);
 	status = cli->arguments.command->run(cli);
 	registry_close(&cli->registry);

@@ -7,6 +7,7 @@ void registry_close(struct opened *opened)
 {
 	file_content_done(&opened->content);
 	strbuf_done(&opened->built);
+	registry_free(opened->model);
 	*opened = (struct opened){};
 }
 
@@ -45,17 +46,55 @@ static int open_image(struct opened *opened, struct fault *fault)
 	return result == 0 ? image_verify(&opened->image, fault) : result;
 }
 
+/* An image or a document, which is which is for the caller to see. */
+static int read_content(const char *path, struct file_content *content, struct fault *fault)
+{
+	int result = file_map(path, image_magic(), content, fault);
+
+	return result > 0 ? file_read(path, SOURCE_DOCUMENT_MAX, content, fault) : result;
+}
+
 static int open_file(struct opened *opened, const char *path, struct fault *fault)
 {
-	int result = file_map(path, image_magic(), &opened->content, fault);
+	int result = read_content(path, &opened->content, fault);
 
-	if (result > 0)
-		result = file_read(path, SOURCE_DOCUMENT_MAX, &opened->content, fault);
 	if (result < 0)
 		return result;
 	if (slice_starts(opened->content.text, image_magic()))
 		return open_image(opened, fault);
 	return open_document(opened, path, fault);
+}
+
+static int read_model(struct slice text, struct registry **ret_model, struct fault *fault)
+{
+	struct source_options options = {.keep_layout = true};
+	struct image image;
+	int result;
+
+	if (!slice_starts(text, image_magic()))
+		return source_read(text, &options, ret_model, fault);
+	result = image_open(&image, text, fault);
+	if (result == 0)
+		result = image_verify(&image, fault);
+	return result < 0 ? result : mkimage_registry(text, ret_model, fault);
+}
+
+int registry_open_model(struct opened *ret_opened, const char *path, struct fault *fault)
+{
+	struct file_content content CLEANUP(file_content_done) = {};
+	struct registry *model;
+	int result;
+
+	if (!path) {
+		result = mkimage_registry(builtin_image(), &model, fault);
+	} else {
+		result = read_content(path, &content, fault);
+		if (result == 0)
+			result = read_model(content.text, &model, fault);
+	}
+	if (result == 0)
+		*ret_opened = (struct opened){.model = model};
+	return result;
 }
 
 int registry_open(struct opened *ret_opened, const char *path, struct fault *fault)

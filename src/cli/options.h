@@ -113,6 +113,7 @@ struct command {
 	unsigned options;	      /* mask, beside the common ones */
 	unsigned formats;	      /* mask; 0: prints no rows */
 	enum format format;	      /* unless another is asked for */
+	bool opens;		      /* what it reads, itself; else the registry's image is open */
 	int (*run)(struct cli *cli);  /* an enum status */
 };
 

@@ -14,7 +14,8 @@ struct person {
 	 * parted by RICH_BOUNDARY bytes (record/rich.h).
 	 */
 	struct slice uri;
-	uint32_t at; /* as struct row has it */
+	struct slice verbatim; /* as struct row has it */
+	uint32_t at;	       /* as struct row has it */
 };
 
 #endif

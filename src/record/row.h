@@ -67,6 +67,12 @@ struct row {
 	 * Absent where the document is not XML.
 	 */
 	struct slice order;
+	/*
+	 * The row's bytes in its XML document, from the end of what is before it, where they are
+	 * not as render_xml_row() would write them. Absent unless it was asked for. Whoever changes
+	 * the row makes it absent.
+	 */
+	struct slice verbatim;
 	int32_t first_port; /* -1: a service name without a port */
 	int32_t last_port;  /* the same as first_port but for ranges */
 	enum transport transport;

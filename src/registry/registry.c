@@ -178,7 +178,7 @@ int registry_add_person(struct registry *registry, const struct person *person, 
 static int add_note(struct registry *registry, struct registry_note **notes, size_t *count,
 		    size_t *size, const struct registry_note *note, struct fault *fault)
 {
-	struct registry_note copy;
+	struct registry_note copy = {};
 
 	if (*count >= REGISTRY_NOTES_MAX)
 		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d notes",
@@ -193,7 +193,7 @@ static int add_note(struct registry *registry, struct registry_note **notes, siz
 int registry_add_note(struct registry *registry, struct slice title, struct slice text,
 		      struct fault *fault)
 {
-	struct registry_note note = {title, text};
+	struct registry_note note = {.title = title, .text = text};
 
 	return add_note(registry, &registry->notes, &registry->note_count, &registry->note_size,
 			&note, fault);
@@ -202,7 +202,7 @@ int registry_add_note(struct registry *registry, struct slice title, struct slic
 int registry_add_footnote(struct registry *registry, struct slice anchor, struct slice text,
 			  struct fault *fault)
 {
-	struct registry_note note = {anchor, text};
+	struct registry_note note = {.title = anchor, .text = text};
 
 	return add_note(registry, &registry->footnotes, &registry->footnote_count,
 			&registry->footnote_size, &note, fault);

@@ -26,8 +26,9 @@ enum {
 
 /* A note of the header, or a footnote. */
 struct registry_note {
-	struct slice title; /* of a note; of a footnote its anchor ("1"); absent where none */
-	struct slice text;  /* rich */
+	struct slice title;    /* of a note; of a footnote its anchor ("1"); absent where none */
+	struct slice text;     /* rich */
+	struct slice verbatim; /* of a footnote, as struct row has it */
 };
 
 /* The header; absent where the format has none. Text marked rich is (record/rich.h). */
@@ -39,9 +40,17 @@ struct registry_header {
 	struct slice expert;	 /* rich */
 };
 
+/* Parts of an XML document between rows and people, verbatim where not as usual; else absent. */
+struct registry_layout {
+	struct slice header; /* up to the last element before the first row */
+	struct slice people; /* from the last row or footnote to the start of the list of people */
+	struct slice end;    /* from the last person or row to the end of the document */
+};
+
 struct registry {
 	struct arena arena;
 	struct registry_header header;
+	struct registry_layout layout;
 	struct registry_note *notes, *footnotes;
 	struct row *rows;
 	struct person *people;

@@ -107,46 +107,52 @@ static struct slice cut_element(struct slice *rest)
 	return whole;
 }
 
-static void put_element(struct out *out, const char *indent, struct slice name, struct slice rich)
+/* A line of its own begins with its line feed, so that what is between two things is part of one.
+ */
+static void new_line(struct out *out, unsigned level)
 {
-	out_put(out, slice_cstr(indent));
+	out_byte(out, '\n');
+	out_repeat(out, ' ', 2 * (size_t)level);
+}
+
+static void put_element(struct out *out, unsigned level, struct slice name, struct slice rich)
+{
+	new_line(out, level);
 	out_byte(out, '<');
 	out_put(out, name);
 	if (rich.n == 0) {
-		out_put(out, SLICE("/>\n"));
+		out_put(out, SLICE("/>"));
 		return;
 	}
 	out_byte(out, '>');
 	put_rich(out, rich);
 	out_put(out, SLICE("</"));
 	out_put(out, name);
-	out_put(out, SLICE(">\n"));
+	out_byte(out, '>');
 }
 
-static void put_references(struct out *out, const char *indent, struct slice rich)
+static void put_references(struct out *out, unsigned level, struct slice rich)
 {
 	struct rich_run run;
 
 	while (rich_next(&rich, &run)) {
 		if (run.kind != RICH_REFERENCE)
 			continue;
-		out_put(out, slice_cstr(indent));
+		new_line(out, level);
 		put_reference(out, &run);
-		out_byte(out, '\n');
 	}
 }
 
 /* The next reference, cut from *rest and written. */
-static void put_next_reference(struct out *out, const char *indent, struct slice *rest)
+static void put_next_reference(struct out *out, unsigned level, struct slice *rest)
 {
 	struct rich_run run;
 
 	while (rich_next(rest, &run)) {
 		if (run.kind != RICH_REFERENCE)
 			continue;
-		out_put(out, slice_cstr(indent));
+		new_line(out, level);
 		put_reference(out, &run);
-		out_byte(out, '\n');
 		return;
 	}
 }
@@ -207,29 +213,40 @@ static const struct row_field {
 static void put_row_element(struct out *out, char letter, struct slice rest[static COLUMN_COUNT])
 {
 	if (letter == ROW_ELEMENT_CONTACT) {
-		put_next_reference(out, "    ", &rest[COLUMN_CONTACT]);
+		put_next_reference(out, 2, &rest[COLUMN_CONTACT]);
 	} else if (letter == ROW_ELEMENT_REFERENCE) {
-		put_next_reference(out, "    ", &rest[COLUMN_REFERENCE]);
+		put_next_reference(out, 2, &rest[COLUMN_REFERENCE]);
 	} else if (letter == ROW_ELEMENT_ASSIGNEE) {
-		out_put(out, SLICE("    <assignee>\n"));
-		put_references(out, "      ", cut_element(&rest[COLUMN_ASSIGNEE]));
-		out_put(out, SLICE("    </assignee>\n"));
+		new_line(out, 2);
+		out_put(out, SLICE("<assignee>"));
+		put_references(out, 3, cut_element(&rest[COLUMN_ASSIGNEE]));
+		new_line(out, 2);
+		out_put(out, SLICE("</assignee>"));
 	} else {
 		for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 			if (fields[i].letter == letter)
-				put_element(out, "    ", fields[i].name,
+				put_element(out, 2, fields[i].name,
 					    cut_element(&rest[fields[i].column]));
 		}
 	}
 }
 
-static void put_row(struct out *out, const struct row *row, struct strbuf *scratch)
+/* Whether the part is verbatim in the model, and so written. */
+static bool put_verbatim(struct out *out, struct slice verbatim)
+{
+	out_put(out, verbatim);
+	return verbatim.p != NULL;
+}
+
+void render_xml_row(struct out *out, const struct row *row, struct strbuf *scratch)
 {
 	struct slice rest[COLUMN_COUNT];
 	size_t from[COLUMN_COUNT];
 	char space[512];
 	struct slice order;
 
+	if (put_verbatim(out, row->verbatim))
+		return;
 	scratch->n = 0;
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		from[i] = scratch->n;
@@ -241,31 +258,38 @@ static void put_row(struct out *out, const struct row *row, struct strbuf *scrat
 	order = row->order.p
 			? row->order
 			: usual_order(row, rest[COLUMN_CONTACT], rest[COLUMN_REFERENCE], space);
-	out_put(out, SLICE("  <record"));
+	new_line(out, 1);
+	out_put(out, SLICE("<record"));
 	put_attribute(out, SLICE("date"), row->shown[COLUMN_REGISTERED]);
 	put_attribute(out, SLICE("updated"), row->shown[COLUMN_MODIFIED]);
-	out_put(out, SLICE(">\n"));
+	out_byte(out, '>');
 	for (size_t i = 0; i < order.n; i++)
 		put_row_element(out, order.p[i], rest);
-	out_put(out, SLICE("  </record>\n"));
+	new_line(out, 1);
+	out_put(out, SLICE("</record>"));
 }
 
-static void put_notes(struct out *out, const struct registry_note *notes, size_t count,
-		      struct slice element, struct slice attribute)
+static void put_note(struct out *out, unsigned level, const struct registry_note *note,
+		     struct slice element, struct slice attribute)
 {
-	for (size_t i = 0; i < count; i++) {
-		out_put(out, SLICE("  <"));
-		out_put(out, element);
-		put_attribute(out, attribute, notes[i].title);
-		out_byte(out, '>');
-		put_rich(out, notes[i].text);
-		out_put(out, SLICE("</"));
-		out_put(out, element);
-		out_put(out, SLICE(">\n"));
-	}
+	new_line(out, level);
+	out_byte(out, '<');
+	out_put(out, element);
+	put_attribute(out, attribute, note->title);
+	out_byte(out, '>');
+	put_rich(out, note->text);
+	out_put(out, SLICE("</"));
+	out_put(out, element);
+	out_byte(out, '>');
 }
 
-static void put_header(struct out *out, const struct registry *registry)
+void render_xml_footnote(struct out *out, const struct registry_note *note)
+{
+	if (!put_verbatim(out, note->verbatim))
+		put_note(out, 1, note, SLICE("footnote"), SLICE("anchor"));
+}
+
+void render_xml_header(struct out *out, const struct registry *registry)
 {
 	const struct registry_header *header = &registry->header;
 	const struct {
@@ -278,57 +302,82 @@ static void put_header(struct out *out, const struct registry *registry)
 		{SLICE("updated"), header->updated},
 	};
 
+	if (put_verbatim(out, registry->layout.header))
+		return;
 	out_put(out, header->prolog.n ? header->prolog
 				      : SLICE("<?xml version='1.0' encoding='UTF-8'?>\n"));
 	out_put(out, SLICE("<registry xmlns=\"http://www.iana.org/assignments\" "
-			   "id=\"" REGISTRY_ID "\">\n"));
+			   "id=\"" REGISTRY_ID "\">"));
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		if (texts[i].text.p)
-			put_element(out, "  ", texts[i].name, texts[i].text);
+			put_element(out, 1, texts[i].name, texts[i].text);
 	}
-	put_references(out, "  ", header->references);
+	put_references(out, 1, header->references);
 	if (header->expert.p)
-		put_element(out, "  ", SLICE("expert"), header->expert);
-	put_notes(out, registry->notes, registry->note_count, SLICE("note"), SLICE("title"));
+		put_element(out, 1, SLICE("expert"), header->expert);
+	/* The publisher does not indent a note that has a title. */
+	for (size_t i = 0; i < registry->note_count; i++)
+		put_note(out, registry->notes[i].title.p ? 0 : 1, &registry->notes[i],
+			 SLICE("note"), SLICE("title"));
 }
 
-static void put_person(struct out *out, const struct person *person)
+void render_xml_people(struct out *out, const struct registry *registry)
+{
+	if (put_verbatim(out, registry->layout.people) || registry->person_count == 0)
+		return;
+	new_line(out, 1);
+	out_put(out, SLICE("<people>"));
+}
+
+void render_xml_person(struct out *out, const struct person *person)
 {
 	struct slice uris = person->uri;
 
-	out_put(out, SLICE("    <person"));
+	if (put_verbatim(out, person->verbatim))
+		return;
+	new_line(out, 2);
+	out_put(out, SLICE("<person"));
 	put_attribute(out, SLICE("id"), person->id);
-	out_put(out, SLICE(">\n"));
+	out_byte(out, '>');
 	if (person->name.p)
-		put_element(out, "      ", SLICE("name"), person->name);
+		put_element(out, 3, SLICE("name"), person->name);
 	if (person->organization.p)
-		put_element(out, "      ", SLICE("org"), person->organization);
+		put_element(out, 3, SLICE("org"), person->organization);
 	if (uris.p) {
 		do
-			put_element(out, "      ", SLICE("uri"), cut_element(&uris));
+			put_element(out, 3, SLICE("uri"), cut_element(&uris));
 		while (uris.n > 0);
 	}
 	if (person->updated.p)
-		put_element(out, "      ", SLICE("updated"), person->updated);
-	out_put(out, SLICE("    </person>\n"));
+		put_element(out, 3, SLICE("updated"), person->updated);
+	new_line(out, 2);
+	out_put(out, SLICE("</person>"));
+}
+
+void render_xml_end(struct out *out, const struct registry *registry)
+{
+	if (put_verbatim(out, registry->layout.end))
+		return;
+	if (registry->person_count > 0) {
+		new_line(out, 1);
+		out_put(out, SLICE("</people>"));
+	}
+	out_put(out, SLICE("\n</registry>\n"));
 }
 
 void render_xml(struct out *out, const struct registry *registry)
 {
 	struct strbuf scratch CLEANUP(strbuf_done) = {};
 
-	put_header(out, registry);
+	render_xml_header(out, registry);
 	for (size_t i = 0; i < registry->row_count; i++)
-		put_row(out, &registry->rows[i], &scratch);
-	put_notes(out, registry->footnotes, registry->footnote_count, SLICE("footnote"),
-		  SLICE("anchor"));
-	if (registry->person_count > 0) {
-		out_put(out, SLICE("  <people>\n"));
-		for (size_t i = 0; i < registry->person_count; i++)
-			put_person(out, &registry->people[i]);
-		out_put(out, SLICE("  </people>\n"));
-	}
-	out_put(out, SLICE("</registry>\n"));
+		render_xml_row(out, &registry->rows[i], &scratch);
+	for (size_t i = 0; i < registry->footnote_count; i++)
+		render_xml_footnote(out, &registry->footnotes[i]);
+	render_xml_people(out, registry);
+	for (size_t i = 0; i < registry->person_count; i++)
+		render_xml_person(out, &registry->people[i]);
+	render_xml_end(out, registry);
 	if (scratch.failed && !out->error)
 		out->error = ENOMEM;
 }

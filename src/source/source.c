@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "source/reader.h"
+#include "source/xml.h"
 
 static const struct {
 	struct slice name;
@@ -108,7 +109,6 @@ int source_read(struct slice document, const struct source_options *options,
 	enum source_format format;
 	int result;
 
-	(void)options;
 	if (document.n == 0)
 		return fault_set(fault, FAULT_UNKNOWN, "is empty");
 	if (document.n > SOURCE_DOCUMENT_MAX)
@@ -126,6 +126,10 @@ int source_read(struct slice document, const struct source_options *options,
 		return result;
 	if (registry->row_count == 0)
 		return fault_at_line(fault, FAULT_MALFORMED, 1, 1, "holds no rows");
+	if (options && options->keep_layout && format == SOURCE_XML)
+		result = source_xml_keep_layout(source_skip_bom(document), registry, fault);
+	if (result < 0)
+		return result;
 	*ret_registry = take(registry);
 	return 0;
 }

@@ -15,4 +15,14 @@ int source_xml_read_whole(struct slice document, struct registry *registry,
  */
 bool source_xml_read_halves(struct slice document, struct registry *registry);
 
+/* Whether the document is in UTF-8 (without a byte order mark). */
+bool source_xml_is_utf8(struct slice document);
+
+/*
+ * Keeps the layout of a document in the registry that was read from it, so that render_xml()
+ * gives the document again byte by byte. Of one that is not in UTF-8 nothing is kept.
+ */
+int source_xml_keep_layout(struct slice document, struct registry *registry,
+			   struct fault *fault) MUST_USE;
+
 #endif

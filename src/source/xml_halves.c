@@ -8,6 +8,7 @@
  */
 #include <pthread.h>
 
+#include "base/utf8.h"
 #include "source/xml.h"
 
 /* Smaller documents are read faster than a thread is worth. */
@@ -37,15 +38,17 @@ static void *read_half(void *context)
 	return NULL;
 }
 
-/* The second half is read without the declaration, so only the encoding without one will do. */
-static bool is_plain_utf8(struct slice document)
+bool source_xml_is_utf8(struct slice document)
 {
 	struct slice head = {document.p, document.n < 200 ? document.n : 200};
 	size_t at = slice_find(head, SLICE("encoding="));
 
 	if (head.p[0] != '<')
 		return false;
-	return at == (size_t)-1 || slice_starts(slice_skip(head, at + 10), SLICE("UTF-8"));
+	if (at == (size_t)-1)
+		return true;
+	head = slice_skip(head, at + strlen("encoding='"));
+	return head.n > 5 && utf8_fold_eq((struct slice){head.p, 5}, SLICE("utf-8"));
 }
 
 /* Whether a half after the first has only what comes after rows. */
@@ -87,7 +90,8 @@ bool source_xml_read_halves(struct slice document, struct registry *registry)
 	struct registry *second CLEANUP(registry_freep) = NULL;
 	size_t middle = document.n / 2, at;
 
-	if (document.n < HALVES_MIN || !is_plain_utf8(document))
+	/* The second half is read without the declaration: only what needs none will do. */
+	if (document.n < HALVES_MIN || !source_xml_is_utf8(document))
 		return false;
 	at = slice_find(slice_skip(document, middle), mark);
 	if (at == (size_t)-1)

@@ -34,12 +34,26 @@ class Formats(Case):
         self.assertEqual(run("-r", copy, "export", "--json").out,
                          self.ask("export", "--json").out)
 
+    def test_xml_is_the_document(self):
+        document = self.folder / "layout.xml"
+        text = self.ask("export", "--format", "xml").out
+        for changed in (text, text.replace("\n    <", "\n\t<"), text.replace(">\n", ">", 9),
+                        text.replace("</record>", "</record> \n\n<!-- a comment -->", 1),
+                        text.replace("<people>", "\n<people>\n").replace("</registry>\n",
+                                                                       "</registry>"),
+                        text.replace("<registry", "<!-- another -->\n<registry")):
+            document.write_text(changed, encoding="utf-8")
+            self.assertEqual(run("-r", document, "export", "--format", "xml").out, changed)
+
     def test_image_is_read(self):
         image = self.folder / "registry.img"
         self.assert_ran(self.ask("export", "--format", "image", "-o", image), 0)
-        for arguments in (["21"], ["search", "--json", "--contacts", "a"], ["export"],
-                          ["export", "--format", "xml"]):
+        for arguments in (["21"], ["search", "--json", "--contacts", "a"], ["export"]):
             self.assertEqual(run("-r", image, *arguments).out, self.ask(*arguments).out)
+        # An image has no layout: what it gives is the document as usually laid out.
+        xml = self.folder / "usual.xml"
+        self.assert_ran(run("-r", image, "export", "--format", "xml", "-o", xml), 0)
+        self.assertEqual(run("-r", xml, "export", "--json").out, self.ask("export", "--json").out)
         with open(image, "rb") as standard_input:
             self.assertEqual(run("-r", "-", "21", stdin=standard_input).out, self.ask("21").out)
 

@@ -2,7 +2,7 @@
  * Nothing of an edition is lost: every edition of the history archive, a tar stream on standard
  * input, is read into the model, written as XML again, and compared with the original element by
  * element: names, attributes and their values, all text but white space between elements. Then
- * the same through an image.
+ * the same through an image, and at last with its layout kept, byte by byte.
  *
  *     zstd -dc --long=27 ARCHIVE | test_history [STEP]
  *
@@ -138,6 +138,32 @@ static struct registry *through_image(const struct registry *registry)
 	return back;
 }
 
+/* Whether the document comes out byte by byte when its layout is kept, little of it verbatim. */
+static bool check_layout(struct slice document)
+{
+	struct registry *registry CLEANUP(registry_freep) = NULL;
+	struct source_options options = {.keep_layout = true};
+	struct out out CLEANUP(out_done) = {};
+	size_t verbatim = 0;
+
+	assert(source_read(document, &options, &registry, NULL) == 0);
+	assert(out_init_memory(&out) == 0);
+	render_xml(&out, registry);
+	assert(out_finish(&out) == 0);
+	if (!slice_eq(out_slice(&out), document)) {
+		printf("# with its layout it is another document\n");
+		show_difference(document, out_slice(&out));
+		return false;
+	}
+	for (size_t i = 0; i < registry->row_count; i++)
+		verbatim += registry->rows[i].verbatim.p != NULL;
+	if (verbatim > registry->row_count / 20) {
+		printf("# %zu of %zu rows are kept verbatim\n", verbatim, registry->row_count);
+		return false;
+	}
+	return true;
+}
+
 /* Whether the edition comes out as it went in. */
 static bool check(struct slice document, struct digest *was, struct digest *is)
 {
@@ -168,7 +194,7 @@ static bool check(struct slice document, struct digest *was, struct digest *is)
 		show_difference(out_slice(&direct), out_slice(&indirect));
 		same = false;
 	}
-	return same;
+	return check_layout(document) && same;
 }
 
 static size_t parse_octal(const char *field, size_t n)

@@ -53,11 +53,11 @@ static const struct row small_rows[SMALL_ROWS] = {
 enum { SMALL_PEOPLE = 3 };
 
 static const struct person small_people[SMALL_PEOPLE] = {
-	/* The byte 7 parts two addresses (record/rich.h). */
 	{.id = SLICE("An_Assignee"),
 	 .name = SLICE("An Assignee"),
 	 .organization = SLICE("An Organization"),
 	 .updated = SLICE("2006-07-08"),
+	 /* The byte 7 parts two addresses (record/rich.h). */
 	 .uri = SLICE("mailto:one&a.example\007mailto:two&a.example")},
 	{.id = SLICE("A_Contact"), .name = SLICE("A Contact")},
 	{.id = SLICE("a_contact"),

@@ -70,7 +70,8 @@ static void test_everything_comes_back(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 0; seed < 24; seed++) {
-		struct edition edition = edition_of(made_up_registry(seed, 1 + (unsigned)seed * 20));
+		struct edition edition =
+			edition_of(made_up_registry(seed, 1 + (unsigned)seed * 20));
 		struct registry *back = NULL;
 		struct fault fault = {};
 		struct slice again;

@@ -1,0 +1,172 @@
+/*
+ * Keeps the layout of an XML document: white space between elements is no part of the registry,
+ * but of the document, and the publisher's is irregular in one record of sixty. Each part of the
+ * document (render/xml.h) that would not be written as it stands is kept as it stands.
+ *
+ * A pass of its own over a document that was read already, for those who mean to write it again.
+ */
+#include <expat.h>
+
+#include "render/xml.h"
+#include "source/xml.h"
+
+enum { DEPTH_REGISTRY = 1, DEPTH_ELEMENT, DEPTH_PERSON };
+
+struct layout {
+	XML_Parser parser;
+	struct slice document;
+	struct registry *registry;
+	struct out part; /* a part as it would be written */
+	struct strbuf scratch;
+	size_t from;	 /* where the part that is being passed over begins */
+	size_t last_end; /* of an element in the registry, or of the registry's own start */
+	unsigned depth;
+	size_t rows, footnotes, people; /* passed so far */
+	bool header_done, people_early;
+	int result;
+};
+
+static void stop(struct layout *layout, int result)
+{
+	layout->result = result;
+	XML_StopParser(layout->parser, XML_FALSE);
+}
+
+/* Where the tag that the parser is at ends. */
+static size_t tag_end(const struct layout *layout)
+{
+	return (size_t)XML_GetCurrentByteIndex(layout->parser) +
+	       (size_t)XML_GetCurrentByteCount(layout->parser);
+}
+
+/* Ends the part there, and keeps it where it is not what layout->part holds. */
+static void end_part(struct layout *layout, size_t at, struct slice *ret_verbatim)
+{
+	struct slice bytes = {layout->document.p + layout->from, at - layout->from};
+
+	layout->from = at;
+	if (layout->part.error || layout->scratch.failed)
+		stop(layout, FAULT_MEMORY);
+	else if (!slice_eq(bytes, out_slice(&layout->part)) &&
+		 registry_keep(layout->registry, bytes, ret_verbatim) < 0)
+		stop(layout, FAULT_MEMORY);
+	layout->part.n = 0;
+}
+
+/*
+ * Parts are written in one order: rows, footnotes, people. One that stands before its time is
+ * written as nothing, and its bytes with the part that it stands before.
+ */
+static const struct slice nothing = {"", 0};
+
+static void end_row(struct layout *layout)
+{
+	struct row *row = &layout->registry->rows[layout->rows++];
+
+	render_xml_row(&layout->part, row, &layout->scratch);
+	end_part(layout, layout->last_end, &row->verbatim);
+}
+
+static void end_footnote(struct layout *layout)
+{
+	struct registry_note *note = &layout->registry->footnotes[layout->footnotes++];
+
+	if (layout->rows < layout->registry->row_count) {
+		note->verbatim = nothing;
+		return;
+	}
+	render_xml_footnote(&layout->part, note);
+	end_part(layout, layout->last_end, &note->verbatim);
+}
+
+static void start_people(struct layout *layout)
+{
+	layout->people_early = layout->rows < layout->registry->row_count ||
+			       layout->footnotes < layout->registry->footnote_count;
+	if (layout->people_early) {
+		layout->registry->layout.people = nothing;
+		return;
+	}
+	render_xml_people(&layout->part, layout->registry);
+	end_part(layout, tag_end(layout), &layout->registry->layout.people);
+}
+
+static void end_person(struct layout *layout)
+{
+	struct person *person = &layout->registry->people[layout->people++];
+
+	if (layout->people_early) {
+		person->verbatim = nothing;
+		return;
+	}
+	render_xml_person(&layout->part, person);
+	end_part(layout, tag_end(layout), &person->verbatim);
+}
+
+static bool is_part(const char *element)
+{
+	return strcmp(element, "record") == 0 || strcmp(element, "footnote") == 0 ||
+	       strcmp(element, "people") == 0;
+}
+
+static void XMLCALL start_element(void *context, const char *element, const char **attributes)
+{
+	struct layout *layout = context;
+
+	(void)attributes;
+	layout->depth++;
+	if (layout->depth == DEPTH_REGISTRY) {
+		layout->last_end = tag_end(layout);
+	} else if (layout->depth == DEPTH_ELEMENT && is_part(element)) {
+		if (!layout->header_done) {
+			render_xml_header(&layout->part, layout->registry);
+			end_part(layout, layout->last_end, &layout->registry->layout.header);
+		}
+		layout->header_done = true;
+		if (strcmp(element, "people") == 0)
+			start_people(layout);
+	}
+}
+
+static void XMLCALL end_element(void *context, const char *element)
+{
+	struct layout *layout = context;
+
+	if (layout->depth == DEPTH_ELEMENT) {
+		layout->last_end = tag_end(layout);
+		if (strcmp(element, "record") == 0)
+			end_row(layout);
+		else if (strcmp(element, "footnote") == 0)
+			end_footnote(layout);
+	} else if (layout->depth == DEPTH_PERSON && strcmp(element, "person") == 0) {
+		end_person(layout);
+	}
+	layout->depth--;
+}
+
+static void layout_done(struct layout *layout)
+{
+	out_done(&layout->part);
+	strbuf_done(&layout->scratch);
+	if (layout->parser)
+		XML_ParserFree(layout->parser);
+}
+
+int source_xml_keep_layout(struct slice document, struct registry *registry, struct fault *fault)
+{
+	struct layout layout CLEANUP(layout_done) = {.document = document, .registry = registry};
+
+	/* A registry is always written in UTF-8. */
+	if (!source_xml_is_utf8(document))
+		return 0;
+	layout.parser = XML_ParserCreate(NULL);
+	if (!layout.parser || out_init_memory(&layout.part) < 0)
+		return fault_memory(fault);
+	XML_SetUserData(layout.parser, &layout);
+	XML_SetElementHandler(layout.parser, start_element, end_element);
+	if (XML_Parse(layout.parser, document.p, (int)document.n, XML_TRUE) != XML_STATUS_OK)
+		return fault_memory(fault); /* it was read before: nothing else can go wrong */
+	render_xml_end(&layout.part, registry);
+	end_part(&layout, document.n, &registry->layout.end);
+	return layout.result < 0 ? fault_memory(fault) : 0;
+}
