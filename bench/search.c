@@ -117,11 +117,28 @@ static void report(const char *group, const char *suffix, double *medians, size_
 	}
 }
 
-/* Round after round through all the texts, so that none is hotter than in use. */
+/* Searches for each text once, and keeps how long it took and how many rows it found. */
+static void search_all(const struct group *group, portbook_search *search, struct copy *copy,
+		       double *times, uint32_t *ret_found)
+{
+	for (size_t i = 0; i < TEXTS_MAX && group->texts[i]; i++) {
+		double start = bench_now();
+
+		ret_found[i] = copy ? search_copy(copy, group->texts[i])
+				    : portbook_search_text(search, group->texts[i]);
+		times[i] = bench_now() - start;
+	}
+}
+
+/*
+ * Round after round through all the texts, so that none is hotter than in use, and the sides by
+ * turns, so that neither finds the caches full of the other's text.
+ */
 static void run(const struct group *group, portbook_search *search, struct copy *copy,
 		size_t rounds)
 {
-	double *times[2], medians[2][TEXTS_MAX];
+	double *times[2], *of_text = bench_alloc(rounds, sizeof(*of_text)), medians[TEXTS_MAX];
+	uint32_t found[2][TEXTS_MAX];
 	size_t count = 0;
 
 	while (count < TEXTS_MAX && group->texts[count])
@@ -129,25 +146,21 @@ static void run(const struct group *group, portbook_search *search, struct copy 
 	for (size_t i = 0; i < 2; i++)
 		times[i] = bench_alloc(count * rounds, sizeof(double));
 	for (size_t round = 0; round < rounds; round++) {
-		for (size_t i = 0; i < count; i++) {
-			double start = bench_now(), middle;
-			uint32_t found = portbook_search_text(search, group->texts[i]);
-
-			middle = bench_now();
-			times[0][i * rounds + round] = middle - start;
-			if (search_copy(copy, group->texts[i]) != found) {
-				fprintf(stderr, "%s: ", group->texts[i]);
-				bench_fail("other rows are found than with memmem()");
-			}
-			times[1][i * rounds + round] = bench_now() - middle;
-		}
+		search_all(group, search, NULL, times[0] + round * count, found[0]);
+		search_all(group, search, copy, times[1] + round * count, found[1]);
+		if (memcmp(found[0], found[1], count * sizeof(found[0][0])) != 0)
+			bench_fail("other rows are found than with memmem()");
 	}
 	for (size_t side = 0; side < 2; side++) {
-		for (size_t i = 0; i < count; i++)
-			medians[side][i] = bench_quantile(times[side] + i * rounds, rounds, 0.5);
-		report(group->name, side ? "_memmem" : "", medians[side], count);
+		for (size_t i = 0; i < count; i++) {
+			for (size_t round = 0; round < rounds; round++)
+				of_text[round] = times[side][round * count + i];
+			medians[i] = bench_quantile(of_text, rounds, 0.5);
+		}
+		report(group->name, side ? "_memmem" : "", medians, count);
 		free(times[side]);
 	}
+	free(of_text);
 }
 
 static void run_patterns(struct copy *copy, size_t rounds)
