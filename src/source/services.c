@@ -116,8 +116,10 @@ static struct slice read_description(struct services *services, struct slice com
 
 static int add_row(const struct services *services, const struct row *row, struct slice at)
 {
-	return source_add_row(services->registry, row, services->document,
-			      (size_t)(at.p - services->document.p), services->fault);
+	struct row placed = *row;
+
+	placed.at = (uint32_t)(at.p - services->document.p);
+	return source_add_row(services->registry, &placed, services->document, services->fault);
 }
 
 static int add_aliases(struct services *services, struct row *row, struct slice words)
