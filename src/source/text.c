@@ -9,7 +9,7 @@
  *           Contact Information
  *     the table of people
  *           Footnote (or Footnotes)
- *        [1] ...              each footnote's first line three blanks in, the others seven
+ *        [1] ...              each footnote's first line three blanks in, its text below itself
  *        Licensing Terms      the last line: without it, the document was cut
  */
 #include "source/reader.h"
@@ -79,7 +79,7 @@ static void add_rich(struct slice lines, struct strbuf *rich)
 {
 	struct slice line;
 
-	for (bool first = true; lines.n > 0; first = false) {
+	for (bool first = true; lines.p; first = false) {
 		line = slice_cut(&lines, '\n');
 		if (!first)
 			strbuf_add_byte(rich, '\n');
@@ -87,15 +87,12 @@ static void add_rich(struct slice lines, struct strbuf *rich)
 	}
 }
 
-/*
- * The lines, each without up to so many blanks at its start and all at its end, as rich text:
- * in text->rich.
- */
+/* The lines, each without up to so many blanks at its start and all at its end: in text->plain. */
 static int read_lines(struct text *text, struct slice lines, size_t indent)
 {
 	struct slice line;
 
-	text->plain.n = text->rich.n = 0;
+	text->plain.n = 0;
 	while (text_next_line(&lines, &line)) {
 		size_t n = 0;
 
@@ -106,10 +103,32 @@ static int read_lines(struct text *text, struct slice lines, size_t indent)
 		strbuf_add(&text->plain, slice_skip(line, n));
 		strbuf_add_byte(&text->plain, '\n');
 	}
-	if (text->plain.failed)
-		return fault_memory(text->fault);
-	add_rich(slice_trim(strbuf_slice(&text->plain)), &text->rich);
+	return text->plain.failed ? fault_memory(text->fault) : 0;
+}
+
+static int keep_rich(struct text *text, struct slice lines)
+{
+	text->rich.n = 0;
+	add_rich(lines, &text->rich);
 	return text->rich.failed ? fault_memory(text->fault) : 0;
+}
+
+/*
+ * The text of a section's lines, which begin with what is left of its heading's: an empty line
+ * before it and one behind it are none of it. Where there are more, it begins or ends with them;
+ * the first line feed of it counts for nothing then, as in XHTML's <pre>.
+ */
+static struct slice section_text(struct slice lines)
+{
+	for (unsigned i = 0; i < 2 && slice_starts(lines, SLICE("\n")); i++)
+		lines = slice_skip(lines, 1);
+	if (slice_starts(lines, SLICE("\n")))
+		lines = (struct slice){lines.p - 1, lines.n + 1};
+	for (unsigned i = 0; i < 2 && slice_ends(lines, SLICE("\n")); i++) {
+		if (i == 0 || !slice_ends(lines, SLICE("\n\n")))
+			lines.n--;
+	}
+	return lines;
 }
 
 static bool is_date(struct slice text)
@@ -140,7 +159,7 @@ static int read_section(struct text *text, struct slice heading, struct slice bo
 	int result;
 
 	if (slice_eq(heading, SLICE("Last Updated"))) {
-		if (!is_date(content))
+		if (content.n > 0 && !is_date(content))
 			return refuse(text, heading.p, "no date (YYYY-MM-DD) under this heading");
 		return keep(text, content, &header->updated);
 	}
@@ -154,6 +173,8 @@ static int read_section(struct text *text, struct slice heading, struct slice bo
 		return keep(text, strbuf_slice(&text->rich), &header->references);
 	}
 	result = read_lines(text, body, 1);
+	if (result == 0)
+		result = keep_rich(text, section_text(strbuf_slice(&text->plain)));
 	if (result < 0)
 		return result;
 	if (slice_eq(heading, SLICE("Expert(s)")))
@@ -193,8 +214,8 @@ static int read_title(struct text *text, struct slice *rest, struct slice *ret_h
 static int read_head(struct text *text, struct slice head)
 {
 	struct slice rest = head, line, heading;
-	/* A heading's own text follows it, perhaps behind an empty line. */
-	bool behind_empty = false, has_text = false;
+	/* A heading's own text follows it, perhaps behind an empty line; a date may be missing. */
+	bool behind_empty = false, has_text = true;
 	int result = read_title(text, &rest, &heading);
 	const char *body = rest.p;
 
@@ -218,6 +239,38 @@ static int read_head(struct text *text, struct slice head)
 	return read_section(text, heading, slice_between(body, head.p + head.n));
 }
 
+/*
+ * The row that cells are. Shown text has one line feed for a break and for an empty line: cells
+ * with these are read as rich text, where an empty line is two breaks.
+ */
+static int read_cells(struct text *text, const struct slice cells[static COLUMN_COUNT],
+		      struct row *row)
+{
+	size_t ends[COLUMN_COUNT], start = 0;
+
+	text->rich.n = 0;
+	for (unsigned k = 0; k < COLUMN_COUNT; k++) {
+		struct slice rest = cells[k];
+
+		if (slice_find(rest, SLICE("\n\n")) != (size_t)-1) {
+			while (rest.p) {
+				rich_read(slice_cut(&rest, '\n'), RICH_READ_TEXT, &text->rich);
+				if (rest.p)
+					rich_add_break(&text->rich);
+			}
+		}
+		ends[k] = text->rich.n;
+	}
+	for (unsigned k = 0; k < COLUMN_COUNT; start = ends[k++]) {
+		if (ends[k] > start)
+			row->rich[k] = (struct slice){text->rich.p + start, ends[k] - start};
+		else
+			row->shown[k] = cells[k];
+	}
+	row->assignee_given = !slice_eq(cells[COLUMN_ASSIGNEE], cells[COLUMN_CONTACT]);
+	return text->rich.failed ? fault_memory(text->fault) : 0;
+}
+
 static int read_rows(struct text *text, struct slice table)
 {
 	struct slice titles[COLUMN_COUNT], cells[TEXT_COLUMNS_MAX];
@@ -236,11 +289,10 @@ static int read_rows(struct text *text, struct slice table)
 		result = text_rows_next(&rows, cells, &at, text->fault);
 		if (result != 0)
 			break;
-		memcpy(row.shown, cells, sizeof(row.shown));
 		row.at = (uint32_t)at;
-		row.assignee_given =
-			!slice_eq(row.shown[COLUMN_ASSIGNEE], row.shown[COLUMN_CONTACT]);
-		result = source_add_row(text->registry, &row, text->document, text->fault);
+		result = read_cells(text, cells, &row);
+		if (result == 0)
+			result = source_add_row(text->registry, &row, text->document, text->fault);
 	}
 	return result < 0 ? result : 0;
 }
@@ -294,19 +346,26 @@ static int read_people(struct text *text, struct slice table)
 	return result < 0 ? result : 0;
 }
 
-/* "[N] " three blanks in: the anchor, and where the text begins. */
-static bool is_footnote(struct slice line, struct slice *ret_anchor, const char **ret_text)
+/*
+ * "[N] ", three blanks in or (where its lines are long) less: the anchor, where the text begins,
+ * and how far in that is.
+ */
+static bool is_footnote(struct slice line, struct slice *ret_anchor, const char **ret_text,
+			size_t *ret_indent)
 {
-	size_t close;
+	size_t open = 0, close, at;
 
-	if (!slice_starts(line, SLICE("   [")))
-		return false;
-	line = slice_skip(line, 4);
+	while (open < 3 && open < line.n && line.p[open] == ' ')
+		open++;
 	close = slice_find_byte(line, ']');
-	if (close == (size_t)-1 || close == 0)
+	if (open == line.n || line.p[open] != '[' || close == (size_t)-1 || close == open + 1)
 		return false;
-	*ret_anchor = (struct slice){line.p, close};
-	*ret_text = line.p + close + 1;
+	at = close + 1;
+	while (at < line.n && line.p[at] == ' ')
+		at++;
+	*ret_anchor = (struct slice){line.p + open + 1, close - open - 1};
+	*ret_text = line.p + at;
+	*ret_indent = at;
 	return true;
 }
 
@@ -314,24 +373,27 @@ static int read_footnotes(struct text *text, struct slice rest)
 {
 	const char *end = rest.p + rest.n, *body, *next_body = NULL;
 	struct slice line, anchor, next_anchor;
+	size_t indent, next_indent = 0;
 	int result;
 
 	do {
 		if (!text_next_line(&rest, &line))
 			return 0;
 	} while (slice_trim(line).n == 0);
-	if (!is_footnote(line, &anchor, &body))
+	if (!is_footnote(line, &anchor, &body, &indent))
 		return refuse(text, line.p, "no footnote ([1] ...)");
-	for (bool more = true; more; anchor = next_anchor, body = next_body) {
+	for (bool more = true; more; anchor = next_anchor, body = next_body, indent = next_indent) {
 		const char *until = end;
 
 		while ((more = text_next_line(&rest, &line))) {
-			if (is_footnote(line, &next_anchor, &next_body)) {
+			if (is_footnote(line, &next_anchor, &next_body, &next_indent)) {
 				until = line.p;
 				break;
 			}
 		}
-		result = read_lines(text, slice_between(body, until), 7);
+		result = read_lines(text, slice_between(body, until), indent);
+		if (result == 0)
+			result = keep_rich(text, slice_trim(strbuf_slice(&text->plain)));
 		if (result < 0)
 			return result;
 		result = registry_add_footnote(text->registry, anchor, strbuf_slice(&text->rich),

@@ -287,7 +287,7 @@ void text_rows_done(struct text_rows *rows)
 	rows->lines = NULL;
 }
 
-/* A column's lines as shown: of line breaks that follow one another, one. */
+/* A column's lines joined: by two line feeds, however many empty lines are between. */
 static struct slice join(struct text_rows *rows, size_t height, unsigned k)
 {
 	struct strbuf *scratch = &rows->scratch[k];
@@ -300,12 +300,12 @@ static struct slice join(struct text_rows *rows, size_t height, unsigned k)
 
 		if (cell->text.n == 0)
 			continue;
-		if (above)
-			strbuf_add_byte(
-				scratch,
-				i > above_at + 1 || ends_early(above, cell, rows->columns[k].width)
-					? '\n'
-					: ' ');
+		if (above && i > above_at + 1)
+			strbuf_add(scratch, SLICE("\n\n"));
+		else if (above)
+			strbuf_add_byte(scratch, ends_early(above, cell, rows->columns[k].width)
+							 ? '\n'
+							 : ' ');
 		strbuf_add(scratch, cell->text);
 		above = cell;
 		above_at = i;

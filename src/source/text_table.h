@@ -3,7 +3,8 @@
  * prints of the web page's tables, so that all of it follows from how that lays out a table:
  *
  * - Columns are parted by one blank position, the same in all lines. A title stands in the middle
- *   of its column: of the blanks around it, half (rounded down) stand before it.
+ *   of its column: of the blanks around it, half (rounded down) stand before it. A table that
+ *   fits a page is indented by three, a wider one by less, down to none.
  * - Text wraps at blanks; a column is never narrower than its longest word. A line that ends
  *   although the next word would have fitted ends in a line break of the page.
  * - Nothing parts the rows. A row is as many lines high as its highest cell, and its other cells
@@ -58,10 +59,7 @@ struct text_cell {
 /* Cuts the first line off *rest, without its LF or CR LF. False at the end. */
 bool text_next_line(struct slice *rest, struct slice *ret_line);
 
-/*
- * Whether the table's titles begin the text, in its first line or its first two. Their lines are
- * 0: they are not there.
- */
+/* The lines that the table's titles take where they begin the text; 0: they do not. */
 unsigned text_title_lines(const struct text_form *form, struct slice text);
 
 /* Finds the columns of the table that the text is, beginning with its titles. */
@@ -90,8 +88,9 @@ int text_rows_open(struct text_rows *rows, const struct text_form *form, struct 
 void text_rows_done(struct text_rows *rows);
 
 /*
- * The next row's cells as shown, absent where empty and borrowed until the next call, and the
- * document's offset of the row. Returns 1 at the end.
+ * The next row's cells, absent where empty and borrowed until the next call, and the document's
+ * offset of the row. In a cell a line feed is a break, and two are an empty line. Returns 1 at the
+ * end.
  */
 int text_rows_next(struct text_rows *rows, struct slice ret_cells[static TEXT_COLUMNS_MAX],
 		   size_t *ret_at, struct fault *fault) MUST_USE;
