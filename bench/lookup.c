@@ -1,6 +1,7 @@
 /*
  * Look-ups by port and by name, in the built-in registry and, by turns, in a constant database
- * (tinycdb) of the same keys and answers. Everything is hot. An answer by port is the first byte
+ * (tinycdb) of the same keys and the same rows, each with all its columns, name first. Everything
+ * is hot. An answer by port is the first byte
  * of the first row's service name; by name, the number of the name's first row.
  *
  *     lookup ROUNDS FOLDER        FOLDER: where the databases can be written
@@ -22,6 +23,7 @@
 #endif
 #include <cdb.h>
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "bench.h"
 #include "builtin/builtin.h"
@@ -167,10 +169,26 @@ static int new_file(const char *folder)
 
 enum kind { BY_PORT, BY_TEXT, BY_NAME };
 
-/* The database of the keys; of equal keys the first one stays. */
-static void make_database(struct cdb *cdb, int fd, const struct key *keys, const uint32_t *rows,
-			  size_t n, enum kind kind)
+/* A row as a record: the row's number where it is asked for, and each column with a NUL. */
+static void make_record(const struct image *image, uint32_t row, enum kind kind,
+			struct strbuf *record)
 {
+	record->n = 0;
+	if (kind == BY_NAME)
+		strbuf_add(record, (struct slice){(const char *)&row, sizeof(row)});
+	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+		strbuf_add(record, image_row_text(image, row, (enum column)column));
+		strbuf_add_byte(record, '\0');
+	}
+	if (record->failed)
+		bench_fail("out of memory");
+}
+
+/* The database of the keys; of equal keys the first one stays. */
+static void make_database(struct cdb *cdb, int fd, const struct image *image,
+			  const struct key *keys, const uint32_t *rows, size_t n, enum kind kind)
+{
+	struct strbuf record CLEANUP(strbuf_done) = {};
 	struct cdb_make make;
 
 	if (cdb_make_start(&make, fd) < 0)
@@ -179,15 +197,13 @@ static void make_database(struct cdb *cdb, int fd, const struct key *keys, const
 		const struct key *key = &keys[i];
 		char text[16];
 		struct slice by = {(const char *)key->packed, sizeof(key->packed)};
-		struct slice value = {key->name, key->n};
 
-		if (kind == BY_TEXT) {
+		if (kind == BY_TEXT)
 			by = (struct slice){text, (size_t)format_key(key, text)};
-		} else if (kind == BY_NAME) {
+		else if (kind == BY_NAME)
 			by = (struct slice){key->folded, key->n};
-			value = (struct slice){(const char *)&rows[i], sizeof(rows[i])};
-		}
-		if (cdb_make_put(&make, by.p, (unsigned)by.n, value.p, (unsigned)value.n,
+		make_record(image, rows[i], kind, &record);
+		if (cdb_make_put(&make, by.p, (unsigned)by.n, record.p, (unsigned)record.n,
 				 CDB_PUT_INSERT) < 0)
 			bench_fail("cannot write a database");
 	}
@@ -337,10 +353,13 @@ static void run(struct subject *subject, bool by_name, size_t rounds, const char
 		bench_fail("no keys");
 	texts[0] = lay_out(keys, n);
 	if (by_name) {
-		make_database(&subject->names, new_file(folder), keys, rows, n, BY_NAME);
+		make_database(&subject->names, new_file(folder), &subject->image, keys, rows, n,
+			      BY_NAME);
 	} else {
-		make_database(&subject->ports, new_file(folder), keys, rows, n, BY_PORT);
-		make_database(&subject->texts, new_file(folder), keys, rows, n, BY_TEXT);
+		make_database(&subject->ports, new_file(folder), &subject->image, keys, rows, n,
+			      BY_PORT);
+		make_database(&subject->texts, new_file(folder), &subject->image, keys, rows, n,
+			      BY_TEXT);
 	}
 	shuffle(keys, n, &state);
 	texts[1] = lay_out(keys, n);
