@@ -55,6 +55,9 @@ int say_fault(const char *file, const struct fault *fault);
 /* What a registry's path is called in what is said. */
 const char *registry_name(const char *path);
 
+/* The same in what is written: where a file lies does not matter to what it says. */
+struct slice registry_origin(const char *path);
+
 /*
  * Writes what a format says to standard output; on a terminal without anything in it that the
  * terminal would obey. 0 or FAULT_MEMORY.

@@ -5,7 +5,9 @@
 enum {
 	ROWS = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_TSV | 1u << FORMAT_JSON |
 	       1u << FORMAT_NDJSON,
-	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_IMAGE,
+	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_IMAGE |
+		1u << FORMAT_SERVICES | 1u << FORMAT_DICTIONARY | 1u << FORMAT_SQLITE |
+		1u << FORMAT_DATAPACKAGE,
 };
 
 #define TAKES(option) (1u << OPTION_##option)
@@ -94,12 +96,16 @@ static const struct command commands[] = {
 		.summary = SLICE("Write the whole registry in another format"),
 		.about = SLICE(
 			"The formats are csv (the publisher's own, and the default), tsv, json, "
-			"ndjson, xml (the publisher's, lossless) and image (compiled, for fast "
-			"reading with --registry)."),
+			"ndjson, xml (the publisher's, lossless), services (for /etc/services), "
+			"dictionary (CSV of port, transport, name and description, one record for "
+			"each port and transport), sqlite (a database), datapackage (a folder of "
+			"CSV, JSON and what describes them) and image (compiled, for fast reading "
+			"with --registry)."),
 		.examples =
 			SLICE("portbook export > ports.csv\n"
-			      "portbook --registry ports.xml export --format image -o ports.img"),
-		.options = TAKES(OUTPUT),
+			      "portbook --registry ports.xml export --format image -o ports.img\n"
+			      "portbook export --format services --names names.txt"),
+		.options = TAKES(OUTPUT) | TAKES(NAMES),
 		.formats = WHOLE,
 		.format = FORMAT_CSV,
 		.opens = true,

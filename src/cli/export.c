@@ -1,4 +1,6 @@
 
+#include "cli/forms.h"
+#include "cli/names.h"
 #include "cli/rows.h"
 #include "mkimage/mkimage.h"
 #include "render/xml.h"
@@ -35,6 +37,9 @@ static int print(struct cli *cli, struct fault *fault)
 	switch (cli->arguments.settings.format) {
 	case FORMAT_XML:
 		return answer_write(cli, write_xml, cli->registry.model, fault);
+	case FORMAT_SERVICES:
+	case FORMAT_DICTIONARY:
+		return forms_print(cli, fault);
 	case FORMAT_IMAGE:
 		return answer_write(cli, write_image, &cli->registry.image, fault);
 	default:
@@ -74,27 +79,76 @@ static int print_file(struct cli *cli, const char *path, struct fault *fault)
 /* Whether a format is a whole document rather than rows or the image itself. */
 static bool is_document(enum format format)
 {
-	return format == FORMAT_XML;
+	return format == FORMAT_XML || format == FORMAT_SERVICES || format == FORMAT_DICTIONARY ||
+	       forms_is_stored(format);
+}
+
+static bool is_standard(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
+}
+
+/* Why what is asked for cannot be done; NULL: it can. */
+static const char *misuse(const struct cli *cli)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	bool standard = is_standard(settings->output);
+
+	if (standard && settings->format == FORMAT_IMAGE && cli->screen.width > 0)
+		return "an image is not for terminals: --output FILE says where to write it";
+	if (standard && settings->format == FORMAT_SQLITE)
+		return "a database is a file: --output FILE says which";
+	if (standard && settings->format == FORMAT_DATAPACKAGE)
+		return "a data package is a folder: --output FOLDER says which";
+	if (settings->names && settings->format != FORMAT_SERVICES)
+		return "--names is for --format services";
+	if (settings->names && settings->registry && strcmp(settings->names, "-") == 0 &&
+	    strcmp(settings->registry, "-") == 0)
+		return "standard input is the registry or the names, not both";
+	return NULL;
+}
+
+static int open_registry(struct cli *cli, struct names *names, struct fault *fault)
+{
+	const struct settings *settings = &cli->arguments.settings;
+	int result = is_document(settings->format)
+			     ? registry_open_model(&cli->registry, settings->registry, fault)
+			     : registry_open(&cli->registry, settings->registry, fault);
+
+	return result == 0 && settings->names ? names_keep(names, cli->registry.model, fault)
+					      : result;
+}
+
+static int write_registry(struct cli *cli, struct fault *fault)
+{
+	const struct settings *settings = &cli->arguments.settings;
+
+	if (is_standard(settings->output))
+		return print(cli, fault);
+	if (forms_is_stored(settings->format))
+		return forms_store(cli, settings->output, fault);
+	return print_file(cli, settings->output, fault);
 }
 
 int export_run(struct cli *cli)
 {
 	const struct settings *settings = &cli->arguments.settings;
-	bool standard = !settings->output || strcmp(settings->output, "-") == 0;
+	struct names names CLEANUP(names_done) = {};
+	const char *reason = misuse(cli);
 	struct fault fault;
-	int result;
 
-	if (standard && settings->format == FORMAT_IMAGE && cli->screen.width > 0) {
-		say("an image is not for terminals: --output FILE says where to write it");
+	if (reason) {
+		say("%s", reason);
 		return STATUS_USAGE;
 	}
-	result = is_document(settings->format)
-			 ? registry_open_model(&cli->registry, settings->registry, &fault)
-			 : registry_open(&cli->registry, settings->registry, &fault);
-	if (result < 0)
+	if (settings->names && names_read(&names, settings->names, &fault) < 0)
+		return say_fault(is_standard(settings->names) ? "standard input" : settings->names,
+				 &fault);
+	if (open_registry(cli, &names, &fault) < 0)
 		return say_fault(registry_name(settings->registry), &fault);
-	result = standard ? print(cli, &fault) : print_file(cli, settings->output, &fault);
-	if (result < 0)
-		return say_fault(standard ? NULL : settings->output, &fault);
-	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;
+	if (write_registry(cli, &fault) < 0)
+		return say_fault(is_standard(settings->output) ? NULL : settings->output, &fault);
+	if (answer_end(cli) != 0)
+		return STATUS_FAILURE;
+	return names_say_missing(&names) > 0 ? STATUS_NOT_FOUND : STATUS_FOUND;
 }

@@ -18,8 +18,7 @@ const char *registry_name(const char *path)
 	return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* Of a path its last part: where a file lies does not change the image that is made of it. */
-static struct slice origin_of(const char *path)
+struct slice registry_origin(const char *path)
 {
 	struct slice name = slice_cstr(registry_name(path));
 
@@ -32,7 +31,7 @@ static int open_document(struct opened *opened, const char *path, struct fault *
 	int result = source_read(opened->content.text, NULL, &registry, fault);
 
 	if (result == 0)
-		result = mkimage(registry, origin_of(path), &opened->built, fault);
+		result = mkimage(registry, registry_origin(path), &opened->built, fault);
 	if (result == 0)
 		result = image_open(&opened->image, strbuf_slice(&opened->built), fault);
 	file_content_done(&opened->content);

@@ -150,16 +150,24 @@ static bool set_output(struct settings *settings, struct slice value, struct fau
 	return true;
 }
 
+static bool set_names(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->names = value.p;
+	return true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
-		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text) or "
-		       "an image, instead of the built-in one; - is standard input"),
+		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text, "
+		       "services) or an image, instead of the built-in one; - is standard input"),
 		 set_registry},
 	[OPTION_FORMAT] =
 		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for export: csv, "
-		       "tsv, json, ndjson, xml or image"),
+		       "tsv, json, ndjson, xml, services, dictionary, sqlite, datapackage or "
+		       "image"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},
@@ -207,8 +215,13 @@ static const struct option options[OPTION_COUNT] = {
 			  set_range},
 	[OPTION_OUTPUT] = {SLICE("output"), 'o', VALUE_FILE, SLICE("FILE"),
 			   SLICE("Write FILE, which is replaced only once all is written; - is "
-				 "standard output"),
+				 "standard output; of a datapackage, a folder"),
 			   set_output},
+	[OPTION_NAMES] =
+		{SLICE("names"), '\0', VALUE_FILE, SLICE("FILE"),
+		 SLICE("Write only the services named in FILE, one a line (# begins a comment; - "
+		       "is standard input); with --format services"),
+		 set_names},
 };
 
 const struct option *option_at(size_t id)

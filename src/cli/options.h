@@ -28,6 +28,10 @@ enum format {
 	FORMAT_NDJSON,
 	FORMAT_XML,
 	FORMAT_IMAGE,
+	FORMAT_SERVICES,
+	FORMAT_DICTIONARY,
+	FORMAT_SQLITE,
+	FORMAT_DATAPACKAGE,
 	FORMAT_COUNT,
 };
 
@@ -42,6 +46,7 @@ struct sort_key {
 struct settings {
 	const char *registry; /* NULL: the built-in one */
 	const char *output;   /* NULL or "-": standard output */
+	const char *names;    /* a file that lists those to export; NULL: all */
 	enum format format;
 	enum when color;
 	bool help, version;
@@ -98,6 +103,7 @@ enum option_id {
 	OPTION_STATE,
 	OPTION_RANGE,
 	OPTION_OUTPUT,
+	OPTION_NAMES,
 	OPTION_COUNT,
 };
 

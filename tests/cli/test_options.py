@@ -61,7 +61,7 @@ class SameEverywhere(Case):
         cls.all = set().union(*cls.options.values())
 
     def test_there_are_options(self):
-        self.assertEqual(len(self.all), 16)
+        self.assertEqual(len(self.all), 17)
 
     def test_man_page(self):
         described = set()

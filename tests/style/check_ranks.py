@@ -15,8 +15,8 @@ RANKS = {
     "base": 0,
     "record": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "render": 3, "mkimage": 3, "query": 3,
-    "source": 4,
+    "render": 3, "mkimage": 3, "query": 3, "db": 3,
+    "source": 4, "package": 4,
     "lib": 4,
     "cli": 5,
 }
@@ -37,6 +37,8 @@ PRIVATE = {"image/format.h": {"mkimage"}}
 ONLY = {
     "expat.h": {"source"},
     "pcre2.h": {"query"},
+    "sqlite3.h": {"db"},
+    "sodium/crypto_hash_sha256.h": {"package"},
     "xxhash.h": {"base"},
     "sys/mman.h": {"base"},
     "portbook/portbook.h": {"lib"},
