@@ -334,7 +334,7 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	return 0;
 }
 
-/* The parts that need only the rows' cells, to be made beside all the others. */
+/* The largest part needs only the rows' cells, and is made beside all the others. */
 struct text_index {
 	struct build *build;
 	struct fault *fault;
@@ -346,8 +346,6 @@ static void *build_text_index(void *context)
 	struct text_index *index = context;
 
 	index->result = build_grams(index->build, index->fault);
-	if (index->result == 0)
-		index->result = build_letters(index->build, index->fault);
 	return NULL;
 }
 
@@ -368,6 +366,8 @@ static int build_others(struct build *build, struct slice origin, struct fault *
 		result = build_uses(build, fault);
 	if (result == 0)
 		result = build_names(build, fault);
+	if (result == 0)
+		result = build_letters(build, fault);
 	if (result < 0)
 		return result;
 	write_rows(build);
