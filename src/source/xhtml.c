@@ -35,6 +35,7 @@ struct page {
 	unsigned titles; /* of the table so far */
 	unsigned cells;	 /* of the table row so far */
 	size_t row_at;	 /* where it began */
+	bool addressed;	 /* its PERSON_URI cell has a link, though perhaps an empty one */
 	struct strbuf cell[COLUMN_COUNT];
 	struct strbuf term;    /* of the definition list */
 	struct strbuf content; /* of a title, definition or heading */
@@ -161,7 +162,7 @@ static struct slice cell_uris(struct page *page, unsigned cell)
 	}
 	if (page->shown.failed)
 		fail(page, fault_memory(page->fault));
-	return page->shown.n > 0 ? strbuf_slice(&page->shown) : SLICE_NONE;
+	return page->shown.n > 0 || page->addressed ? strbuf_slice(&page->shown) : SLICE_NONE;
 }
 
 static void end_person_row(struct page *page)
@@ -261,6 +262,7 @@ static void end_title(struct page *page)
 static void start_row(struct page *page)
 {
 	page->cells = 0;
+	page->addressed = false;
 	page->row_at = place(page);
 }
 
@@ -343,6 +345,8 @@ static void end_heading(struct page *page)
 
 static void start_link(struct page *page)
 {
+	if (page->cells == PERSON_URI)
+		page->addressed = true;
 	if (page->collector.in_link)
 		refuse(page, "a link inside of a link");
 	else if (page->collector.rich)

@@ -171,11 +171,12 @@ static void test_people(void **state)
 		      "<td>\n <a href=\"mailto:a&amp;b\">mailto:a&amp;b</a>\n <br />"
 		      "<a href=\"mailto:c\">mailto:c</a></td><td>2020-01</td></tr>"
 		      "<tr><td><a id=\"Org\">[Org]</a></td><td></td><td>O</td><td><a href=\"\"></a>"
-		      "</td><td></td></tr></table>" TAIL));
+		      "</td><td></td></tr><tr><td>[X]</td><td></td><td></td><td></td><td></td></tr>"
+		      "</table>" TAIL));
 	const struct person *person = &registry->people[0];
 
 	(void)state;
-	assert_int_equal(registry->person_count, 2);
+	assert_int_equal(registry->person_count, 3);
 	assert_slice(person->id, "A_B");
 	assert_slice(person->name, "A B ");
 	assert_absent(person->organization);
@@ -185,6 +186,9 @@ static void test_people(void **state)
 	assert_slice(person->id, "Org");
 	assert_absent(person->name);
 	assert_slice(person->organization, "O");
+	assert_slice(person->uri, "");
+	person++;
+	assert_slice(person->id, "X");
 	assert_absent(person->uri);
 	registry_free(registry);
 }
