@@ -5,9 +5,9 @@
 enum {
 	ROWS = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_TSV | 1u << FORMAT_JSON |
 	       1u << FORMAT_NDJSON,
-	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_IMAGE |
-		1u << FORMAT_SERVICES | 1u << FORMAT_DICTIONARY | 1u << FORMAT_SQLITE |
-		1u << FORMAT_DATAPACKAGE,
+	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_XHTML |
+		1u << FORMAT_IMAGE | 1u << FORMAT_SERVICES | 1u << FORMAT_DICTIONARY |
+		1u << FORMAT_SQLITE | 1u << FORMAT_DATAPACKAGE,
 };
 
 #define TAKES(option) (1u << OPTION_##option)
@@ -42,7 +42,8 @@ static const struct command commands[] = {
 		.about = SLICE(
 			"TEXT is looked for in any letter case, in every column but the two dates; "
 			"several words are one text with spaces between. Rows come in registry "
-			"order unless sorted.\n"
+			"order unless sorted. As xhtml, a page is written as the published site "
+			"has it: page 1 unless --page says which.\n"
 			"The exit status is 0 when a row is found, else 1."),
 		.examples = SLICE("portbook search remote desktop\n"
 				  "portbook search --regex '^x11' --in name\n"
@@ -50,7 +51,7 @@ static const struct command commands[] = {
 		.least = 1,
 		.most = SIZE_MAX,
 		.options = TAKES(PAGE) | TAKES(REGEX) | TAKES(IN) | TAKES(CONTACTS) | TAKES(SORT),
-		.formats = ROWS,
+		.formats = ROWS | 1u << FORMAT_XHTML,
 		.format = FORMAT_TABLE,
 		.run = search_run,
 	},
@@ -96,7 +97,8 @@ static const struct command commands[] = {
 		.summary = SLICE("Write the whole registry in another format"),
 		.about = SLICE(
 			"The formats are csv (the publisher's own, and the default), tsv, json, "
-			"ndjson, xml (the publisher's, lossless), services (for /etc/services), "
+			"ndjson, xml (the publisher's, lossless), xhtml (the whole on one page, "
+			"with the publisher's tables), services (for /etc/services), "
 			"dictionary (CSV of port, transport, name and description, one record for "
 			"each port and transport), sqlite (a database), datapackage (a folder of "
 			"CSV, JSON and what describes them) and image (compiled, for fast reading "

@@ -3,11 +3,17 @@
 #include "cli/names.h"
 #include "cli/rows.h"
 #include "mkimage/mkimage.h"
+#include "render/xhtml.h"
 #include "render/xml.h"
 
 static void write_xml(struct out *out, const void *registry)
 {
 	render_xml(out, registry);
+}
+
+static void write_xhtml(struct out *out, const void *registry)
+{
+	render_xhtml(out, registry);
 }
 
 static void write_image(struct out *out, const void *image)
@@ -37,6 +43,8 @@ static int print(struct cli *cli, struct fault *fault)
 	switch (cli->arguments.settings.format) {
 	case FORMAT_XML:
 		return answer_write(cli, write_xml, cli->registry.model, fault);
+	case FORMAT_XHTML:
+		return answer_write(cli, write_xhtml, cli->registry.model, fault);
 	case FORMAT_SERVICES:
 	case FORMAT_DICTIONARY:
 		return forms_print(cli, fault);
@@ -79,8 +87,8 @@ static int print_file(struct cli *cli, const char *path, struct fault *fault)
 /* Whether a format is a whole document rather than rows or the image itself. */
 static bool is_document(enum format format)
 {
-	return format == FORMAT_XML || format == FORMAT_SERVICES || format == FORMAT_DICTIONARY ||
-	       forms_is_stored(format);
+	return format == FORMAT_XML || format == FORMAT_XHTML || format == FORMAT_SERVICES ||
+	       format == FORMAT_DICTIONARY || forms_is_stored(format);
 }
 
 static bool is_standard(const char *path)

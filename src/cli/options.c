@@ -165,9 +165,9 @@ static const struct option options[OPTION_COUNT] = {
 		 set_registry},
 	[OPTION_FORMAT] =
 		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
-		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for export: csv, "
-		       "tsv, json, ndjson, xml, services, dictionary, sqlite, datapackage or "
-		       "image"),
+		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
+		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, services, "
+		       "dictionary, sqlite, datapackage or image"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},

@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/slice.h"
 #include "record/row.h"
+#include "record/sort.h"
 
 /* Exit status of every command. */
 enum status {
@@ -27,6 +28,7 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_NDJSON,
 	FORMAT_XML,
+	FORMAT_XHTML,
 	FORMAT_IMAGE,
 	FORMAT_SERVICES,
 	FORMAT_DICTIONARY,
@@ -36,11 +38,6 @@ enum format {
 };
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
-
-struct sort_key {
-	enum column column;
-	bool descending;
-};
 
 /* What the options say. */
 struct settings {

@@ -5,35 +5,6 @@
 #include "cli/table.h"
 #include "render/render.h"
 
-static void add_named(const struct image *image, struct slice rich, struct rowset *people)
-{
-	struct rich_run run;
-	uint32_t number;
-
-	while (rich_next(&rich, &run)) {
-		if (run.kind == RICH_REFERENCE && slice_eq(run.type, SLICE("person")) &&
-		    query_person(image, run.data, &number))
-			rowset_add(people, number);
-	}
-}
-
-int people_named(const struct rows *rows, struct rowset *people, struct fault *fault)
-{
-	struct strbuf rich CLEANUP(strbuf_done) = {};
-
-	for (size_t i = 0; i < rows->count; i++) {
-		struct row row;
-
-		rows_get(rows, i, &row);
-		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
-			rich.n = 0;
-			row_rich(&row, (enum column)column, &rich);
-			add_named(rows->image, strbuf_slice(&rich), people);
-		}
-	}
-	return rich.failed ? fault_memory(fault) : 0;
-}
-
 enum { PERSON_ID, PERSON_NAME, PERSON_ORGANIZATION, PERSON_URI, PERSON_UPDATED, PERSON_COLUMNS };
 
 static const struct table_column columns[PERSON_COLUMNS] = {

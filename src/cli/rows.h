@@ -31,21 +31,8 @@ int rows_add_uncovered(struct rows *rows, enum transport transport, uint16_t fir
 
 void rows_get(const struct rows *rows, size_t index, struct row *ret_row);
 
-/*
- * Sorts by the keys, the first before the next. Ports and service codes compare as numbers, all
- * other columns as folded text; nothing comes before something; equal rows stay in registry order,
- * descending or not.
- */
+/* As query_sort and query_page: leaves the rows of a page, which is one of query_pages. */
 void rows_sort(struct rows *rows, const struct sort_key *keys, size_t count);
-
-enum { PAGE_ROWS = 100 };
-
-/* Pages that the rows make up; 0 for none. */
-uint64_t rows_pages(const struct rows *rows);
-/*
- * Leaves the rows of a page, as the published site cuts them: page 1 is matches 1 to 100, page N
- * those from (N-1)*100 to N*100, so that neighbours share a row. page is one of rows_pages.
- */
 void rows_cut_page(struct rows *rows, uint64_t page);
 
 /* How rows are to be printed. */

@@ -1,3 +1,4 @@
+#include "cli/page.h"
 #include "cli/people.h"
 
 /* The words, joined by a space. */
@@ -32,7 +33,8 @@ static int find(const struct cli *cli, struct slice text, struct rows *rows, str
 	return result;
 }
 
-static int print(struct cli *cli, const struct rows *rows, struct slice text, struct fault *fault)
+static int print_rows(struct cli *cli, const struct rows *rows, struct slice text,
+		      struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
 	struct rowset people CLEANUP(rowset_done) = {};
@@ -44,21 +46,30 @@ static int print(struct cli *cli, const struct rows *rows, struct slice text, st
 	if (settings->contacts) {
 		if (!rowset_init(&people, image_person_count(rows->image)))
 			return fault_memory(fault);
-		result = people_named(rows, &people, fault);
+		result = query_people(rows->image, rows->numbers, rows->count, &people, fault);
 		view.people = &people;
 	}
 	return result < 0 ? result : rows_print(cli, rows, &view, fault);
 }
 
-/* Leaves the page that is asked for. False: there is none of that number. */
-static bool cut_page(struct rows *rows, uint64_t page)
+/* The page that is asked for; 0: all rows. XHTML always is a page. */
+static uint64_t page_asked(const struct settings *settings)
 {
-	if (page > rows_pages(rows)) {
+	return settings->page == 0 && settings->format == FORMAT_XHTML ? 1 : settings->page;
+}
+
+/* Prints the page that is asked for, of which nothing is left where there is none of its number. */
+static int print(struct cli *cli, struct rows *rows, struct slice text, struct fault *fault)
+{
+	uint64_t page = page_asked(&cli->arguments.settings), pages = query_pages(rows->count);
+
+	if (page > pages)
 		rows->count = 0;
-		return false;
-	}
-	rows_cut_page(rows, page);
-	return true;
+	else if (page > 0)
+		rows_cut_page(rows, page);
+	if (cli->arguments.settings.format == FORMAT_XHTML)
+		return page_print(cli, rows, text, page, pages, fault);
+	return print_rows(cli, rows, text, fault);
 }
 
 /* Says which page of how many was printed, or why nothing was. */
@@ -76,6 +87,21 @@ static void say_outcome(const struct cli *cli, struct slice text, size_t matches
 		    matches);
 }
 
+/* Whether the options go together; says so where they do not. */
+static bool options_agree(const struct settings *settings)
+{
+	if (settings->contacts && settings->format != FORMAT_TABLE &&
+	    settings->format != FORMAT_JSON) {
+		say("--contacts is for the formats table and json");
+		return false;
+	}
+	if ((settings->regex || settings->columns) && settings->format == FORMAT_XHTML) {
+		say("--regex and --in are not for the format xhtml, whose links can not say them");
+		return false;
+	}
+	return true;
+}
+
 int search_run(struct cli *cli)
 {
 	const struct settings *settings = &cli->arguments.settings;
@@ -87,11 +113,8 @@ int search_run(struct cli *cli)
 	size_t matches;
 	int result;
 
-	if (settings->contacts && settings->format != FORMAT_TABLE &&
-	    settings->format != FORMAT_JSON) {
-		say("--contacts is for the formats table and json");
+	if (!options_agree(settings))
 		return STATUS_USAGE;
-	}
 	join(&cli->arguments, &words);
 	text = strbuf_slice(&words);
 	result = words.failed ? fault_memory(&fault) : find(cli, text, &rows, &fault);
@@ -100,9 +123,7 @@ int search_run(struct cli *cli)
 		return STATUS_USAGE;
 	}
 	matches = rows.count;
-	pages = rows_pages(&rows);
-	if (result == 0 && settings->page > 0)
-		cut_page(&rows, settings->page);
+	pages = query_pages(rows.count);
 	if (result == 0)
 		result = print(cli, &rows, text, &fault);
 	if (result < 0)

@@ -9,6 +9,7 @@ static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_JSON] = {"json", 4},
 	[FORMAT_NDJSON] = {"ndjson", 6},
 	[FORMAT_XML] = {"xml", 3},
+	[FORMAT_XHTML] = {"xhtml", 5},
 	[FORMAT_IMAGE] = {"image", 5},
 	[FORMAT_SERVICES] = {"services", 8},
 	[FORMAT_DICTIONARY] = {"dictionary", 10},

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "image/image.h"
 #include "query/rowset.h"
+#include "record/sort.h"
 
 /*
  * The rows that cover a port of a transport, in registry order; rows without a transport cover
@@ -100,5 +101,33 @@ void query_rows(const struct image *image, const struct query *query, struct row
  */
 size_t query_matching(const struct image *image, const struct query *query, uint32_t *ret_rows,
 		      size_t max);
+
+/*
+ * Sorts row numbers by the keys, the first before the next. Ports and service codes compare as
+ * numbers, all other columns as folded text; nothing comes before something; equal rows stay in
+ * registry order, descending or not.
+ */
+void query_sort(const struct image *image, uint32_t *rows, size_t count,
+		const struct sort_key *keys, size_t key_count);
+
+enum { QUERY_PAGE_ROWS = 100 };
+
+/* Pages that so many rows make up; 0 for none. */
+uint64_t query_pages(size_t count);
+
+/*
+ * Which of so many rows a page has, from the one of an index up to, but not with, another, as the
+ * published site cuts them: page 1 is matches 1 to 100, page N those from (N-1)*100 to N*100, so
+ * that neighbours share a row. page is one of query_pages.
+ */
+void query_page(size_t count, uint64_t page, size_t *ret_from, size_t *ret_to);
+
+/*
+ * Adds the people that the rows name - as assignee, contact or inside other text - to a set that
+ * was made for as many members as the image has people. A number past the last row names nobody.
+ * Allocates while it runs: 0 or FAULT_MEMORY.
+ */
+int query_people(const struct image *image, const uint32_t *rows, size_t count,
+		 struct rowset *people, struct fault *fault) MUST_USE;
 
 #endif

@@ -109,7 +109,7 @@ static void assert_pages(size_t count, size_t pages, const uint32_t (*expected)[
 		struct rows rows = {.image = &made.image};
 
 		add_all(&rows);
-		assert_int_equal(rows_pages(&rows), pages);
+		assert_int_equal(query_pages(rows.count), pages);
 		rows_cut_page(&rows, page);
 		assert_int_equal(rows.numbers[0], expected[page - 1][0]);
 		assert_int_equal(rows.numbers[rows.count - 1], expected[page - 1][1]);
