@@ -13,7 +13,8 @@ all: build/build.ninja
 
 build/build.ninja:
 	@tools/deps.sh build
-	@meson setup build --buildtype=release --prefix=$(PREFIX) >build.log || { cat build.log; exit 1; }
+	@meson setup build --buildtype=release -Doptimization=2 -Dtests=false --prefix=$(PREFIX) \
+		>build.log || { cat build.log; exit 1; }
 	@rm -f build.log
 
 run: all
