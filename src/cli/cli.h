@@ -83,6 +83,7 @@ int search_run(struct cli *cli);
 int list_run(struct cli *cli);
 int person_run(struct cli *cli);
 int export_run(struct cli *cli);
+int lint_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

@@ -114,6 +114,29 @@ static const struct command commands[] = {
 		.run = export_run,
 	},
 	{
+		.name = SLICE("lint"),
+		.arguments = SLICE("FILE"),
+		.summary = SLICE("Print every finding about a registry document"),
+		.about = SLICE(
+			"FILE is a document (XML, CSV, XHTML, plain text) or an image; - is "
+			"standard "
+			"input. It is held against the rules of RFC 6335, the registry's own "
+			"practice, and itself. A finding is a line with its place, severity, "
+			"permanent number and rule, or an object with --json.\n"
+			"The exit status is 0 when there is none, 1 when there is one, and 3 for a "
+			"document that cannot be read."),
+		.examples = SLICE("portbook lint service-names-port-numbers.xml\n"
+				  "portbook lint --severity error ports.csv\n"
+				  "portbook lint --explain --only 101,203"),
+		.words = VALUE_FILE,
+		.most = 1,
+		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = lint_run,
+	},
+	{
 		.name = SLICE("completion"),
 		.arguments = SLICE("SHELL"),
 		.summary = SLICE("Print the completion script of a shell: bash, zsh, fish"),

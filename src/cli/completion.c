@@ -71,7 +71,10 @@ static void bash_command(struct out *out, const struct command *command)
 		PUT(out, " ");
 	}
 	put_words(out, command->words);
-	PUT(out, "' ;;\n");
+	PUT(out, "'");
+	if (command->words == VALUE_FILE)
+		PUT(out, " files=1");
+	PUT(out, " ;;\n");
 }
 
 static void write_bash(struct out *out)
@@ -81,7 +84,7 @@ static void write_bash(struct out *out)
 	PUT(out, "# Completion of portbook for bash; made by: portbook completion bash\n\n"
 		 "_portbook()\n{\n"
 		 "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-		 "\tlocal command= head= word words\n\n"
+		 "\tlocal command= head= files= word words\n\n"
 		 "\tCOMPREPLY=()\n"
 		 "\tif [[ $cur == '=' ]]; then\n\t\tcur=\n"
 		 "\telif [[ $prev == '=' ]]; then\n\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n\tfi\n"
@@ -97,7 +100,9 @@ static void write_bash(struct out *out)
 		bash_command(out, command);
 	PUT(out, "\tesac\n\t[[ $command ]] || words+=' ");
 	put_commands(out, SLICE(" "));
-	PUT(out, "'\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n\n"
+	PUT(out, "'\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+		 "\tif [[ $files && $cur != -* ]]; then\n\t\tcompopt -o filenames\n"
+		 "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\tfi\n}\n\n"
 		 "complete -F _portbook portbook\n");
 }
 
@@ -156,6 +161,10 @@ static void zsh_command(struct out *out, const struct command *command)
 	}
 	PUT(out, "\t\t'*:");
 	out_put(out, command->arguments.p ? command->arguments : SLICE("nothing more"));
+	if (command->words == VALUE_FILE) {
+		PUT(out, ":_files'\n\t\t) ;;\n");
+		return;
+	}
 	PUT(out, ":(");
 	put_words(out, command->words);
 	PUT(out, ")'\n\t\t) ;;\n");
@@ -219,6 +228,9 @@ static void fish_command(struct out *out, const struct command *command)
 			fish_option(out, option_at(id), " -n '__fish_seen_subcommand_from ",
 				    command->name);
 	}
+	if (command->words == VALUE_FILE)
+		out_printf(out, "complete -c portbook -n '__fish_seen_subcommand_from %.*s' -F\n",
+			   (int)command->name.n, command->name.p);
 	if (!value_word(command->words, 0).p)
 		return;
 	out_printf(out, "complete -c portbook -n '__fish_seen_subcommand_from %.*s' -a '",

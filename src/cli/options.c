@@ -157,6 +157,56 @@ static bool set_names(struct settings *settings, struct slice value, struct faul
 	return true;
 }
 
+static bool set_severity(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_SEVERITY, value, &index, fault))
+		return false;
+	settings->severity = (enum lint_severity)index;
+	return true;
+}
+
+static bool is_check(uint64_t number)
+{
+	const struct lint_check *check;
+
+	for (size_t i = 0; (check = lint_check_at(i)); i++) {
+		if (check->number == number)
+			return true;
+	}
+	return false;
+}
+
+static bool set_only(struct settings *settings, struct slice value, struct fault *fault)
+{
+	settings->only_count = 0;
+	while (value.p) {
+		struct slice word = slice_cut(&value, ',');
+		uint64_t number;
+
+		if (!number_parse(word, UINT16_MAX, &number) || !is_check(number)) {
+			fault_set(fault, FAULT_MALFORMED,
+				  "\"%.*s\" is no check; portbook lint --explain lists them",
+				  (int)word.n, word.p);
+			return false;
+		}
+		if (settings->only_count == ARRAY_SIZE(settings->only)) {
+			fault_set(fault, FAULT_LIMIT, "more than %zu checks",
+				  ARRAY_SIZE(settings->only));
+			return false;
+		}
+		settings->only[settings->only_count++] = (unsigned)number;
+	}
+	return true;
+}
+
+static bool set_explain(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->explain = true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -222,6 +272,15 @@ static const struct option options[OPTION_COUNT] = {
 		 SLICE("Write only the services named in FILE, one a line (# begins a comment; - "
 		       "is standard input); with --format services"),
 		 set_names},
+	[OPTION_SEVERITY] = {SLICE("severity"), '\0', VALUE_SEVERITY, SLICE("LEVEL"),
+			     SLICE("Only findings that are at least this: note (the default), "
+				   "warning, error"),
+			     set_severity},
+	[OPTION_ONLY] = {SLICE("only"), '\0', VALUE_NUMBER, SLICE("NUMBER,..."),
+			 SLICE("Only findings of these numbers"), set_only},
+	[OPTION_EXPLAIN] = {SLICE("explain"), '\0', VALUE_NONE, SLICE_NONE,
+			    SLICE("Print what each finding means, as Markdown, and read no file"),
+			    set_explain},
 };
 
 const struct option *option_at(size_t id)

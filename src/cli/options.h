@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/fault.h"
 #include "base/slice.h"
+#include "lint/lint.h"
 #include "record/row.h"
 #include "record/sort.h"
 
@@ -57,6 +58,10 @@ struct settings {
 	uint16_t first_port, last_port; /* with ports_given */
 	struct sort_key sort[COLUMN_COUNT];
 	size_t sort_count;
+	enum lint_severity severity; /* the least that is of interest */
+	unsigned only[64];	     /* numbers of checks */
+	size_t only_count;	     /* 0: all */
+	bool explain;
 };
 
 /* What an option's value is: which words it may hold, and whether several with commas between. */
@@ -70,6 +75,7 @@ enum value {
 	VALUE_STATES,
 	VALUE_RANGES,
 	VALUE_SHELL,
+	VALUE_SEVERITY,
 	VALUE_FILE,   /* no words: the name of a file */
 	VALUE_NUMBER, /* no words */
 	VALUE_PORTS,  /* no words */
@@ -101,6 +107,9 @@ enum option_id {
 	OPTION_RANGE,
 	OPTION_OUTPUT,
 	OPTION_NAMES,
+	OPTION_SEVERITY,
+	OPTION_ONLY,
+	OPTION_EXPLAIN,
 	OPTION_COUNT,
 };
 

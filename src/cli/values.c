@@ -35,6 +35,9 @@ struct slice value_word(enum value value, size_t index)
 						: SLICE_NONE;
 	case VALUE_SHELL:
 		return index < ARRAY_SIZE(shells) ? shells[index] : SLICE_NONE;
+	case VALUE_SEVERITY:
+		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
+						   : SLICE_NONE;
 	case VALUE_NONE:
 	case VALUE_FILE:
 	case VALUE_NUMBER:

@@ -30,7 +30,7 @@ class Help(Case):
         self.assert_ran(ran, 0)
         self.assertEqual(run("-h").out, ran.out)
         self.assertEqual(commands(), ["lookup", "search", "list", "person", "export",
-                                      "completion"])
+                                      "lint", "completion"])
         self.assertIn("--registry FILE", ran.out)
 
     def test_commands(self):
@@ -61,7 +61,7 @@ class SameEverywhere(Case):
         cls.all = set().union(*cls.options.values())
 
     def test_there_are_options(self):
-        self.assertEqual(len(self.all), 17)
+        self.assertEqual(len(self.all), 20)
 
     def test_man_page(self):
         described = set()
@@ -70,9 +70,9 @@ class SameEverywhere(Case):
             self.assertIsNotNone(names, line)
             described.add((names.group(1) or "", names.group(2), bool(names.group(3))))
         self.assertEqual(described, self.all)
-        self.assertEqual(re.findall(r"^\.It Cm (\w+) Ar \w|^\.It Cm (\w+)$", MAN, re.M)[:6],
+        self.assertEqual(re.findall(r"^\.It Cm (\w+) Ar \w|^\.It Cm (\w+)$", MAN, re.M)[:7],
                          [("lookup", ""), ("search", ""), ("", "list"), ("person", ""),
-                          ("", "export"), ("completion", "")])
+                          ("", "export"), ("lint", ""), ("completion", "")])
 
     def test_man_page_by_command(self):
         """Each option stands under a heading that names the commands that take it."""
@@ -93,7 +93,7 @@ class SameEverywhere(Case):
     def test_bash(self):
         script = run("completion", "bash").out
         for command, options in self.options.items():
-            words = re.search(rf"^\t{command}\) words='(.*)' ;;$", script, re.M).group(1).split()
+            words = re.search(rf"^\t{command}\) words='(.*)' (?:files=1 )?;;$", script, re.M).group(1).split()
             self.assertEqual({word for word in words if word.startswith("--")},
                              {"--" + name for _, name, _ in options})
         values = {name for names in re.findall(r"^\t(-\S+)\)$", script, re.M)
@@ -144,6 +144,9 @@ class SameEverywhere(Case):
         self.assertEqual(self.complete("portbook", "completion", "z"), ["zsh"])
         (self.folder / "two words.xml").write_text("")
         self.assertEqual(self.complete("portbook", "-r", "two"), ["two words.xml"])
+        self.assertEqual(self.complete("portbook", "lint", "two"), ["two words.xml"])
+        self.assertEqual(self.complete("portbook", "lint", "--se"), ["--severity"])
+        self.assertEqual(self.complete("portbook", "lint", "--severity", "w"), ["warning"])
 
 
 class Usage(Case):

@@ -15,7 +15,7 @@ RANKS = {
     "base": 0,
     "record": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "render": 3, "mkimage": 3, "query": 3, "db": 3,
+    "render": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
     "source": 4, "package": 4,
     "lib": 4,
     "cli": 5,

@@ -1,0 +1,108 @@
+/* Dates: YYYY-MM or YYYY-MM-DD, none later than the edition. */
+#include "base/number.h"
+#include "lint/checks.h"
+
+enum { MONTH_LENGTH = 7, DAY_LENGTH = 10 };
+
+static bool read_digits(struct slice text, size_t at, size_t n, unsigned *ret_value)
+{
+	*ret_value = 0;
+	for (size_t i = at; i < at + n; i++) {
+		if (!byte_is_digit(text.p[i]))
+			return false;
+		*ret_value = *ret_value * 10 + (unsigned)(text.p[i] - '0');
+	}
+	return true;
+}
+
+static unsigned days_of(unsigned year, unsigned month)
+{
+	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap ? 1u : 0u);
+}
+
+static bool is_date(struct slice text)
+{
+	unsigned year, month, day;
+
+	if ((text.n != MONTH_LENGTH && text.n != DAY_LENGTH) || text.p[4] != '-' ||
+	    !read_digits(text, 0, 4, &year) || !read_digits(text, 5, 2, &month) || month < 1 ||
+	    month > 12)
+		return false;
+	if (text.n == MONTH_LENGTH)
+		return true;
+	return text.p[7] == '-' && read_digits(text, 8, 2, &day) && day >= 1 &&
+	       day <= days_of(year, month);
+}
+
+/* Whether one date is certainly before another; of a month alone nothing is known but that. */
+static bool is_before(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+
+	return slice_compare((struct slice){a.p, n}, (struct slice){b.p, n}) < 0;
+}
+
+/* Whether there is a date and it is one. */
+static bool check_date(struct lint *lint, enum lint_subject subject, size_t index,
+		       struct slice date, struct slice edition)
+{
+	if (date.n == 0)
+		return false;
+	if (!is_date(date)) {
+		lint_report(lint, DATE_FORM, subject, index, date, NOBODY);
+		return false;
+	}
+	if (edition.n > 0 && is_before(edition, date))
+		lint_report(lint, DATE_FUTURE, subject, index, date, NOBODY);
+	return true;
+}
+
+/* RFC 7120, section 3: "(TEMPORARY - registered D, expires D)". */
+static void check_expiry(struct lint *lint, size_t index, struct slice edition)
+{
+	struct slice text = lint->registry->rows[index].shown[COLUMN_DESCRIPTION];
+	struct slice word = SLICE("expires ");
+	size_t at = slice_find(text, word);
+	struct slice date = slice_skip(text, at == (size_t)-1 ? text.n : at + word.n);
+
+	if (date.n < DAY_LENGTH || slice_find(text, SLICE("TEMPORARY")) == (size_t)-1)
+		return;
+	date.n = DAY_LENGTH;
+	if (is_date(date) && edition.n > 0 && is_before(date, edition))
+		lint_row(lint, DATE_EXPIRED, index, date);
+}
+
+static void check_row(struct lint *lint, size_t index, struct slice edition)
+{
+	const struct row *row = &lint->registry->rows[index];
+	struct slice registered = row->shown[COLUMN_REGISTERED];
+	struct slice modified = row->shown[COLUMN_MODIFIED];
+	bool is_registered = check_date(lint, LINT_ROW, index, registered, edition);
+	bool is_modified = check_date(lint, LINT_ROW, index, modified, edition);
+
+	if (is_registered && is_modified && is_before(modified, registered))
+		lint_row(lint, DATE_ORDER, index, modified);
+	if (is_registered && registered.n == MONTH_LENGTH)
+		lint_row(lint, DATE_MONTH, index, registered);
+	if (is_modified && modified.n == MONTH_LENGTH)
+		lint_row(lint, DATE_MONTH, index, modified);
+	if (registered.n == 0 && row->state == ROW_ASSIGNED)
+		lint_row(lint, DATE_MISSING, index, SLICE_NONE);
+	check_expiry(lint, index, edition);
+}
+
+void lint_dates(struct lint *lint)
+{
+	const struct registry *registry = lint->registry;
+	struct slice edition = registry->header.updated;
+
+	if (!check_date(lint, LINT_HEADER, 0, edition, SLICE_NONE))
+		edition = SLICE_NONE;
+	for (size_t i = 0; i < registry->row_count; i++)
+		check_row(lint, i, edition);
+	for (size_t i = 0; i < registry->person_count; i++)
+		check_date(lint, LINT_PERSON, i, registry->people[i].updated, edition);
+}
