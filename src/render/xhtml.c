@@ -84,6 +84,8 @@ static void put_page_links(struct xhtml_writer *writer, const struct xhtml_page 
 	uint64_t before = 0;
 
 	xhtml_put(writer, SLICE("<div class=\"pagination\">"));
+	if (page->pages == 0)
+		xhtml_put(writer, SLICE(" No row holds this text."));
 	for (uint64_t i = 1; i <= page->pages; i++) {
 		uint64_t distance = i > page->number ? i - page->number : page->number - i;
 
