@@ -1,6 +1,6 @@
 /*
- * Small documents, read and written in every format that is rows and nothing else, compared with
- * the files in golden/formats/. The XHTML documents hold the same rows as the CSV.
+ * Small documents, read and written in every format that is rows and nothing else, and as XHTML,
+ * compared with the files in golden/formats/. The XHTML documents hold the same rows as the CSV.
  */
 #undef NDEBUG
 #include <setjmp.h>
@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "render/render.h"
+#include "render/xhtml.h"
 #include "source/source.h"
 
 static const char *folder;
@@ -94,6 +95,25 @@ static void test_xhtml(void **state)
 	expect_people("small.xhtml");
 }
 
+/* Of all that XHTML says, and once more of what was written. */
+static void test_xhtml_written(void **state)
+{
+	static const char *const documents[] = {"small.xhtml", "written.xhtml"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++) {
+		struct registry *registry CLEANUP(registry_freep) = read_document(documents[i]);
+		struct out out;
+
+		assert_int_equal(out_init_memory(&out), 0);
+		render_xhtml(&out, registry);
+		expect_file(&out, "written.xhtml");
+	}
+	expect_rows("written.xhtml", &render_csv, "small.csv");
+	expect_rows("written.xhtml", &render_json, "small.json");
+	expect_people("written.xhtml");
+}
+
 static void test_xhtml_page(void **state)
 {
 	(void)state;
@@ -107,6 +127,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_xhtml),
+		cmocka_unit_test(test_xhtml_written),
 		cmocka_unit_test(test_xhtml_page),
 	};
 
