@@ -21,8 +21,10 @@
  * IMAGE_FACTS           8  u8 fact (enum image_fact), u8 0, text title, text
  * IMAGE_ROWS            8  u16 first port, u16 last port, u8 transport (4: none), u8 flags,
  *                          u16 number of the row's element order plus one (0: none)
- * IMAGE_COLUMNS         3  text: of each row in the first column, then of each in the second, ...;
- *                          twelve times as many as rows
+ * IMAGE_COLUMNS         3  text: of each row in the first column, then of each in the second, ...
+ *                          of the first IMAGE_FULL_COLUMNS, which most rows have
+ * IMAGE_EXTRAS          7  u24 row, u8 column, text: the other columns, of the rows that have them;
+ *                          ascending by row, then by column
  * IMAGE_ORDERS          3  text: a distinct order of elements (struct row.order)
  * IMAGE_PEOPLE         15  text id, name, organization, uri, updated
  * IMAGE_PEOPLE_BY_ID    3  u24 person: in the order of their folded ids
@@ -78,6 +80,7 @@ enum image_section_kind {
 	IMAGE_FACTS,
 	IMAGE_ROWS,
 	IMAGE_COLUMNS,
+	IMAGE_EXTRAS,
 	IMAGE_ORDERS,
 	IMAGE_PEOPLE,
 	IMAGE_PEOPLE_BY_ID,
@@ -105,6 +108,8 @@ uint64_t image_checksum(struct slice bytes);
 extern const unsigned char image_record_size[IMAGE_SECTION_COUNT];
 
 enum {
+	IMAGE_FULL_COLUMNS = 6, /* name to contact */
+
 	IMAGE_ROW_FIRST = 0,
 	IMAGE_ROW_LAST = 2,
 	IMAGE_ROW_TRANSPORT = 4,

@@ -3,11 +3,12 @@
 #include "base/hash.h"
 
 const unsigned char image_record_size[IMAGE_SECTION_COUNT] = {
-	[IMAGE_FACTS] = 8,   [IMAGE_ROWS] = 8,	       [IMAGE_COLUMNS] = 3, [IMAGE_ORDERS] = 3,
-	[IMAGE_PEOPLE] = 15, [IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,   [IMAGE_TEXT] = 1,
-	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,   [IMAGE_PORTS] = 3,   [IMAGE_PORT_LISTS] = 3,
-	[IMAGE_NAMES] = 23,  [IMAGE_NAME_SLOTS] = 4,   [IMAGE_USES] = 1,    [IMAGE_USES_FROM] = 4,
-	[IMAGE_GRAMS] = 8,   [IMAGE_POSTINGS] = 1,     [IMAGE_LETTERS] = 1, [IMAGE_COUNTS] = 4,
+	[IMAGE_FACTS] = 8,	[IMAGE_ROWS] = 8,    [IMAGE_COLUMNS] = 3,      [IMAGE_EXTRAS] = 7,
+	[IMAGE_ORDERS] = 3,	[IMAGE_PEOPLE] = 15, [IMAGE_PEOPLE_BY_ID] = 3, [IMAGE_CELLS] = 4,
+	[IMAGE_TEXT] = 1,	[IMAGE_RICH] = 6,    [IMAGE_PORT_PAGES] = 2,   [IMAGE_PORTS] = 3,
+	[IMAGE_PORT_LISTS] = 3, [IMAGE_NAMES] = 23,  [IMAGE_NAME_SLOTS] = 4,   [IMAGE_USES] = 1,
+	[IMAGE_USES_FROM] = 4,	[IMAGE_GRAMS] = 8,   [IMAGE_POSTINGS] = 1,     [IMAGE_LETTERS] = 1,
+	[IMAGE_COUNTS] = 4,
 };
 
 struct slice image_magic(void)
@@ -85,7 +86,7 @@ int image_open(struct image *ret_image, struct slice bytes, struct fault *fault)
 	    slots == 0 || (slots & (slots - 1)) != 0 ||
 	    image.sections[IMAGE_ROWS].count >= IMAGE_LIST ||
 	    image.sections[IMAGE_COLUMNS].count !=
-		    image.sections[IMAGE_ROWS].count * (uint32_t)COLUMN_COUNT ||
+		    image.sections[IMAGE_ROWS].count * (uint32_t)IMAGE_FULL_COLUMNS ||
 	    image.sections[IMAGE_COUNTS].count < 2 ||
 	    (uint64_t)image_u32(counts) + image_u32(image_record(&image, IMAGE_COUNTS, 1)) >
 		    image.sections[IMAGE_CELLS].count)
@@ -123,6 +124,31 @@ static void find_rich(const struct image *image, const unsigned char *text, stru
 		else
 			to = middle;
 	}
+}
+
+/* What extras are ascending by. */
+static uint64_t extra_key(const unsigned char *extra)
+{
+	return (uint64_t)image_u24(extra) << 8 | extra[3];
+}
+
+const unsigned char *image_row_extra(const struct image *image, uint32_t number, enum column column)
+{
+	uint64_t key = (uint64_t)number << 8 | column;
+	uint32_t from = 0, to = image->sections[IMAGE_EXTRAS].count;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+		const unsigned char *extra = image_record(image, IMAGE_EXTRAS, middle);
+
+		if (extra_key(extra) == key)
+			return extra + 4;
+		if (extra_key(extra) < key)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
 }
 
 void image_row(const struct image *image, uint32_t number, struct row *ret_row)

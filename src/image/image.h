@@ -138,12 +138,18 @@ static inline bool image_row_head(const struct image *image, uint32_t number,
 /* The row of that number (in registry order, from 0); a row past the end is all absent. */
 void image_row(const struct image *image, uint32_t number, struct row *ret_row);
 
-/* Where the "text" of a row in a column stands; NULL past the end. */
+/* The same as image_row_column of a column that few rows have. */
+const unsigned char *image_row_extra(const struct image *image, uint32_t number,
+				     enum column column);
+
+/* Where the "text" of a row in a column stands; NULL past the end, or where it has none. */
 static inline const unsigned char *image_row_column(const struct image *image, uint32_t number,
 						    enum column column)
 {
 	uint32_t rows = image_row_count(image);
 
+	if (unlikely((unsigned)column >= IMAGE_FULL_COLUMNS))
+		return image_row_extra(image, number, column);
 	return likely(number < rows) ? image_record(image, IMAGE_COLUMNS, column * rows + number)
 				     : NULL;
 }

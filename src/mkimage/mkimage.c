@@ -254,6 +254,23 @@ static int add_people(struct build *build)
 	return 0;
 }
 
+static void write_extras(struct build *build)
+{
+	struct strbuf *section = &build->sections[IMAGE_EXTRAS];
+
+	for (size_t i = 0; i < build->registry->row_count; i++) {
+		for (unsigned column = IMAGE_FULL_COLUMNS; column < COLUMN_COUNT; column++) {
+			uint32_t text = build_row_text(build, i, (enum column)column);
+
+			if (text == 0)
+				continue;
+			build_u24(section, (uint32_t)i);
+			build_u8(section, column);
+			build_u24(section, text);
+		}
+	}
+}
+
 static void write_rows(struct build *build)
 {
 	struct strbuf *section = &build->sections[IMAGE_ROWS];
@@ -270,11 +287,12 @@ static void write_rows(struct build *build)
 					  (uint32_t)row->state << IMAGE_FLAG_STATE_SHIFT);
 		build_u16(section, build->row_orders[i]);
 	}
-	for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+	for (unsigned column = 0; column < IMAGE_FULL_COLUMNS; column++) {
 		for (size_t i = 0; i < build->registry->row_count; i++)
 			build_u24(&build->sections[IMAGE_COLUMNS],
 				  build_row_text(build, i, (enum column)column));
 	}
+	write_extras(build);
 }
 
 static void write_table(struct build *build, const struct cells *cells)

@@ -12,8 +12,8 @@ import unittest
 CSV = sys.argv.pop() if len(sys.argv) > 2 else None
 IMAGE = sys.argv.pop() if len(sys.argv) > 1 else None
 
-(FACTS, ROWS, COLUMNS, ORDERS, PEOPLE, PEOPLE_BY_ID, CELLS, TEXT, RICH, PORT_PAGES, PORTS,
- PORT_LISTS, NAMES, NAME_SLOTS, USES, USES_FROM, GRAMS, POSTINGS, LETTERS, COUNTS) = range(20)
+(FACTS, ROWS, COLUMNS, EXTRAS, ORDERS, PEOPLE, PEOPLE_BY_ID, CELLS, TEXT, RICH, PORT_PAGES, PORTS,
+ PORT_LISTS, NAMES, NAME_SLOTS, USES, USES_FROM, GRAMS, POSTINGS, LETTERS, COUNTS) = range(21)
 
 FACTOR = 0xd6e8feb86659fd93
 PRODUCT = 2 ** 64 - 1
@@ -36,6 +36,11 @@ class Image:
         self.magic = self.bytes[:8]
         self.version, count, self.size = struct.unpack_from("<IIQ", self.bytes, 8)
         self.sections = [struct.unpack_from("<III", self.bytes, 32 + 12 * i) for i in range(count)]
+
+        self.extras = {}
+        for i in range(self.count(EXTRAS)):
+            at = self.at(EXTRAS, i)
+            self.extras[self.number(at, 3), self.bytes[at + 3]] = self.text(at + 4)
 
     def count(self, section):
         return self.sections[section][2]
@@ -83,7 +88,8 @@ class Image:
 
     def columns(self, row):
         rows = self.count(ROWS)
-        return [self.text(self.at(COLUMNS, i * rows + row)) or "" for i in range(12)]
+        texts = [self.text(self.at(COLUMNS, i * rows + row)) for i in range(6)]
+        return [text or "" for text in texts + [self.extras.get((row, i)) for i in range(6, 12)]]
 
     def port(self, transport, port):
         page = self.number(self.at(PORT_PAGES, (transport * 65536 + port) // 32), 2)
