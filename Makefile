@@ -9,13 +9,13 @@ PREFIX ?= /usr/local
 .PHONY: all run test bench fuzz install deps clean
 
 all: build/build.ninja
-	@ninja -C build --quiet
+	@ninja -C build --quiet >build/build.log || { cat build/build.log; exit 1; }
 
 build/build.ninja:
 	@tools/deps.sh build
+	@mkdir -p build
 	@meson setup build --buildtype=release -Doptimization=2 -Dtests=false --prefix=$(PREFIX) \
-		>build.log || { cat build.log; exit 1; }
-	@rm -f build.log
+		>build/setup.log || { cat build/setup.log; exit 1; }
 
 run: all
 	@if [ -n '$(value ARGS)' ]; then build/portbook $(ARGS); else tools/tour.sh build/portbook; fi

@@ -16,7 +16,7 @@ show() {
 }
 
 show 44321
-show https/tcp _ipp._tcp
+show pop3s/tcp _ipp._tcp
 show 50000/udp
 show search "port control protocol"
 show list --ports 5430-5435 --transport tcp
