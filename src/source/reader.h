@@ -20,8 +20,9 @@ source_reader source_services_read;
 bool source_is_services(struct slice head);
 
 /*
- * Refuses what no text document may hold: malformed UTF-8 and control characters other than
- * tab, CR, LF and FF. (XML documents are checked by their parser instead.)
+ * Refuses what no text document may hold: malformed UTF-8, and the characters that XML 1.0 has
+ * not (section 2.2) or advises against, so that what is read can be written as XML: all control
+ * characters but tab, CR and LF; U+FFFE and U+FFFF. (XML documents are checked by their parser.)
  */
 int source_check_text(struct slice document, struct fault *fault) MUST_USE;
 

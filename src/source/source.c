@@ -65,12 +65,13 @@ bool source_is_title(struct slice title, enum column column)
 
 int source_check_text(struct slice document, struct fault *fault)
 {
+	static const struct slice no_characters[] = {SLICE("\xef\xbf\xbe"), SLICE("\xef\xbf\xbf")};
 	size_t bad;
 
 	for (size_t i = 0; i < document.n; i++) {
 		char c = document.p[i];
 
-		if ((c >= 0 && c < ' ' && !byte_is_blank(c) && c != '\f') || c == 0x7f)
+		if ((c >= 0 && c < ' ' && !byte_is_blank(c)) || c == 0x7f)
 			return fault_at(fault, FAULT_MALFORMED, document.p, document.n, i,
 					"control character 0x%02x: not a text document",
 					(unsigned)c);
@@ -78,6 +79,12 @@ int source_check_text(struct slice document, struct fault *fault)
 	if (!utf8_valid(document, &bad))
 		return fault_at(fault, FAULT_MALFORMED, document.p, document.n, bad,
 				"malformed UTF-8 (byte 0x%02x)", (unsigned char)document.p[bad]);
+	for (size_t i = 0; i < ARRAY_SIZE(no_characters); i++) {
+		bad = slice_find(document, no_characters[i]);
+		if (bad != (size_t)-1)
+			return fault_at(fault, FAULT_MALFORMED, document.p, document.n, bad,
+					"U+FFFE or U+FFFF, which is no character");
+	}
 	return 0;
 }
 
