@@ -6,8 +6,8 @@ enum {
 	ROWS = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_TSV | 1u << FORMAT_JSON |
 	       1u << FORMAT_NDJSON,
 	WHOLE = (ROWS & ~(1u << FORMAT_TABLE)) | 1u << FORMAT_XML | 1u << FORMAT_XHTML |
-		1u << FORMAT_IMAGE | 1u << FORMAT_SERVICES | 1u << FORMAT_DICTIONARY |
-		1u << FORMAT_SQLITE | 1u << FORMAT_DATAPACKAGE,
+		1u << FORMAT_TEXT | 1u << FORMAT_IMAGE | 1u << FORMAT_SERVICES |
+		1u << FORMAT_DICTIONARY | 1u << FORMAT_SQLITE | 1u << FORMAT_DATAPACKAGE,
 };
 
 #define TAKES(option) (1u << OPTION_##option)
@@ -98,7 +98,8 @@ static const struct command commands[] = {
 		.about = SLICE(
 			"The formats are csv (the publisher's own, and the default), tsv, json, "
 			"ndjson, xml (the publisher's, lossless), xhtml (the whole on one page, "
-			"with the publisher's tables), services (for /etc/services), "
+			"with the publisher's tables), text (the publisher's), services (for "
+			"/etc/services), "
 			"dictionary (CSV of port, transport, name and description, one record for "
 			"each port and transport), sqlite (a database), datapackage (a folder of "
 			"CSV, JSON and what describes them) and image (compiled, for fast reading "

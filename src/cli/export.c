@@ -3,6 +3,7 @@
 #include "cli/names.h"
 #include "cli/rows.h"
 #include "mkimage/mkimage.h"
+#include "render/text.h"
 #include "render/xhtml.h"
 #include "render/xml.h"
 
@@ -14,6 +15,11 @@ static void write_xml(struct out *out, const void *registry)
 static void write_xhtml(struct out *out, const void *registry)
 {
 	render_xhtml(out, registry);
+}
+
+static void write_text(struct out *out, const void *registry)
+{
+	render_text(out, registry);
 }
 
 static void write_image(struct out *out, const void *image)
@@ -45,6 +51,8 @@ static int print(struct cli *cli, struct fault *fault)
 		return answer_write(cli, write_xml, cli->registry.model, fault);
 	case FORMAT_XHTML:
 		return answer_write(cli, write_xhtml, cli->registry.model, fault);
+	case FORMAT_TEXT:
+		return answer_write(cli, write_text, cli->registry.model, fault);
 	case FORMAT_SERVICES:
 	case FORMAT_DICTIONARY:
 		return forms_print(cli, fault);
@@ -87,8 +95,8 @@ static int print_file(struct cli *cli, const char *path, struct fault *fault)
 /* Whether a format is a whole document rather than rows or the image itself. */
 static bool is_document(enum format format)
 {
-	return format == FORMAT_XML || format == FORMAT_XHTML || format == FORMAT_SERVICES ||
-	       format == FORMAT_DICTIONARY || forms_is_stored(format);
+	return format == FORMAT_XML || format == FORMAT_XHTML || format == FORMAT_TEXT ||
+	       format == FORMAT_SERVICES || format == FORMAT_DICTIONARY || forms_is_stored(format);
 }
 
 static bool is_standard(const char *path)

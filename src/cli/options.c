@@ -216,7 +216,7 @@ static const struct option options[OPTION_COUNT] = {
 	[OPTION_FORMAT] =
 		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
-		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, services, "
+		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, text, services, "
 		       "dictionary, sqlite, datapackage or image"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,

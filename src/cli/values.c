@@ -3,12 +3,19 @@
 #include "cli/options.h"
 
 static const struct slice formats[FORMAT_COUNT] = {
-	[FORMAT_TABLE] = {"table", 5},	     [FORMAT_CSV] = {"csv", 3},
-	[FORMAT_TSV] = {"tsv", 3},	     [FORMAT_JSON] = {"json", 4},
-	[FORMAT_NDJSON] = {"ndjson", 6},     [FORMAT_XML] = {"xml", 3},
-	[FORMAT_XHTML] = {"xhtml", 5},	     [FORMAT_IMAGE] = {"image", 5},
-	[FORMAT_SERVICES] = {"services", 8}, [FORMAT_DICTIONARY] = {"dictionary", 10},
-	[FORMAT_SQLITE] = {"sqlite", 6},     [FORMAT_DATAPACKAGE] = {"datapackage", 11},
+	[FORMAT_TABLE] = {"table", 5},
+	[FORMAT_CSV] = {"csv", 3},
+	[FORMAT_TSV] = {"tsv", 3},
+	[FORMAT_JSON] = {"json", 4},
+	[FORMAT_NDJSON] = {"ndjson", 6},
+	[FORMAT_XML] = {"xml", 3},
+	[FORMAT_XHTML] = {"xhtml", 5},
+	[FORMAT_TEXT] = {"text", 4},
+	[FORMAT_IMAGE] = {"image", 5},
+	[FORMAT_SERVICES] = {"services", 8},
+	[FORMAT_DICTIONARY] = {"dictionary", 10},
+	[FORMAT_SQLITE] = {"sqlite", 6},
+	[FORMAT_DATAPACKAGE] = {"datapackage", 11},
 };
 
 static const struct slice whens[] = {

@@ -22,7 +22,7 @@ static void put_flow(struct page *page, struct slice rich, bool centred)
 	page->text.n = 0;
 	text_flow(rich, &page->text, &page->label);
 	rest = strbuf_slice(&page->text);
-	while (text_wrap(&rest, room, &line, &width)) {
+	while (text_take_line(&rest, room, &line, &width)) {
 		size_t spare = room > width ? room - width : 0;
 
 		out_repeat(page->out, ' ', centred ? spare / 2 : TEXT_MARGIN);

@@ -99,7 +99,7 @@ static struct slice first_word(struct slice text)
 	return (struct slice){text.p, n};
 }
 
-bool text_wrap(struct slice *rest, size_t width, struct slice *ret_line, size_t *ret_width)
+bool text_take_line(struct slice *rest, size_t width, struct slice *ret_line, size_t *ret_width)
 {
 	struct slice text = *rest, word;
 	size_t n, used;
@@ -130,7 +130,7 @@ static bool next_line(const struct text_table *table, struct slice *rest, size_t
 		      struct slice *ret_line, size_t *ret_width)
 {
 	if (!table->verbatim)
-		return text_wrap(rest, width, ret_line, ret_width);
+		return text_take_line(rest, width, ret_line, ret_width);
 	if (!rest->p)
 		return false;
 	*ret_line = slice_cut(rest, '\n');

@@ -65,6 +65,6 @@ void text_verbatim(struct slice rich, struct strbuf *text);
  * Cuts a line of at most so many columns (but at least a word) off *rest; its width. False, at the
  * end: *rest is absent.
  */
-bool text_wrap(struct slice *rest, size_t width, struct slice *ret_line, size_t *ret_width);
+bool text_take_line(struct slice *rest, size_t width, struct slice *ret_line, size_t *ret_width);
 
 #endif

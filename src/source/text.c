@@ -131,11 +131,12 @@ static struct slice section_text(struct slice lines)
 	return lines;
 }
 
+/* A day or, where no more is known, a month. */
 static bool is_date(struct slice text)
 {
 	static const char form[] = "0000-00-00";
 
-	if (text.n != sizeof(form) - 1)
+	if (text.n != sizeof("0000-00") - 1 && text.n != sizeof(form) - 1)
 		return false;
 	for (size_t i = 0; i < text.n; i++) {
 		if (form[i] == '-' ? text.p[i] != '-' : !byte_is_digit(text.p[i]))
@@ -160,7 +161,8 @@ static int read_section(struct text *text, struct slice heading, struct slice bo
 
 	if (slice_eq(heading, SLICE("Last Updated"))) {
 		if (content.n > 0 && !is_date(content))
-			return refuse(text, heading.p, "no date (YYYY-MM-DD) under this heading");
+			return refuse(text, heading.p,
+				      "no date (YYYY-MM-DD or YYYY-MM) under this heading");
 		return keep(text, content, &header->updated);
 	}
 	if (slice_eq(heading, SLICE("Available Formats")))

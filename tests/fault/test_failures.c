@@ -22,6 +22,7 @@
 #include "failing.h"
 #include "mkimage/mkimage.h"
 #include "query/query.h"
+#include "render/text.h"
 #include "source/reader.h"
 
 enum { CALLS_MAX = 20000 };
@@ -169,6 +170,34 @@ static void test_reader_of_large_documents(void **state)
 	assert_false(document.failed);
 	fail_reading(source_xml_read, strbuf_slice(&document), 10);
 	strbuf_done(&document);
+}
+
+/* Writing a registry as plain text: memory that fails is the output's error. */
+static int run_text(void *context, struct fault *fault)
+{
+	struct out out = {};
+	int error = 0;
+
+	if (out_init_memory(&out) < 0)
+		return fault_memory(fault);
+	render_text(&out, context);
+	error = out_finish(&out);
+	out_done(&out);
+	return error == ENOMEM ? fault_memory(fault) : error;
+}
+
+static void test_plain_text(void **state)
+{
+	struct slice document = read_corpus("text/rows");
+	struct registry *registry = registry_new();
+	struct fault fault = {};
+
+	(void)state;
+	assert_non_null(registry);
+	assert_int_equal(source_text_read(document, registry, &fault), 0);
+	assert_true(fail_each(run_text, registry) >= 4);
+	registry_free(registry);
+	free((void *)document.p);
 }
 
 /* Between a registry and its image. */
@@ -504,10 +533,15 @@ static void test_interruptions(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_readers), cmocka_unit_test(test_reader_of_large_documents),
-		cmocka_unit_test(test_images),	cmocka_unit_test(test_questions),
-		cmocka_unit_test(test_out),	in_folder(test_drafts),
-		in_folder(test_reading_files),	in_folder(test_mapping_images),
+		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_reader_of_large_documents),
+		cmocka_unit_test(test_plain_text),
+		cmocka_unit_test(test_images),
+		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_out),
+		in_folder(test_drafts),
+		in_folder(test_reading_files),
+		in_folder(test_mapping_images),
 		in_folder(test_interruptions),
 	};
 

@@ -26,8 +26,8 @@ FACES = {
     "base": None,
     "record": None,
     "query": {"query/query.h", "query/rowset.h"},
-    "render": {"render/dictionary.h", "render/render.h", "render/services.h", "render/xhtml.h",
-               "render/xml.h"},
+    "render": {"render/dictionary.h", "render/render.h", "render/services.h", "render/text.h",
+               "render/xhtml.h", "render/xml.h"},
     "image": {"image/image.h"},
 }
 

@@ -182,7 +182,7 @@ static void test_bad_values(void **state)
 {
 	(void)state;
 	assert_refused("-f yaml 1", "--format: \"yaml\" is none of table, csv, tsv, json, ndjson, "
-				    "xml, xhtml, image, services, dictionary, sqlite, "
+				    "xml, xhtml, text, image, services, dictionary, sqlite, "
 				    "datapackage");
 	assert_refused("--color=sometimes 1",
 		       "--color: \"sometimes\" is none of auto, always, never");
