@@ -40,8 +40,9 @@ struct cli {
 int registry_open(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
 void registry_close(struct opened *opened);
 
-/* The same as a model instead of an image, with the layout of an XML document. */
-int registry_open_model(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
+/* The same as a model instead of an image; keep_layout: with that of an XML document. */
+int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
+			struct fault *fault) MUST_USE;
 
 /* What standard output is. environment: NULL-terminated "NAME=value" strings. */
 struct screen screen_find(int fd, enum when color, char **environment);

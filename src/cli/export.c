@@ -128,7 +128,8 @@ static int open_registry(struct cli *cli, struct names *names, struct fault *fau
 {
 	const struct settings *settings = &cli->arguments.settings;
 	int result = is_document(settings->format)
-			     ? registry_open_model(&cli->registry, settings->registry, fault)
+			     ? registry_open_model(&cli->registry, settings->registry,
+						   settings->format == FORMAT_XML, fault)
 			     : registry_open(&cli->registry, settings->registry, fault);
 
 	return result == 0 && settings->names ? names_keep(names, cli->registry.model, fault)

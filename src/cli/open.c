@@ -64,9 +64,10 @@ static int open_file(struct opened *opened, const char *path, struct fault *faul
 	return open_document(opened, path, fault);
 }
 
-static int read_model(struct slice text, struct registry **ret_model, struct fault *fault)
+static int read_model(struct slice text, bool keep_layout, struct registry **ret_model,
+		      struct fault *fault)
 {
-	struct source_options options = {.keep_layout = true};
+	struct source_options options = {.keep_layout = keep_layout};
 	struct image image;
 	int result;
 
@@ -78,7 +79,8 @@ static int read_model(struct slice text, struct registry **ret_model, struct fau
 	return result < 0 ? result : mkimage_registry(text, ret_model, fault);
 }
 
-int registry_open_model(struct opened *ret_opened, const char *path, struct fault *fault)
+int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
+			struct fault *fault)
 {
 	struct file_content content CLEANUP(file_content_done) = {};
 	struct registry *model;
@@ -89,7 +91,7 @@ int registry_open_model(struct opened *ret_opened, const char *path, struct faul
 	} else {
 		result = read_content(path, &content, fault);
 		if (result == 0)
-			result = read_model(content.text, &model, fault);
+			result = read_model(content.text, keep_layout, &model, fault);
 	}
 	if (result == 0)
 		*ret_opened = (struct opened){.model = model};
