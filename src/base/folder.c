@@ -40,13 +40,13 @@ static int check_place(const char *path, struct fault *fault)
 	return empty ? 0 : fault_set(fault, FAULT_SYSTEM, "the folder is not empty");
 }
 
-/* What path is a link to, without slashes at its end; NULL: no memory. */
+/* What path is a link to, without slashes at its end; NULL: errno says why not. */
 static char *place_of(const char *path)
 {
 	char *place = realpath(path, NULL);
 	size_t n;
 
-	if (place || errno == ENOMEM)
+	if (place || errno != ENOENT)
 		return place;
 	place = strdup(path);
 	for (n = place ? strlen(place) : 0; n > 1 && place[n - 1] == '/'; n--)
@@ -70,7 +70,9 @@ int folder_draft_begin(struct folder_draft *draft, const char *path, struct faul
 	if (result < 0)
 		return result;
 	draft->path = place_of(path);
-	if (!draft->path || asprintf(&draft->temporary, "%s.XXXXXX", draft->path) < 0) {
+	if (!draft->path)
+		return errno == ENOMEM ? fault_memory(fault) : refused(fault, "open");
+	if (asprintf(&draft->temporary, "%s.XXXXXX", draft->path) < 0) {
 		draft->temporary = NULL;
 		folder_draft_abort(draft);
 		return fault_memory(fault);

@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "render/dictionary.h"
 #include "render/render.h"
+#include "render/services.h"
 #include "render/xhtml.h"
 #include "source/source.h"
 
@@ -122,13 +124,35 @@ static void test_xhtml_page(void **state)
 	expect_people("page.xhtml");
 }
 
+static void expect_form(const char *document, struct slice origin, const char *name)
+{
+	struct registry *registry CLEANUP(registry_freep) = read_document(document);
+	struct fault fault;
+	struct out out;
+
+	assert_int_equal(out_init_memory(&out), 0);
+	assert_int_equal(origin.p ? render_services(&out, registry, origin, &fault)
+				  : render_dictionary(&out, registry, &fault),
+			 0);
+	expect_file(&out, name);
+}
+
+static void test_forms(void **state)
+{
+	(void)state;
+	expect_form("small.csv", SLICE("small.csv"), "small.services");
+	expect_form("small.csv", SLICE_NONE, "small.dictionary");
+	expect_rows("host.services", &render_ndjson, "host.ndjson");
+	expect_form("host.services", SLICE("host.services"), "host-written.services");
+	expect_form("host-written.services", SLICE("host.services"), "host-written.services");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_csv),
-		cmocka_unit_test(test_xhtml),
-		cmocka_unit_test(test_xhtml_written),
-		cmocka_unit_test(test_xhtml_page),
+		cmocka_unit_test(test_csv),	      cmocka_unit_test(test_xhtml),
+		cmocka_unit_test(test_xhtml_written), cmocka_unit_test(test_xhtml_page),
+		cmocka_unit_test(test_forms),
 	};
 
 	folder = argc > 1 ? argv[1] : "tests/golden/formats";
