@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 
-enum { TITLE_LINES = 3, INDENT_MAX = 3 };
+enum { TITLE_LINES = 2, INDENT_MAX = 3 };
 
 /* Where a line of a title stands; width 0: it has none there. */
 struct piece {
@@ -49,54 +49,36 @@ static bool take_words(struct slice line, size_t *at, struct slice *words, struc
 	return true;
 }
 
-/*
- * The titles if they take so many lines. They stand in the middle of these: of three, one that
- * takes only one is on the second.
- */
-static bool read_title_lines(const struct text_form *form, const struct slice lines[],
-			     unsigned count, struct title titles[static TEXT_COLUMNS_MAX])
-{
-	size_t at[TITLE_LINES] = {};
-
-	for (unsigned i = 0; i < form->columns; i++) {
-		struct slice words = form->titles[i];
-		unsigned k = 0;
-
-		titles[i] = (struct title){};
-		if (!take_words(lines[0], &at[0], &words, &titles[i].lines[0]))
-			k = (count - 1) / 2;
-		else if (words.n > 0)
-			k = 1;
-		else if (count == TITLE_LINES)
-			return false;
-		for (; k < count && words.n > 0; k++) {
-			if (!take_words(lines[k], &at[k], &words, &titles[i].lines[k]))
-				return false;
-		}
-		if (words.n > 0)
-			return false;
-	}
-	for (unsigned k = 0; k < count; k++) {
-		if (at[k] == 0 || slice_trim(slice_skip(lines[k], at[k])).n > 0)
-			return false;
-	}
-	return true;
-}
-
 /* How many lines the titles take, 0: they are not there. */
 static unsigned read_titles(const struct text_form *form, struct slice text,
 			    struct title titles[static TEXT_COLUMNS_MAX])
 {
 	struct slice lines[TITLE_LINES] = {};
+	size_t at[TITLE_LINES] = {};
 
-	for (unsigned count = 1; count <= TITLE_LINES; count++) {
-		/* A line of another length limit than a table's is none of its titles. */
-		if (!text_next_line(&text, &lines[count - 1]) || lines[count - 1].n > TEXT_LINE_MAX)
+	if (!text_next_line(&text, &lines[0]))
+		return 0;
+	/* A line of another length limit than a table's is none of its titles. */
+	if (lines[0].n > TEXT_LINE_MAX)
+		return 0;
+	if (!text_next_line(&text, &lines[1]))
+		lines[1] = SLICE("");
+	for (unsigned i = 0; i < form->columns; i++) {
+		struct slice words = form->titles[i];
+
+		titles[i] = (struct title){};
+		for (unsigned k = 0; k < TITLE_LINES && words.n > 0; k++) {
+			if (!take_words(lines[k], &at[k], &words, &titles[i].lines[k]))
+				return 0;
+		}
+		if (words.n > 0)
 			return 0;
-		if (read_title_lines(form, lines, count, titles))
-			return count;
 	}
-	return 0;
+	for (unsigned k = 0; k < TITLE_LINES; k++) {
+		if (at[k] > 0 && slice_trim(slice_skip(lines[k], at[k])).n > 0)
+			return 0;
+	}
+	return at[1] > 0 ? 2 : 1;
 }
 
 unsigned text_title_lines(const struct text_form *form, struct slice text)
@@ -177,16 +159,14 @@ static bool is_centred(const struct title *title, size_t left, size_t width)
 static bool place(const struct placing *placing, unsigned i, size_t left)
 {
 	const struct title *title;
-	const struct piece *piece;
 	size_t width;
 
 	if (i == placing->form->columns)
 		return true;
 	title = &placing->titles[i];
-	piece = title->lines[0].width > 0 ? &title->lines[0] : &title->lines[1];
-	if (piece->left < left)
+	if (title->lines[0].left < left)
 		return false;
-	width = piece->width + 2 * (piece->left - left);
+	width = title->lines[0].width + 2 * (title->lines[0].left - left);
 	for (unsigned k = 0; k < 2; k++, width++) {
 		if (left + width > TEXT_LINE_MAX || placing->used[left + width] ||
 		    !is_centred(title, left, width) || !place(placing, i + 1, left + width + 1))

@@ -360,6 +360,56 @@ static void test_people(void **state)
 	registry_free(registry);
 }
 
+/* A date may be a month's, or missing; empty lines of notes are kept. */
+static void test_sections(void **state)
+{
+	struct registry *registry =
+		read_well(source_text_read, SLICE("   Last Updated\n\n   A Title\n\n\n  one\n\n\n"
+						  "   Note\n\n text\n\n" TITLES FULL CONTACTS END));
+
+	(void)state;
+	assert_absent(registry->header.updated);
+	assert_int_equal(registry->note_count, 2);
+	assert_slice(registry->notes[0].title, "A Title");
+	assert_slice(registry->notes[0].text, "\n\n one\n\n");
+	assert_slice(registry->notes[1].text, "text");
+	registry_free(registry);
+	registry = read_well(source_text_read,
+			     SLICE("   Last Updated\n   2026-08\n\n" TITLES FULL CONTACTS END));
+	assert_slice(registry->header.updated, "2026-08");
+	registry_free(registry);
+}
+
+static void test_empty_lines_in_cells(void **state)
+{
+	struct registry *registry = READ_LINES({[COLUMN_DESCRIPTION] = "One"},
+					       {[COLUMN_NAME] = "a", [COLUMN_PORT] = "     1"},
+					       {[COLUMN_DESCRIPTION] = "two", [COLUMN_NOTES] = ""});
+
+	(void)state;
+	assert_int_equal(registry->row_count, 2);
+	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "One\ntwo");
+	assert_slice(registry->rows[1].rich[COLUMN_DESCRIPTION], "One\1\1two");
+	registry_free(registry);
+}
+
+/* As far in as the first footnote's text, each line's own blanks stay. */
+static void test_wide_anchors(void **state)
+{
+	struct registry *registry =
+		read_well(source_text_read,
+			  SLICE(HEAD TITLES FULL CONTACTS "\n  Footnotes\n\n"
+							  "   [1]  One,\n          and more.\n"
+							  "   [12] Two.\n\n" END));
+
+	(void)state;
+	assert_int_equal(registry->footnote_count, 2);
+	assert_shown(registry->footnotes[0].text, "One,\n  and more.");
+	assert_slice(registry->footnotes[1].title, "12");
+	assert_shown(registry->footnotes[1].text, "Two.");
+	registry_free(registry);
+}
+
 static void test_footnotes(void **state)
 {
 	struct registry *registry =
@@ -607,6 +657,9 @@ int main(void)
 		cmocka_unit_test(test_rows_without_port),
 		cmocka_unit_test(test_wide_characters),
 		cmocka_unit_test(test_people),
+		cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_empty_lines_in_cells),
+		cmocka_unit_test(test_wide_anchors),
 		cmocka_unit_test(test_footnotes),
 		cmocka_unit_test(test_carriage_returns),
 		cmocka_unit_test(test_bad_port),
