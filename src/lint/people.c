@@ -14,7 +14,7 @@ struct people {
 	struct lint *lint;
 	struct known *all; /* by folded id, id and place */
 	size_t count;
-	struct strbuf rich;
+	struct strbuf rich, folded; /* of what is looked at */
 };
 
 static int compare_ids(struct slice folded, struct slice id, const struct known *known)
@@ -35,10 +35,18 @@ static int compare_known(const void *a, const void *b)
 }
 
 /* The first person of exactly that id, or NULL. */
-static struct known *find(const struct people *people, struct slice id)
+static struct known *find(struct people *people, struct slice id)
 {
-	struct slice folded = lint_fold(people->lint, id);
 	size_t low = 0, high = people->count;
+	struct slice folded;
+	char *space;
+
+	people->folded.n = 0;
+	space = id.n > 0 ? strbuf_extend(&people->folded, id.n) : NULL;
+	if (!space)
+		return NULL;
+	utf8_fold(id, space);
+	folded = strbuf_slice(&people->folded);
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -212,7 +220,8 @@ void lint_people(struct lint *lint)
 		check_people(&people);
 		check_ids(&people);
 	}
-	lint->failed = lint->failed || people.rich.failed;
+	lint->failed = lint->failed || people.rich.failed || people.folded.failed;
 	strbuf_done(&people.rich);
+	strbuf_done(&people.folded);
 	free(people.all);
 }

@@ -1,4 +1,6 @@
 /* Wording that varies, texts without content, references, and characters that are damaged. */
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "lint/checks.h"
 
@@ -79,13 +81,32 @@ static void check_words(struct lint *lint, size_t index, const struct row *row)
 		lint_row(lint, DESCRIPTION_VERSION, index, description);
 }
 
-static bool has_footnote(const struct registry *registry, struct slice anchor)
+/* The anchors of all footnotes, sorted. */
+struct anchors {
+	struct slice all[REGISTRY_NOTES_MAX];
+	size_t count;
+};
+
+static int compare_anchors(const void *a, const void *b)
 {
-	for (size_t i = 0; i < registry->footnote_count; i++) {
-		if (slice_eq(registry->footnotes[i].title, anchor))
-			return true;
-	}
-	return false;
+	const struct slice *x = a, *y = b;
+
+	return slice_compare(*x, *y);
+}
+
+static void find_anchors(const struct registry *registry, struct anchors *anchors)
+{
+	anchors->count = registry->footnote_count;
+	for (size_t i = 0; i < anchors->count; i++)
+		anchors->all[i] = registry->footnotes[i].title;
+	qsort(anchors->all, anchors->count, sizeof(*anchors->all), compare_anchors);
+}
+
+/* A document without footnotes is of a format, or a page, that leaves them out. */
+static bool has_footnote(const struct anchors *anchors, struct slice anchor)
+{
+	return anchors->count == 0 || bsearch(&anchor, anchors->all, anchors->count,
+					      sizeof(*anchors->all), compare_anchors);
 }
 
 /* "rfc" and a number */
@@ -100,13 +121,13 @@ static bool is_rfc(struct slice data)
 	return true;
 }
 
-static void check_reference(struct lint *lint, size_t index, const struct rich_run *run)
+static void check_reference(struct lint *lint, const struct anchors *anchors, size_t index,
+			    const struct rich_run *run)
 {
 	if (slice_eq(run->type, SLICE("draft"))) {
 		lint_row(lint, REFERENCE_DRAFT, index, run->data);
 	} else if (slice_eq(run->type, SLICE("note"))) {
-		/* A document without footnotes is of a format, or a page, that leaves them out. */
-		if (lint->registry->footnote_count > 0 && !has_footnote(lint->registry, run->data))
+		if (!has_footnote(anchors, run->data))
 			lint_row(lint, REFERENCE_NOTE, index, run->data);
 	} else if (slice_eq(run->type, SLICE("rfc"))) {
 		if (!is_rfc(run->data))
@@ -118,7 +139,8 @@ static void check_reference(struct lint *lint, size_t index, const struct rich_r
 }
 
 /* Of what is rich: from shown text references can only be guessed. */
-static void check_references(struct lint *lint, size_t index, const struct row *row)
+static void check_references(struct lint *lint, const struct anchors *anchors, size_t index,
+			     const struct row *row)
 {
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		struct slice rich = row->rich[i];
@@ -128,7 +150,7 @@ static void check_references(struct lint *lint, size_t index, const struct row *
 			continue;
 		while (rich_next(&rich, &run)) {
 			if (run.kind == RICH_REFERENCE)
-				check_reference(lint, index, &run);
+				check_reference(lint, anchors, index, &run);
 		}
 	}
 }
@@ -191,12 +213,14 @@ static void check_characters(struct lint *lint, enum lint_subject subject, size_
 void lint_texts(struct lint *lint)
 {
 	const struct registry *registry = lint->registry;
+	struct anchors anchors;
 
+	find_anchors(registry, &anchors);
 	for (size_t i = 0; i < registry->row_count && !lint->failed; i++) {
 		const struct row *row = &registry->rows[i];
 
 		check_words(lint, i, row);
-		check_references(lint, i, row);
+		check_references(lint, &anchors, i, row);
 		check_characters(lint, LINT_ROW, i, row->shown, COLUMN_COUNT);
 		if (marks_of(row->shown[COLUMN_DESCRIPTION]))
 			lint_row(lint, ENCODING_DESCRIPTION, i, row->shown[COLUMN_DESCRIPTION]);

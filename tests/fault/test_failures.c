@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/out.h"
 #include "failing.h"
+#include "lint/lint.h"
 #include "mkimage/mkimage.h"
 #include "query/query.h"
 #include "render/text.h"
@@ -196,6 +197,40 @@ static void test_plain_text(void **state)
 	assert_non_null(registry);
 	assert_int_equal(source_text_read(document, registry, &fault), 0);
 	assert_true(fail_each(run_text, registry) >= 4);
+	registry_free(registry);
+	free((void *)document.p);
+}
+
+/* Every check of a registry; findings that are not all there are none. */
+static int count_finding(void *context, const struct lint_finding *finding)
+{
+	unsigned *count = context;
+
+	(void)finding;
+	++*count;
+	return 0;
+}
+
+static int run_lint(void *context, struct fault *fault)
+{
+	unsigned count = 0;
+	int result = lint(context, SLICE_NONE, count_finding, &count, fault);
+
+	if (result == 0)
+		assert_true(count > 0);
+	return result;
+}
+
+static void test_lint(void **state)
+{
+	struct slice document = read_corpus("xml/small");
+	struct registry *registry = registry_new();
+	struct fault fault = {};
+
+	(void)state;
+	assert_non_null(registry);
+	assert_int_equal(source_xml_read(document, registry, &fault), 0);
+	assert_true(fail_each(run_lint, registry) >= 6);
 	registry_free(registry);
 	free((void *)document.p);
 }
@@ -533,15 +568,11 @@ static void test_interruptions(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_readers),
-		cmocka_unit_test(test_reader_of_large_documents),
-		cmocka_unit_test(test_plain_text),
-		cmocka_unit_test(test_images),
-		cmocka_unit_test(test_questions),
-		cmocka_unit_test(test_out),
-		in_folder(test_drafts),
-		in_folder(test_reading_files),
-		in_folder(test_mapping_images),
+		cmocka_unit_test(test_readers),	   cmocka_unit_test(test_reader_of_large_documents),
+		cmocka_unit_test(test_plain_text), cmocka_unit_test(test_lint),
+		cmocka_unit_test(test_images),	   cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_out),	   in_folder(test_drafts),
+		in_folder(test_reading_files),	   in_folder(test_mapping_images),
 		in_folder(test_interruptions),
 	};
 
