@@ -160,8 +160,12 @@ static int explain(struct cli *cli)
 
 static void say_count(const struct job *job)
 {
-	say("%s: %zu errors, %zu warnings, %zu notes", registry_name(job->path),
-	    job->found[LINT_ERROR], job->found[LINT_WARNING], job->found[LINT_NOTE]);
+	const size_t *found = job->found;
+
+	say("%s: %zu error%s, %zu warning%s, %zu note%s", registry_name(job->path),
+	    found[LINT_ERROR], found[LINT_ERROR] == 1 ? "" : "s", found[LINT_WARNING],
+	    found[LINT_WARNING] == 1 ? "" : "s", found[LINT_NOTE],
+	    found[LINT_NOTE] == 1 ? "" : "s");
 }
 
 int lint_run(struct cli *cli)

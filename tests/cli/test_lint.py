@@ -61,7 +61,7 @@ class Lint(Case):
 
     def test_text(self):
         ran = self.lint(CLEAN.replace("<name>alpha</name>", "<name>al_pha</name>"))
-        self.said(ran, 1, "1 errors, 0 warnings, 0 notes")
+        self.said(ran, 1, "1 error, 0 warnings, 0 notes")
         self.assertEqual(ran.out,
                          f"{self.folder}/document.xml:6:1: error 101: al_pha 21/tcp: service name "
                          '"al_pha" holds more than letters, digits and hyphens '
@@ -83,11 +83,11 @@ class Lint(Case):
         broken = CLEAN.replace("<name>alpha</name>", "<name>al_pha</name>")
         broken = broken.replace(' date="2020-01-02"', ' date="2020-01"')
         self.assertEqual({row["number"] for row in self.lint(broken, "--json").json}, {101, 404})
-        self.said(self.lint(broken, "--severity", "error"), 1, "1 errors, 0 warnings, 0 notes")
+        self.said(self.lint(broken, "--severity", "error"), 1, "1 error, 0 warnings, 0 notes")
         self.said(self.lint(broken, "--only", "404"), 1, "0 errors, 0 warnings, 4 notes")
         self.said(self.lint(broken, "--only", "404", "--severity", "error"), 0,
                   "0 errors, 0 warnings, 0 notes")
-        self.said(self.lint(broken, "--only", "404,101"), 1, "1 errors, 0 warnings, 4 notes")
+        self.said(self.lint(broken, "--only", "404,101"), 1, "1 error, 0 warnings, 4 notes")
 
     def test_order(self):
         """Findings come in the order of rows, then of people, and by number for one of them."""
