@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 /* Below this a few faults cost less than the call. */
-enum { WORTH_IT = 64 * 1024, PAGE = 4096 };
+enum { WORTH_IT = 64 * 1024, HUGE_PAGE = 2 * 1024 * 1024, PAGE = 4096 };
 
 void pages_expect(void *p, size_t n)
 {
@@ -15,6 +15,8 @@ void pages_expect(void *p, size_t n)
 	uintptr_t to = ((uintptr_t)p + n) & ~(uintptr_t)(PAGE - 1);
 	int before = errno;
 
+	if (n >= HUGE_PAGE)
+		madvise((void *)from, to - from, MADV_HUGEPAGE);
 	if (n >= WORTH_IT && to > from)
 		madvise((void *)from, to - from, MADV_POPULATE_WRITE);
 	errno = before;

@@ -20,22 +20,10 @@ static bool fail(struct strbuf *buffer)
 	return false;
 }
 
-static bool reserve(struct strbuf *buffer, size_t n)
+static bool resize(struct strbuf *buffer, size_t size)
 {
-	size_t limit = buffer->max ? buffer->max : SIZE_MAX / 2;
-	size_t size;
-	char *grown;
+	char *grown = realloc(buffer->p, size);
 
-	if (buffer->p && n <= buffer->size - buffer->n)
-		return true;
-	if (buffer->failed || n > limit - buffer->n)
-		return fail(buffer);
-	size = buffer->size ? buffer->size : 64;
-	while (size - buffer->n < n)
-		size *= 2;
-	if (size > limit)
-		size = limit;
-	grown = realloc(buffer->p, size);
 	if (!grown)
 		return fail(buffer);
 	pages_expect(grown + buffer->n, size - buffer->n);
@@ -44,9 +32,32 @@ static bool reserve(struct strbuf *buffer, size_t n)
 	return true;
 }
 
+static size_t limit_of(const struct strbuf *buffer)
+{
+	return buffer->max ? buffer->max : SIZE_MAX / 2;
+}
+
+static bool reserve(struct strbuf *buffer, size_t n)
+{
+	size_t limit = limit_of(buffer), size = buffer->size ? buffer->size : 64;
+
+	if (buffer->p && n <= buffer->size - buffer->n)
+		return true;
+	if (buffer->failed || n > limit - buffer->n)
+		return fail(buffer);
+	while (size - buffer->n < n)
+		size *= 2;
+	return resize(buffer, size > limit ? limit : size);
+}
+
 void strbuf_reserve(struct strbuf *buffer, size_t n)
 {
-	reserve(buffer, n);
+	if (n <= buffer->size - buffer->n)
+		return;
+	if (buffer->failed || n > limit_of(buffer) - buffer->n)
+		fail(buffer);
+	else
+		resize(buffer, buffer->n + n);
 }
 
 char *strbuf_extend(struct strbuf *buffer, size_t n)

@@ -25,6 +25,10 @@ static void place(struct cells *cells, uint32_t number)
 static int grow(struct cells *cells)
 {
 	uint32_t size = cells->size ? cells->size * 2 : 1024;
+
+	while (size < cells->expected)
+		size *= 2;
+
 	struct cell *grown = realloc(cells->p, size * sizeof(*grown));
 	uint32_t *slots;
 

@@ -18,6 +18,7 @@ struct cells {
 	uint32_t count, size;
 	uint32_t *slots; /* number plus one; a power of two of them, at most half full */
 	uint32_t slot_count;
+	uint32_t expected; /* texts that there may be: a hint, so that growing does not take time */
 };
 
 void cells_done(struct cells *cells);

@@ -93,6 +93,8 @@ static int add_rows(struct build *build, struct fault *fault)
 	if (!build->row_cells)
 		return fault_memory(fault);
 	pages_expect(build->row_cells, rows * COLUMN_COUNT * sizeof(*build->row_cells));
+	/* Nearly two texts a row, as they come in pairs for TCP and UDP. */
+	build->searched.expected = 2 * (uint32_t)rows;
 	for (size_t i = 0; i < rows; i++) {
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
 			if (add_row_cell(build, i, (enum column)column, &scratch) < 0)
@@ -329,6 +331,7 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	}
 	if (size > UINT32_MAX)
 		return fault_set(fault, FAULT_LIMIT, "too large for an image");
+	strbuf_reserve(image, size);
 	build_u32(image, (uint32_t)size);
 	build_u32(image, 0);
 	build_u32(image, 0); /* the checksum's place */
@@ -352,7 +355,7 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	return 0;
 }
 
-/* The largest part needs only the rows' cells, and is made beside all the others. */
+/* What needs only the rows' cells is made beside all the others: about half of the work. */
 struct text_index {
 	struct build *build;
 	struct fault *fault;
@@ -364,6 +367,8 @@ static void *build_text_index(void *context)
 	struct text_index *index = context;
 
 	index->result = build_grams(index->build, index->fault);
+	if (index->result == 0)
+		index->result = build_letters(index->build, index->fault);
 	return NULL;
 }
 
@@ -384,8 +389,6 @@ static int build_others(struct build *build, struct slice origin, struct fault *
 		result = build_uses(build, fault);
 	if (result == 0)
 		result = build_names(build, fault);
-	if (result == 0)
-		result = build_letters(build, fault);
 	if (result < 0)
 		return result;
 	write_rows(build);
