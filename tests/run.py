@@ -70,7 +70,8 @@ def main():
                 passed += 1
             elif result == "SKIP":
                 skipped += 1
-                print(f"{folder}: {name} was skipped: the real editions in ../shared/data are absent")
+                print(f"{folder}: {name} was skipped; its log says why (most often: no real editions "
+                      "in ../shared/data)")
             else:
                 failed += 1
                 print(f"{folder}: {name}: {result}")
