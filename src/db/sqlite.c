@@ -5,13 +5,13 @@
 
 int sqlite_load(struct sqlite *ret_sqlite, struct fault *fault)
 {
-	struct sqlite sqlite = {.library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL)};
-	bool complete = sqlite.library;
+	struct sqlite sqlite = {.opened = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL)};
+	bool complete = sqlite.opened;
 
-	if (!sqlite.library)
+	if (!sqlite.opened)
 		return fault_set(fault, FAULT_SYSTEM, "SQLite is needed: %s", dlerror());
 #define SQLITE_FIND(name)                                                                          \
-	sqlite.name = (typeof(sqlite.name))dlsym(sqlite.library, "sqlite3_" #name);                \
+	sqlite.name = (typeof(sqlite.name))dlsym(sqlite.opened, "sqlite3_" #name);                 \
 	complete = complete && sqlite.name;
 	SQLITE_FUNCTIONS(SQLITE_FIND)
 #undef SQLITE_FIND
@@ -25,7 +25,7 @@ int sqlite_load(struct sqlite *ret_sqlite, struct fault *fault)
 
 void sqlite_unload(struct sqlite *sqlite)
 {
-	if (sqlite->library)
-		dlclose(sqlite->library);
+	if (sqlite->opened)
+		dlclose(sqlite->opened);
 	*sqlite = (struct sqlite){};
 }

@@ -15,7 +15,7 @@
 		each(reset) each(bind_text) each(bind_int64) each(bind_null) each(errstr)
 
 struct sqlite {
-	void *library;
+	void *opened; /* the library */
 #define SQLITE_MEMBER(name) typeof(sqlite3_##name) *name;
 	SQLITE_FUNCTIONS(SQLITE_MEMBER)
 #undef SQLITE_MEMBER

@@ -26,7 +26,7 @@ class Installed:
                                 PKG_CONFIG_SYSROOT_DIR=str(self.root),
                                 LD_LIBRARY_PATH=str(library.parent),
                                 PATH=f"{program.parent}{os.pathsep}{os.environ['PATH']}")
-        self.library = library
+        self.shared_object = library
 
     def run(self, command, folder):
         """What a command prints to standard output; it must succeed and say nothing else."""

@@ -107,7 +107,7 @@ static void test_library(void **state)
 	assert_int_equal(sqlite_load(&sqlite, &fault), 0);
 	assert_non_null(sqlite.open_v2);
 	sqlite_unload(&sqlite);
-	assert_null(sqlite.library);
+	assert_null(sqlite.opened);
 	sqlite_unload(&sqlite);
 }
 
