@@ -14,7 +14,8 @@ all: build/build.ninja
 build/build.ninja:
 	@tools/deps.sh build
 	@mkdir -p build
-	@meson setup build --buildtype=release -Doptimization=2 -Dtests=false --prefix=$(PREFIX) \
+	@meson setup build --buildtype=release -Doptimization=2 -Dtests=false \
+		-Dc_link_args=-s --prefix=$(PREFIX) \
 		>build/setup.log || { cat build/setup.log; exit 1; }
 
 run: all

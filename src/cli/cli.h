@@ -44,6 +44,10 @@ void registry_close(struct opened *opened);
 int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
 			struct fault *fault) MUST_USE;
 
+/* The registry that an image file's bytes hold, whose checksum must be right; the caller's. */
+int registry_of_image(struct slice bytes, struct registry **ret_registry,
+		      struct fault *fault) MUST_USE;
+
 /* What standard output is. environment: NULL-terminated "NAME=value" strings. */
 struct screen screen_find(int fd, enum when color, char **environment);
 

@@ -47,7 +47,7 @@ static const struct command commands[] = {
 			"The exit status is 0 when a row is found, else 1."),
 		.examples = SLICE("portbook search remote desktop\n"
 				  "portbook search --regex '^x11' --in name\n"
-				  "portbook search printer --sort -port --page 2"),
+				  "portbook search http --sort -port --page 2"),
 		.least = 1,
 		.most = SIZE_MAX,
 		.options = TAKES(PAGE) | TAKES(REGEX) | TAKES(IN) | TAKES(CONTACTS) | TAKES(SORT),

@@ -144,7 +144,7 @@ static int read_registry(struct job *job, struct file_content *content)
 	if (result < 0)
 		return result;
 	if (slice_starts(content->text, image_magic()))
-		return mkimage_registry(content->text, &job->registry, job->fault);
+		return registry_of_image(content->text, &job->registry, job->fault);
 	job->document = content->text;
 	return source_read(content->text, NULL, &job->registry, job->fault);
 }

@@ -64,19 +64,24 @@ static int open_file(struct opened *opened, const char *path, struct fault *faul
 	return open_document(opened, path, fault);
 }
 
+int registry_of_image(struct slice bytes, struct registry **ret_registry, struct fault *fault)
+{
+	struct image image;
+	int result = image_open(&image, bytes, fault);
+
+	if (result == 0)
+		result = image_verify(&image, fault);
+	return result < 0 ? result : mkimage_registry(bytes, ret_registry, fault);
+}
+
 static int read_model(struct slice text, bool keep_layout, struct registry **ret_model,
 		      struct fault *fault)
 {
 	struct source_options options = {.keep_layout = keep_layout};
-	struct image image;
-	int result;
 
 	if (!slice_starts(text, image_magic()))
 		return source_read(text, &options, ret_model, fault);
-	result = image_open(&image, text, fault);
-	if (result == 0)
-		result = image_verify(&image, fault);
-	return result < 0 ? result : mkimage_registry(text, ret_model, fault);
+	return registry_of_image(text, ret_model, fault);
 }
 
 int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,

@@ -11,17 +11,19 @@ static struct slice person_id(const void *data, size_t index)
 	return person.id;
 }
 
-/* The id that is meant: words as one, as ids are made of names, and without brackets. */
-static void read_id(const struct arguments *arguments, struct strbuf *id)
+/* The id that is meant: words as one, with what stands for blanks, and without brackets. */
+static void read_id(const struct arguments *arguments, char blank, struct strbuf *id)
 {
+	id->n = 0;
 	for (size_t i = 0; i < arguments->word_count; i++) {
 		struct slice word = slice_cstr(arguments->words[i]);
 
 		if (slice_starts(word, SLICE("[")) && slice_ends(word, SLICE("]")) && word.n > 2)
 			word = (struct slice){word.p + 1, word.n - 2};
-		strbuf_add(id, i > 0 ? SLICE("_") : SLICE_NONE);
+		if (i > 0)
+			strbuf_add_byte(id, blank);
 		for (size_t at = 0; at < word.n; at++)
-			strbuf_add_byte(id, word.p[at] == ' ' ? '_' : word.p[at]);
+			strbuf_add_byte(id, word.p[at] == ' ' ? blank : word.p[at]);
 	}
 }
 
@@ -71,8 +73,13 @@ int person_run(struct cli *cli)
 	struct strbuf id CLEANUP(strbuf_done) = {};
 	struct fault fault;
 	bool found = false;
+	uint32_t number;
 
-	read_id(&cli->arguments, &id);
+	/* Ids are made of names with _ for blanks; one that is spelt otherwise is found as it is.
+	 */
+	read_id(&cli->arguments, ' ', &id);
+	if (!query_person(&cli->registry.image, strbuf_slice(&id), &number))
+		read_id(&cli->arguments, '_', &id);
 	if (id.failed) {
 		fault_memory(&fault);
 		return say_fault(NULL, &fault);

@@ -46,7 +46,8 @@
  *                          upwards, never more than half full
  * IMAGE_USES            1  for each searched cell: the rows that show it, ascending, each as varint
  *                          of the distance to the one before (the first: to -1) less one
- * IMAGE_USES_FROM       4  u32 offset of each searched cell's uses; one record more, for the end
+ * IMAGE_USES_FROM  3 or 4  offset of each searched cell's uses, u24 where that suffices, else u32;
+ *                          one record more, for the end
  * IMAGE_GRAMS           8  u32 three folded bytes (first in bits 16-23), u32 offset in postings;
  *                          ascending, and one record more, for the end
  * IMAGE_POSTINGS        1  for each gram: the searched cells whose folded text has it, as uses
@@ -139,6 +140,12 @@ static inline uint32_t image_u24(const unsigned char *p)
 static inline uint32_t image_u32(const unsigned char *p)
 {
 	return image_u24(p) | (uint32_t)p[3] << 24;
+}
+
+/* A number that takes three bytes, or four. */
+static inline uint32_t image_uint(const unsigned char *p, uint32_t bytes)
+{
+	return bytes > 3 ? image_u32(p) : image_u24(p);
 }
 
 static inline uint64_t image_u64(const unsigned char *p)

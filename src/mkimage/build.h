@@ -20,6 +20,7 @@ struct build {
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
 	struct strbuf sections[IMAGE_SECTION_COUNT];
 	uint32_t letter_size; /* bytes of one record of letters */
+	uint32_t place_size;  /* and of where uses begin: 3 or 4 */
 };
 
 /* The image's numbers of the first cells of the second and third table. */
@@ -70,6 +71,13 @@ static inline void build_u32(struct strbuf *section, uint32_t value)
 {
 	build_u16(section, value);
 	build_u16(section, value >> 16);
+}
+
+static inline void build_uint(struct strbuf *section, uint32_t value, uint32_t bytes)
+{
+	build_u24(section, value);
+	if (bytes > 3)
+		build_u8(section, value >> 24);
 }
 
 void build_varint(struct strbuf *section, uint32_t value);

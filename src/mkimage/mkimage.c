@@ -338,7 +338,9 @@ static int assemble(struct build *build, struct strbuf *image, struct fault *fau
 	build_u32(image, 0);
 	size = IMAGE_HEADER_SIZE + IMAGE_SECTION_COUNT * IMAGE_ENTRY_SIZE;
 	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++) {
-		uint32_t record = i == IMAGE_LETTERS ? build->letter_size : image_record_size[i];
+		uint32_t record = i == IMAGE_LETTERS	 ? build->letter_size
+				  : i == IMAGE_USES_FROM ? build->place_size
+							 : image_record_size[i];
 
 		build_u32(image, (uint32_t)size);
 		build_u32(image, record);

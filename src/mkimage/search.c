@@ -62,6 +62,7 @@ int build_uses(struct build *build, struct fault *fault)
 	uint32_t *rows CLEANUP(build_freep) = NULL;
 	struct strbuf *section = &build->sections[IMAGE_USES];
 	struct uses uses = {from, NULL};
+	struct strbuf *places = &build->sections[IMAGE_USES_FROM];
 	uint32_t begin = 0;
 
 	if (!from)
@@ -73,13 +74,16 @@ int build_uses(struct build *build, struct fault *fault)
 	if (!rows)
 		return fault_memory(fault);
 	each_use(build, fill_use, &uses);
+	/* A row's distance takes at most three bytes, as there are never more than two million. */
+	_Static_assert(REGISTRY_ROWS_MAX < 1 << 21, "three bytes of a varint");
+	build->place_size = (uint64_t)from[cells] * 3 < 1 << 24 ? 3 : 4;
 	/* Filling has moved from[cell] to the cell's end, which is where the next one begins. */
 	for (uint32_t i = 0; i < cells; i++) {
-		build_u32(&build->sections[IMAGE_USES_FROM], (uint32_t)section->n);
+		build_uint(places, (uint32_t)section->n, build->place_size);
 		write_list(section, rows + begin, from[i] - begin);
 		begin = from[i];
 	}
-	build_u32(&build->sections[IMAGE_USES_FROM], (uint32_t)section->n);
+	build_uint(places, (uint32_t)section->n, build->place_size);
 	return 0;
 }
 

@@ -16,7 +16,9 @@ static inline struct uses uses_of(const struct image *image, uint32_t cell)
 	const struct image_section *section = &image->sections[IMAGE_USES];
 	const unsigned char *record = image_record(image, IMAGE_USES_FROM, cell);
 	const unsigned char *next = image_record(image, IMAGE_USES_FROM, cell + 1);
-	uint32_t from = record ? image_u32(record) : 0, to = next ? image_u32(next) : 0;
+	uint32_t size = image->sections[IMAGE_USES_FROM].size;
+	uint32_t from = record ? image_uint(record, size) : 0;
+	uint32_t to = next ? image_uint(next, size) : 0;
 
 	if (from > to || to > section->count)
 		return (struct uses){};

@@ -35,6 +35,25 @@ class Registries(Case):
         self.refused(self.registry.read_bytes().replace(b"<number>22<", b"<number>2x2<"),
                      "2x2")
 
+    def test_lint_of_a_damaged_image(self):
+        image = self.folder / "registry.img"
+        self.ask("export", "--format", "image", "-o", image)
+        changed = bytearray(image.read_bytes())
+        changed[len(changed) // 2] ^= 1
+        image.write_bytes(changed)
+        self.assert_ran(run("lint", image), 3,
+                        f"portbook: {image}: corrupt image: its checksum is wrong\n")
+
+    def test_file_size_limit(self):
+        target = self.folder / "target"
+        done = subprocess.run(["sh", "-c", f"ulimit -f 16; exec '{PROGRAM}' export -o '{target}'"],
+                              env=environment(), capture_output=True, text=True, timeout=60,
+                              check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (3, f"portbook: {target}: cannot write: File too large\n"))
+        self.assertEqual([path.name for path in self.folder.iterdir()
+                          if path.name.startswith("target")], [])
+
     def test_damaged_image(self):
         image = self.folder / "registry.img"
         self.ask("export", "--format", "image", "-o", image)

@@ -220,6 +220,14 @@ class Person(Case):
         table = self.ask("person", "Carl_Contact").out
         self.assertLess(table.index("Carl Contact"), table.index("alpha"))
 
+    def test_id_with_a_blank(self):
+        path = self.folder / "blank.xml"
+        path.write_text(self.registry.read_text(encoding="utf-8").replace("Carl_Contact",
+                                                                           "Carl Contact"),
+                        encoding="utf-8")
+        for words in (["Carl Contact"], ["carl", "contact"], ["[Carl Contact]"]):
+            self.assert_ran(run("-r", path, "person", *words), 0)
+
     def test_ways_to_write_it(self):
         expected = self.ask("person", "Ann_Author").out
         for words in (["[Ann_Author]"], ["ann", "author"], ["Ann Author"]):

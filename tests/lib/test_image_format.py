@@ -83,7 +83,8 @@ class Image:
         return numbers
 
     def uses(self, cell):
-        start, end = (self.number(self.at(USES_FROM, cell + i), 4) for i in range(2))
+        start, end = (self.number(self.at(USES_FROM, cell + i), self.sections[USES_FROM][1])
+                      for i in range(2))
         return self.ascending(self.sections[USES][0] + start, self.sections[USES][0] + end)
 
     def columns(self, row):
