@@ -75,11 +75,29 @@ static bool fill(struct names *names)
 	return true;
 }
 
+/* A text in UTF-8, without the mark that some editors begin one with. */
+static int check_text(struct slice *text, struct fault *fault)
+{
+	struct slice mark = SLICE("\xef\xbb\xbf");
+	size_t bad = slice_find_byte(*text, '\0');
+
+	if (bad != (size_t)-1 || !utf8_valid(*text, &bad))
+		return fault_at(fault, FAULT_MALFORMED, text->p, text->n, bad,
+				"not a list of names in UTF-8");
+	if (slice_starts(*text, mark))
+		*text = slice_skip(*text, mark.n);
+	return 0;
+}
+
 int names_read(struct names *ret_names, const char *path, struct fault *fault)
 {
 	struct names names = {};
 	int result = file_read(path, NAMES_FILE_MAX, &names.content, fault);
 
+	if (result == 0)
+		result = check_text(&names.content.text, fault);
+	if (result < 0)
+		file_content_done(&names.content);
 	if (result == 0 && !fill(&names)) {
 		names_done(&names);
 		result = fault_memory(fault);

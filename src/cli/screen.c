@@ -25,7 +25,8 @@ static unsigned width_of(int fd, char **environment)
 
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		width = size.ws_col;
-	else if (!number_parse(variable(environment, SLICE("COLUMNS")), WIDTH_MOST, &width))
+	else if (!number_parse(variable(environment, SLICE("COLUMNS")), WIDTH_MOST, &width) ||
+		 width == 0)
 		width = WIDTH_USUAL;
 	return width < WIDTH_LEAST ? WIDTH_LEAST : (unsigned)width;
 }

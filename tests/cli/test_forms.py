@@ -217,6 +217,16 @@ class Services(FormCase):
         self.assert_ran(ran, 0)
         self.assertEqual(parse_services(ran.out), [])
 
+    def test_names_that_are_no_text(self):
+        names = self.folder / "bad-names"
+        for content, status, said in ((b"\xef\xbb\xbfnew-a\n", 0, ""),
+                                      (b"new-a\0third\n", 3, f"{names}:1:6: not a list"),
+                                      (b"new-a\n\xff\xfe\n", 3, f"{names}:2:1: not a list")):
+            names.write_bytes(content)
+            ran = run("-r", self.aliases, "export", "--format", "services", "--names", names)
+            self.assertEqual(ran.status, status)
+            self.assertIn(said, ran.err)
+
     def test_names_that_are_missing(self):
         ran = self.names("thirt\nnew-a\nzzzzzz\nrange\ngamma\nthirt\n")
         self.assert_ran(ran, 1, 'portbook: no service named "thirt"; nearest: third\n'

@@ -63,7 +63,7 @@ class Tables(Case):
     def test_width_of_environment(self):
         # A terminal that does not know its width: the variable, else 80.
         for columns, env in ((50, environment(COLUMNS="50")), (80, environment()),
-                             (80, environment(COLUMNS="many"))):
+                             (80, environment(COLUMNS="many")), (80, environment(COLUMNS="0"))):
             text = ESCAPES.sub("", self.on_terminal(0, "list", env=env).out)
             widest = max(map(width, text.split("\n")))
             self.assertLessEqual(widest, columns)
