@@ -105,7 +105,7 @@ enum image_section_kind {
 /* The checksum of an image, which has a whole header. */
 uint64_t image_checksum(struct slice bytes);
 
-/* Bytes of one record as this version writes it; of letters: at least. */
+/* Bytes of one record as this version writes it; of letters and USES_FROM: at least. */
 extern const unsigned char image_record_size[IMAGE_SECTION_COUNT];
 
 enum {

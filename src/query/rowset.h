@@ -52,12 +52,6 @@ static inline void rowset_add_eight(struct rowset *set, uint32_t first, unsigned
 	}
 }
 
-static inline void rowset_remove(struct rowset *set, uint32_t row)
-{
-	if (row < set->rows)
-		set->bits[row / 64] &= ~(UINT64_C(1) << (row % 64));
-}
-
 static inline bool rowset_has(const struct rowset *set, uint32_t row)
 {
 	return row < set->rows && set->bits[row / 64] >> (row % 64) & 1;

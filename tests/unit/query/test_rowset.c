@@ -21,9 +21,6 @@ static void test_as_an_array(void **state)
 
 			rowset_add(&set, row);
 			has[row] = row < rows;
-			row = random_below(&random, 256);
-			rowset_remove(&set, row);
-			has[row] = false;
 			row = random_below(&random, 32) * 8;
 			rowset_add_eight(&set, row, 0x81);
 			has[row] |= row < rows;
