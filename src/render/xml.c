@@ -157,45 +157,6 @@ static void put_next_reference(struct out *out, unsigned level, struct slice *re
 	}
 }
 
-/* The publisher's most usual order of a record's elements, for a row that brings none. */
-static struct slice usual_order(const struct row *row, struct slice contacts,
-				struct slice references, char space[static 512])
-{
-	size_t n = 0;
-	struct rich_run run;
-	const struct {
-		char letter;
-		bool present;
-	} before[] = {
-		{ROW_ELEMENT_NAME, row->shown[COLUMN_NAME].p},
-		{ROW_ELEMENT_PROTOCOL, row->shown[COLUMN_TRANSPORT].p},
-		{ROW_ELEMENT_ASSIGNEE, row->assignee_given},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
-		if (before[i].present)
-			space[n++] = before[i].letter;
-	}
-	while (rich_next(&contacts, &run) && n < 200) {
-		if (run.kind == RICH_REFERENCE)
-			space[n++] = ROW_ELEMENT_CONTACT;
-	}
-	space[n++] = ROW_ELEMENT_DESCRIPTION;
-	if (row->shown[COLUMN_PORT].p)
-		space[n++] = ROW_ELEMENT_NUMBER;
-	while (rich_next(&references, &run) && n < 400) {
-		if (run.kind == RICH_REFERENCE)
-			space[n++] = ROW_ELEMENT_REFERENCE;
-	}
-	if (row->shown[COLUMN_SERVICE_CODE].p)
-		space[n++] = ROW_ELEMENT_SERVICE_CODE;
-	if (row->shown[COLUMN_UNAUTHORIZED].p)
-		space[n++] = ROW_ELEMENT_UNAUTHORIZED;
-	if (row->shown[COLUMN_NOTES].p)
-		space[n++] = ROW_ELEMENT_NOTE;
-	return (struct slice){space, n};
-}
-
 static const struct row_field {
 	char letter;
 	enum column column;
@@ -231,6 +192,37 @@ static void put_row_element(struct out *out, char letter, struct slice rest[stat
 	}
 }
 
+/* A row that brings no order gets the publisher's most usual one, with all there is of each kind.
+ */
+static void put_in_usual_order(struct out *out, const struct row *row,
+			       struct slice rest[static COLUMN_COUNT])
+{
+	const struct {
+		char letter;
+		bool present;
+	} elements[] = {
+		{ROW_ELEMENT_NAME, row->shown[COLUMN_NAME].p},
+		{ROW_ELEMENT_PROTOCOL, row->shown[COLUMN_TRANSPORT].p},
+		{ROW_ELEMENT_ASSIGNEE, row->assignee_given},
+		{ROW_ELEMENT_CONTACT, true},
+		{ROW_ELEMENT_DESCRIPTION, true},
+		{ROW_ELEMENT_NUMBER, row->shown[COLUMN_PORT].p},
+		{ROW_ELEMENT_REFERENCE, true},
+		{ROW_ELEMENT_SERVICE_CODE, row->shown[COLUMN_SERVICE_CODE].p},
+		{ROW_ELEMENT_UNAUTHORIZED, row->shown[COLUMN_UNAUTHORIZED].p},
+		{ROW_ELEMENT_NOTE, row->shown[COLUMN_NOTES].p},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
+		if (elements[i].letter == ROW_ELEMENT_CONTACT)
+			put_references(out, 2, rest[COLUMN_CONTACT]);
+		else if (elements[i].letter == ROW_ELEMENT_REFERENCE)
+			put_references(out, 2, rest[COLUMN_REFERENCE]);
+		else if (elements[i].present)
+			put_row_element(out, elements[i].letter, rest);
+	}
+}
+
 /* Whether the part is verbatim in the model, and so written. */
 static bool put_verbatim(struct out *out, struct slice verbatim)
 {
@@ -242,8 +234,6 @@ void render_xml_row(struct out *out, const struct row *row, struct strbuf *scrat
 {
 	struct slice rest[COLUMN_COUNT];
 	size_t from[COLUMN_COUNT];
-	char space[512];
-	struct slice order;
 
 	if (put_verbatim(out, row->verbatim))
 		return;
@@ -255,16 +245,15 @@ void render_xml_row(struct out *out, const struct row *row, struct strbuf *scrat
 	}
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
 		rest[i].p = strbuf_slice(scratch).p + from[i];
-	order = row->order.p
-			? row->order
-			: usual_order(row, rest[COLUMN_CONTACT], rest[COLUMN_REFERENCE], space);
 	new_line(out, 1);
 	out_put(out, SLICE("<record"));
 	put_attribute(out, SLICE("date"), row->shown[COLUMN_REGISTERED]);
 	put_attribute(out, SLICE("updated"), row->shown[COLUMN_MODIFIED]);
 	out_byte(out, '>');
-	for (size_t i = 0; i < order.n; i++)
-		put_row_element(out, order.p[i], rest);
+	for (size_t i = 0; i < row->order.n; i++)
+		put_row_element(out, row->order.p[i], rest);
+	if (!row->order.p)
+		put_in_usual_order(out, row, rest);
 	new_line(out, 1);
 	out_put(out, SLICE("</record>"));
 }

@@ -8,6 +8,10 @@ import unittest
 
 from program import PROGRAM, Case, environment, run
 
+TITLES = ("Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,"
+          "Registration Date,Modification Date,Reference,Service Code,"
+          "Unauthorized Use Reported,Assignment Notes")
+
 
 class Formats(Case):
     def test_rows(self):
@@ -33,6 +37,15 @@ class Formats(Case):
         self.assertEqual(run("-r", copy, "export", "--format", "xml").out, once)
         self.assertEqual(run("-r", copy, "export", "--json").out,
                          self.ask("export", "--json").out)
+
+    def test_xml_of_many_references(self):
+        csv = self.folder / "many.csv"
+        people = "".join(f"[Person_{i}]" for i in range(500))
+        rfcs = "".join(f"[RFC{i}]" for i in range(1, 501))
+        csv.write_text(f"{TITLES}\r\na,1,tcp,A,{people},{people},,,{rfcs},,,\r\n", newline="")
+        xml = self.folder / "many.xml"
+        self.assert_ran(run("-r", csv, "export", "--format", "xml", "-o", xml), 0)
+        self.assertEqual(run("-r", xml, "export").out, run("-r", csv, "export").out)
 
     def test_xml_is_the_document(self):
         document = self.folder / "layout.xml"
