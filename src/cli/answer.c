@@ -28,6 +28,8 @@ void say(const char *format, ...)
 
 int say_fault(const char *file, const struct fault *fault)
 {
+	if (file && !*file)
+		file = "\"\"";
 	if (!file)
 		say("%s", fault->text);
 	else if (fault->line == 0)

@@ -119,9 +119,9 @@ static const struct command commands[] = {
 		.arguments = SLICE("FILE"),
 		.summary = SLICE("Print every finding about a registry document"),
 		.about = SLICE(
-			"FILE is a document (XML, CSV, XHTML, plain text) or an image; - is "
-			"standard "
-			"input. It is held against the rules of RFC 6335, the registry's own "
+			"FILE is a document (XML, CSV, XHTML, plain text, services) or an image; "
+			"- is standard input. It is held against the rules of RFC 6335, the "
+			"registry's own "
 			"practice, and itself. A finding is a line with its place, severity, "
 			"permanent number and rule, or an object with --json.\n"
 			"The exit status is 0 when there is none, 1 when there is one, and 3 for a "

@@ -99,19 +99,37 @@ static void add_transports(const struct image *image, struct query query, struct
 	add_list(text, names, count);
 }
 
+/* What stands for a transport behind a port or a name that there is; absent: nothing does. */
+static struct slice find_no_transport(const struct image *image, struct slice name)
+{
+	size_t slash = slice_find_last_byte(name, '/');
+	struct query query;
+	struct fault fault;
+
+	if (slash == (size_t)-1 || slash + 1 == name.n ||
+	    !query_parse((struct slice){name.p, slash}, &query, &fault))
+		return SLICE_NONE;
+	if (query.kind == QUERY_NAME && query_name(image, query.name, NULL, 0) == 0)
+		return SLICE_NONE;
+	return slice_skip(name, slash + 1);
+}
+
 /* Says that a name is not there, and which ones are that may be meant. */
 static void say_missing(const struct cli *cli, const struct query *query, bool first,
 			struct rowset *set)
 {
 	const struct image *image = &cli->registry.image;
 	struct strbuf text CLEANUP(strbuf_done) = {.max = 512};
-	struct slice names[NAMES_MAX];
+	struct slice names[NAMES_MAX], word = find_no_transport(image, query->name);
 	size_t count;
 
 	if (query_name(image, query->name, NULL, 0) > 0) {
 		strbuf_printf(&text, " for %.*s", (int)transport_name(query->transport).n,
 			      transport_name(query->transport).p);
 		add_transports(image, *query, set, &text);
+	} else if (word.p) {
+		strbuf_printf(&text, "; \"%.*s\" is no transport protocol (tcp, udp, sctp, dccp)",
+			      word.n < 40 ? (int)word.n : 40, word.p);
 	} else {
 		count = query_suggest(image, query->name, names, NAMES_MAX);
 		strbuf_add(&text, count > 0 ? SLICE("; nearest: ") : SLICE_NONE);

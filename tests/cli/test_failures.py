@@ -22,6 +22,13 @@ class Registries(Case):
         self.assert_ran(run("-r", "/nonexistent/file", "21"), 3,
                         "portbook: /nonexistent/file: cannot open: No such file or directory\n")
 
+    def test_empty_name(self):
+        for arguments in (("-r", "", "21"), ("export", "-o", ""), ("lint", ""),
+                          ("export", "--format", "services", "--names", "")):
+            ran = run(*arguments)
+            self.assertEqual((ran.status, ran.out), (3, ""))
+            self.assertTrue(ran.err.startswith('portbook: "": cannot '), ran.err)
+
     def test_folder(self):
         ran = run("-r", self.folder, "21")
         self.assert_ran(ran, 3, f"portbook: {self.folder}: is a folder, not a file\n")

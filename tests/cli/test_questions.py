@@ -83,6 +83,14 @@ class Lookup(Case):
         self.assert_ran(ran, 1,
                         'portbook: no service named "alpha" for dccp; it has rows for tcp, udp\n')
 
+    def test_mistyped_transport(self):
+        for query, word in (("21/xyz", "xyz"), ("alpha/quic", "quic"), ("6000-6010/t", "t")):
+            self.assert_ran(self.ask(query), 1,
+                            f'portbook: no service named "{query}"; "{word}" is no transport '
+                            "protocol (tcp, udp, sctp, dccp)\n")
+        for query in ("/quuux", "quuux/", "quuux/xyz", "21/"):
+            self.assert_ran(self.ask(query), 1, f'portbook: no service named "{query}"\n')
+
     def test_mistyped_command(self):
         self.assertIn("nearest command: search", self.ask("serach", "text").err)
         self.assertNotIn("command", self.ask("lookup", "serach").err)
