@@ -73,7 +73,6 @@ static inline void ask_names(const struct image *image)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		(void)query_name(image, names[i], rows, 3);
-		(void)query_name_from(image, names[i]);
 		(void)query_person(image, names[i], &number);
 		for (size_t n = query_suggest(image, names[i], nearest, 5); n > 0; n--)
 			(void)ask_touch(nearest[n - 1]);
@@ -83,7 +82,6 @@ static inline void ask_names(const struct image *image)
 
 		(void)ask_touch(name);
 		(void)query_name(image, name, rows, 3);
-		(void)query_name_from(image, name);
 	}
 	(void)query_person(image, SLICE("Jon_Doe"), &number);
 	(void)query_person(image, SLICE("\xc3\x89va_Nagy"), &number);

@@ -146,34 +146,6 @@ struct slice query_name_at(const struct image *image, uint32_t index)
 	return name ? name_text(image, name) : SLICE_NONE;
 }
 
-/* Order of a name against a folded prefix, by as many bytes as the shorter has. */
-static int compare_folded(struct slice name, struct slice folded)
-{
-	char space[NAME_MAX];
-	size_t n = name.n < sizeof(space) ? name.n : sizeof(space);
-
-	utf8_fold((struct slice){name.p, n}, space);
-	return slice_compare((struct slice){space, n}, folded);
-}
-
-uint32_t query_name_from(const struct image *image, struct slice prefix)
-{
-	uint32_t from = 0, to = query_name_count(image);
-	char space[NAME_MAX];
-	struct slice folded = {space, prefix.n < sizeof(space) ? prefix.n : sizeof(space)};
-
-	utf8_fold((struct slice){prefix.p, folded.n}, space);
-	while (from < to) {
-		uint32_t middle = from + (to - from) / 2;
-
-		if (compare_folded(query_name_at(image, middle), folded) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
-}
-
 static struct slice name_of_index(const void *image, size_t index)
 {
 	return query_name_at(image, (uint32_t)index);

@@ -1,5 +1,5 @@
 /*
- * Questions to one edition (an image): by port, name, range, prefix, text, person. Every function
+ * Questions to one edition (an image): by port, name, range, text, person. Every function
  * is thread-safe; those that allocate say so.
  */
 #ifndef PORTBOOK_QUERY_QUERY_H
@@ -24,8 +24,6 @@ size_t query_name(const struct image *image, struct slice name, uint32_t *ret_ro
 /* Distinct service names in folded order: how many, and the one of an index (else absent). */
 uint32_t query_name_count(const struct image *image);
 struct slice query_name_at(const struct image *image, uint32_t index);
-/* Index of the first name that is not before prefix, in folded order. */
-uint32_t query_name_from(const struct image *image, struct slice prefix);
 
 /*
  * The state of a port of a transport: of the rows that cover it, assigned before reserved before
