@@ -21,6 +21,11 @@ static int refused(struct fault *fault, const char *action)
 	return fault_set(fault, FAULT_SYSTEM, "cannot %s: %s", action, strerror(errno));
 }
 
+static int not_empty(struct fault *fault)
+{
+	return fault_set(fault, FAULT_SYSTEM, "the folder is not empty");
+}
+
 /* 0 where nothing is at path, or a folder without anything in it. */
 static int check_place(const char *path, struct fault *fault)
 {
@@ -37,7 +42,7 @@ static int check_place(const char *path, struct fault *fault)
 	while (empty && (entry = readdir(folder)))
 		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
 	closedir(folder);
-	return empty ? 0 : fault_set(fault, FAULT_SYSTEM, "the folder is not empty");
+	return empty ? 0 : not_empty(fault);
 }
 
 /* What path is a link to, without slashes at its end; NULL: errno says why not. */
@@ -148,7 +153,9 @@ int folder_draft_commit(struct folder_draft *draft, struct fault *fault)
 	if (sync_files(draft) < 0)
 		result = refused(fault, "write");
 	else if (rename(draft->temporary, draft->path) < 0)
-		result = refused(fault, "replace the folder");
+		result = errno == ENOTEMPTY || errno == EEXIST
+				 ? not_empty(fault)
+				 : refused(fault, "replace the folder");
 	if (result == 0) {
 		free(take(draft->temporary));
 		sync_folder_of(draft->path);

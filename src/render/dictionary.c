@@ -57,7 +57,7 @@ int render_dictionary(struct out *out, const struct registry *registry, struct f
 		covered += (size_t)(row->last_port - row->first_port) + 1;
 		if (covered > RENDER_DICTIONARY_MAX)
 			return fault_set(fault, FAULT_LIMIT,
-					 "covers more than the limit of %d ports in all",
+					 "the rows cover more than the limit of %d ports in all",
 					 RENDER_DICTIONARY_MAX);
 		choose(&choice, registry, i);
 	}

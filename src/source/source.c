@@ -29,6 +29,12 @@ struct slice source_skip_bom(struct slice document)
 	return slice_starts(document, mark) ? slice_skip(document, mark.n) : document;
 }
 
+static bool is_utf16(struct slice document)
+{
+	return slice_starts(document, SLICE("\xff\xfe")) ||
+	       slice_starts(document, SLICE("\xfe\xff"));
+}
+
 bool source_detect(struct slice document, enum source_format *ret_format)
 {
 	struct slice text = source_skip_bom(document);
@@ -42,9 +48,9 @@ bool source_detect(struct slice document, enum source_format *ret_format)
 	} else if (start.n > 0 && start.p[0] == '<') {
 		*ret_format =
 			slice_find(head, SLICE("<html")) != (size_t)-1 ? SOURCE_XHTML : SOURCE_XML;
-	} else if (slice_starts(document, SLICE("\xff\xfe")) ||
-		   slice_starts(document, SLICE("\xfe\xff"))) {
-		*ret_format = SOURCE_XML; /* UTF-16, which only XML documents may be in */
+	} else if (slice_starts(document, SLICE("\xff\xfe<")) ||
+		   slice_starts(document, SLICE("\xfe\xff\0<"))) {
+		*ret_format = SOURCE_XML;
 	} else if (source_is_services(head)) {
 		*ret_format = SOURCE_SERVICES; /* before the next, whose titles comments may hold */
 	} else if (slice_find(head, SLICE("Service Name and Transport Protocol Port Number")) !=
@@ -123,8 +129,10 @@ int source_read(struct slice document, const struct source_options *options,
 				 SOURCE_DOCUMENT_MAX);
 	if (!source_detect(document, &format))
 		return fault_at_line(fault, FAULT_UNKNOWN, 1, 1,
-				     "not a registry document (XML, CSV, XHTML, plain text, "
-				     "services) nor an image");
+				     is_utf16(document)
+					     ? "in UTF-16, which only XML may be in"
+					     : "not a registry document (XML, CSV, XHTML, plain "
+					       "text, services) nor an image");
 	registry = registry_new();
 	if (!registry)
 		return fault_memory(fault);

@@ -233,7 +233,8 @@ static void test_dictionary_limit(void **state)
 		ADD("wide", "0-65535", "tcp", "");
 	assert_int_equal(out_init_memory(&out), 0);
 	assert_int_equal(render_dictionary(&out, registry, &fault), FAULT_LIMIT);
-	assert_string_equal(fault.text, "covers more than the limit of 16777216 ports in all");
+	assert_string_equal(fault.text,
+			    "the rows cover more than the limit of 16777216 ports in all");
 	assert_int_equal(out.n, 0);
 	out_done(&out);
 }

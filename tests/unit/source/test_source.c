@@ -55,6 +55,8 @@ static void test_formats(void **state)
 	assert_false(source_detect(SLICE("anything"), &format));
 	assert_false(source_detect(SLICE_NONE, &format));
 	assert_false(source_detect(SLICE("\x89PNG\r\n"), &format));
+	assert_false(source_detect(SLICE("\xff\xfeS\0e\0"), &format));
+	assert_false(source_detect(SLICE("\xfe\xff\0S\0e"), &format));
 }
 
 static void test_no_documents(void **state)
@@ -68,6 +70,9 @@ static void test_no_documents(void **state)
 	assert_int_equal(source_read(SLICE("anything"), NULL, &registry, &fault), FAULT_UNKNOWN);
 	assert_told(fault);
 	assert_int_equal(fault.line, 1);
+	assert_int_equal(source_read(SLICE("\xff\xfeS\0e\0"), NULL, &registry, &fault),
+			 FAULT_UNKNOWN);
+	assert_string_equal(fault.text, "in UTF-16, which only XML may be in");
 	assert_int_equal(source_read((struct slice){"<", SOURCE_DOCUMENT_MAX + (size_t)1}, NULL,
 				     &registry, &fault),
 			 FAULT_LIMIT);
