@@ -1,41 +1,6 @@
 /* Dates: YYYY-MM or YYYY-MM-DD, none later than the edition. */
-#include "base/number.h"
 #include "lint/checks.h"
-
-enum { MONTH_LENGTH = 7, DAY_LENGTH = 10 };
-
-static bool read_digits(struct slice text, size_t at, size_t n, unsigned *ret_value)
-{
-	*ret_value = 0;
-	for (size_t i = at; i < at + n; i++) {
-		if (!byte_is_digit(text.p[i]))
-			return false;
-		*ret_value = *ret_value * 10 + (unsigned)(text.p[i] - '0');
-	}
-	return true;
-}
-
-static unsigned days_of(unsigned year, unsigned month)
-{
-	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && leap ? 1u : 0u);
-}
-
-static bool is_date(struct slice text)
-{
-	unsigned year, month, day;
-
-	if ((text.n != MONTH_LENGTH && text.n != DAY_LENGTH) || text.p[4] != '-' ||
-	    !read_digits(text, 0, 4, &year) || !read_digits(text, 5, 2, &month) || month < 1 ||
-	    month > 12)
-		return false;
-	if (text.n == MONTH_LENGTH)
-		return true;
-	return text.p[7] == '-' && read_digits(text, 8, 2, &day) && day >= 1 &&
-	       day <= days_of(year, month);
-}
+#include "record/date.h"
 
 /* Whether one date is certainly before another; of a month alone nothing is known but that. */
 static bool is_before(struct slice a, struct slice b)
@@ -49,9 +14,11 @@ static bool is_before(struct slice a, struct slice b)
 static bool check_date(struct lint *lint, enum lint_subject subject, size_t index,
 		       struct slice date, struct slice edition)
 {
+	struct date parsed;
+
 	if (date.n == 0)
 		return false;
-	if (!is_date(date)) {
+	if (!date_parse(date, &parsed)) {
 		lint_report(lint, DATE_FORM, subject, index, date, NOBODY);
 		return false;
 	}
@@ -68,10 +35,12 @@ static void check_expiry(struct lint *lint, size_t index, struct slice edition)
 	size_t at = slice_find(text, word);
 	struct slice date = slice_skip(text, at == (size_t)-1 ? text.n : at + word.n);
 
-	if (date.n < DAY_LENGTH || slice_find(text, SLICE("TEMPORARY")) == (size_t)-1)
+	struct date parsed;
+
+	if (date.n < DATE_LENGTH || slice_find(text, SLICE("TEMPORARY")) == (size_t)-1)
 		return;
-	date.n = DAY_LENGTH;
-	if (is_date(date) && edition.n > 0 && is_before(date, edition))
+	date.n = DATE_LENGTH;
+	if (date_parse(date, &parsed) && edition.n > 0 && is_before(date, edition))
 		lint_row(lint, DATE_EXPIRED, index, date);
 }
 
@@ -85,9 +54,9 @@ static void check_row(struct lint *lint, size_t index, struct slice edition)
 
 	if (is_registered && is_modified && is_before(modified, registered))
 		lint_row(lint, DATE_ORDER, index, modified);
-	if (is_registered && registered.n == MONTH_LENGTH)
+	if (is_registered && registered.n == DATE_MONTH_LENGTH)
 		lint_row(lint, DATE_MONTH, index, registered);
-	if (is_modified && modified.n == MONTH_LENGTH)
+	if (is_modified && modified.n == DATE_MONTH_LENGTH)
 		lint_row(lint, DATE_MONTH, index, modified);
 	if (registered.n == 0 && row->state == ROW_ASSIGNED)
 		lint_row(lint, DATE_MISSING, index, SLICE_NONE);

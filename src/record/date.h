@@ -1,0 +1,17 @@
+/* Dates as the registry writes them: YYYY-MM-DD, or YYYY-MM where the day is not known. */
+#ifndef PORTBOOK_RECORD_DATE_H
+#define PORTBOOK_RECORD_DATE_H
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+enum { DATE_MONTH_LENGTH = 7, DATE_LENGTH = 10 };
+
+struct date {
+	unsigned year, month, day; /* day 0: not known */
+};
+
+/* False for what is no such date of the Gregorian calendar. */
+bool date_parse(struct slice text, struct date *ret_date) MUST_USE;
+
+#endif
