@@ -242,6 +242,11 @@ static const struct lint_check checks[] = {
 	CHECK(REFERENCE_RFC, LINT_WARNING, "reference-rfc", HABIT,
 	      "refers to the RFC \"{}\", which is not rfc and a number",
 	      "An RFC is referred to as rfc and its number."),
+	CHECK(REFERENCE_TEXT, LINT_WARNING, "reference-text", HABIT,
+	      "text beside the references: \"{}\"",
+	      "The assignee, the contact and the references of a row are references, in brackets, "
+	      "and nothing else. XML has no place for other text, so that an export as XML loses "
+	      "it; no finding in XML."),
 	CHECK(ENCODING_DAMAGE, LINT_WARNING, "encoding-damage", HABIT,
 	      "characters of the wrong character set: \"{}\"",
 	      "Text that was read in the wrong character set shows a square root sign, the letters "

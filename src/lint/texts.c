@@ -1,6 +1,7 @@
 /* Wording that varies, texts without content, references, and characters that are damaged. */
 #include <stdlib.h>
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "lint/checks.h"
 
@@ -155,6 +156,36 @@ static void check_references(struct lint *lint, const struct anchors *anchors, s
 	}
 }
 
+static bool has_text(struct slice rich)
+{
+	struct rich_run run;
+
+	while (rich_next(&rich, &run)) {
+		if (run.kind == RICH_TEXT && slice_trim(run.text).n > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Columns of nothing but references, in rows that are not from XML. */
+static void check_beside(struct lint *lint, size_t index, const struct row *row,
+			 struct strbuf *rich)
+{
+	static const enum column columns[] = {COLUMN_ASSIGNEE, COLUMN_CONTACT, COLUMN_REFERENCE};
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		enum column column = columns[i];
+
+		if (row->order.p || (column == COLUMN_ASSIGNEE && !row->assignee_given))
+			continue;
+		rich->n = 0;
+		row_rich(row, column, rich);
+		if (has_text(strbuf_slice(rich)))
+			lint_row(lint, REFERENCE_TEXT, index, row->shown[column]);
+	}
+	lint->failed = lint->failed || rich->failed;
+}
+
 static bool is_invisible(uint32_t c)
 {
 	return c == 0xa0 || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
@@ -213,6 +244,7 @@ static void check_characters(struct lint *lint, enum lint_subject subject, size_
 void lint_texts(struct lint *lint)
 {
 	const struct registry *registry = lint->registry;
+	struct strbuf rich CLEANUP(strbuf_done) = {};
 	struct anchors anchors;
 
 	find_anchors(registry, &anchors);
@@ -221,6 +253,7 @@ void lint_texts(struct lint *lint)
 
 		check_words(lint, i, row);
 		check_references(lint, &anchors, i, row);
+		check_beside(lint, i, row, &rich);
 		check_characters(lint, LINT_ROW, i, row->shown, COLUMN_COUNT);
 		if (marks_of(row->shown[COLUMN_DESCRIPTION]))
 			lint_row(lint, ENCODING_DESCRIPTION, i, row->shown[COLUMN_DESCRIPTION]);

@@ -45,6 +45,29 @@ static void test_content(void **state)
 	EXPECT_ALL(cases);
 }
 
+#define TITLES                                                                                     \
+	"Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,"                \
+	"Registration Date,Modification Date,Reference,Service Code,Unauthorized Use Reported,"    \
+	"Assignment Notes\r\n"
+#define CSV_ROW(assignee, contact, references)                                                     \
+	TITLES "a,,tcp,A thing," assignee "," contact ",2020-01-02,," references ",,,\r\n"
+
+static void test_text_beside_references(void **state)
+{
+	static const struct expectation cases[] = {
+		{CSV_ROW("[A_B]", "[A_B][C]", "[RFC6335][TR-352]"), ""},
+		{CSV_ROW("[A_B]", "\"[A_B]\n[C]\"", ""), ""},
+		{CSV_ROW("Ann Bee", "[A_B]", ""), "725@0"},
+		{CSV_ROW("[A_B]", "[A_B] (asked)", ""), "725@0"},
+		{CSV_ROW("[A_B]", "[A_B]", "see [RFC6335]"), "725@0"},
+		{CSV_ROW("Ann", "Bob", "Book"), "725@0 725@0 725@0"},
+		{CSV_ROW("", "Bob", ""), "725@0"},
+	};
+
+	(void)state;
+	EXPECT_ALL(cases);
+}
+
 static void test_references(void **state)
 {
 	static const struct expectation cases[] = {
@@ -94,9 +117,8 @@ static void test_characters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wording),
-		cmocka_unit_test(test_content),
-		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_wording),	   cmocka_unit_test(test_content),
+		cmocka_unit_test(test_references), cmocka_unit_test(test_text_beside_references),
 		cmocka_unit_test(test_characters),
 	};
 
