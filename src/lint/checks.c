@@ -149,7 +149,9 @@ static const struct lint_check checks[] = {
 	      "assignee. "
 	      "Only XML can tell an assignee who is the contact from none."),
 	CHECK(CONTACT_MISSING, LINT_NOTE, "contact-missing", RFC6335 "8.1.1",
-	      "assigned without a contact", "What is assigned has a contact."),
+	      "assigned without a contact",
+	      "What is assigned has a contact. Not checked where no row has one, as in "
+	      "services(5)."),
 	CHECK(CONTACT_IESG, LINT_NOTE, "contact-iesg", RFC6335 "8.1.1",
 	      "the assignee is the IESG, but the contact {}",
 	      "For assignments by documents of the IETF the assignee is the IESG and the contact "
@@ -166,7 +168,8 @@ static const struct lint_check checks[] = {
 	      "not counted."),
 	CHECK(DATE_MISSING, LINT_NOTE, "date-missing", HABIT,
 	      "assigned without a date of registration",
-	      "New entries have a date; entries of the registry's first decades do not."),
+	      "New entries have a date; entries of the registry's first decades do not. Not "
+	      "checked where no row has one, as in services(5)."),
 	CHECK(DATE_EXPIRED, LINT_WARNING, "date-expired", "RFC 7120, section 3",
 	      "a temporary assignment that expired on {}",
 	      "An early assignment is for a year and is then renewed, made permanent, or "

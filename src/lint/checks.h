@@ -129,6 +129,10 @@ void lint_ports(struct lint *lint);  /* rows of one port */
 void lint_people(struct lint *lint); /* people, and who names them */
 void lint_texts(struct lint *lint);  /* wording, references, characters */
 
+/* Whether any row says something in the column: a format that has no place for it is not to blame.
+ */
+bool lint_has_column(const struct lint *lint, enum column column);
+
 /* Whether text has the word in any letter case, with no letter or digit on either side. */
 bool lint_has_word(struct slice text, struct slice word);
 

@@ -44,7 +44,7 @@ static void check_expiry(struct lint *lint, size_t index, struct slice edition)
 		lint_row(lint, DATE_EXPIRED, index, date);
 }
 
-static void check_row(struct lint *lint, size_t index, struct slice edition)
+static void check_row(struct lint *lint, size_t index, struct slice edition, bool dates)
 {
 	const struct row *row = &lint->registry->rows[index];
 	struct slice registered = row->shown[COLUMN_REGISTERED];
@@ -58,7 +58,7 @@ static void check_row(struct lint *lint, size_t index, struct slice edition)
 		lint_row(lint, DATE_MONTH, index, registered);
 	if (is_modified && modified.n == DATE_MONTH_LENGTH)
 		lint_row(lint, DATE_MONTH, index, modified);
-	if (registered.n == 0 && row->state == ROW_ASSIGNED)
+	if (dates && registered.n == 0 && row->state == ROW_ASSIGNED)
 		lint_row(lint, DATE_MISSING, index, SLICE_NONE);
 	check_expiry(lint, index, edition);
 }
@@ -67,11 +67,12 @@ void lint_dates(struct lint *lint)
 {
 	const struct registry *registry = lint->registry;
 	struct slice edition = registry->header.updated;
+	bool dates = lint_has_column(lint, COLUMN_REGISTERED);
 
 	if (!check_date(lint, LINT_HEADER, 0, edition, SLICE_NONE))
 		edition = SLICE_NONE;
 	for (size_t i = 0; i < registry->row_count; i++)
-		check_row(lint, i, edition);
+		check_row(lint, i, edition, dates);
 	for (size_t i = 0; i < registry->person_count; i++)
 		check_date(lint, LINT_PERSON, i, registry->people[i].updated, edition);
 }

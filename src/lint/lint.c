@@ -56,6 +56,15 @@ struct slice lint_fold(struct lint *lint, struct slice text)
 	return (struct slice){folded, text.n};
 }
 
+bool lint_has_column(const struct lint *lint, enum column column)
+{
+	for (size_t i = 0; i < lint->registry->row_count; i++) {
+		if (lint->registry->rows[i].shown[column].n > 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_word_byte(char c)
 {
 	return byte_is_letter(c) || byte_is_digit(c);

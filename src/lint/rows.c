@@ -78,14 +78,14 @@ static void check_name(struct lint *lint, size_t index, const struct row *row)
 }
 
 /* RFC 6335, section 8.1.1. */
-static void check_responsible(struct lint *lint, size_t index, const struct row *row)
+static void check_responsible(struct lint *lint, size_t index, const struct row *row, bool contacts)
 {
 	if (row->state != ROW_ASSIGNED)
 		return;
 	/* Only XML tells an assignee who is the contact from none. */
 	if (row->order.p && !row->assignee_given && lint_row_since_rfc6335(row))
 		lint_row(lint, ASSIGNEE_MISSING, index, row->shown[COLUMN_REGISTERED]);
-	if (row->shown[COLUMN_CONTACT].n == 0)
+	if (contacts && row->shown[COLUMN_CONTACT].n == 0)
 		lint_row(lint, CONTACT_MISSING, index, SLICE_NONE);
 	if (row->assignee_given && slice_eq(row->shown[COLUMN_ASSIGNEE], SLICE("[IESG]")) &&
 	    row->shown[COLUMN_CONTACT].n > 0 &&
@@ -139,6 +139,7 @@ static void check_order(struct lint *lint, size_t index, const struct slice fold
 
 void lint_rows(struct lint *lint)
 {
+	bool contacts = lint_has_column(lint, COLUMN_CONTACT);
 	struct slice folded[2] = {};
 
 	for (size_t i = 0; i < lint->registry->row_count && !lint->failed; i++) {
@@ -147,7 +148,7 @@ void lint_rows(struct lint *lint)
 		folded[1] = folded[0];
 		folded[0] = lint_fold(lint, row->shown[COLUMN_NAME]);
 		check_name(lint, i, row);
-		check_responsible(lint, i, row);
+		check_responsible(lint, i, row, contacts);
 		check_ports(lint, i, row);
 		if (i > 0)
 			check_order(lint, i, folded);

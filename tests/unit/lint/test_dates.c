@@ -38,7 +38,9 @@ static void test_comparisons(void **state)
 		{ON("2024-01-03"), "403@0"},
 		{ON("2024-01"), "404@0"},
 		{ON("2024-02"), "403@0 404@0"},
-		{RECORDS("<record>" BY NAME("a") OVER("tcp") THING "</record>"), "405@0"},
+		{RECORDS("<record>" BY NAME("a") OVER("tcp") THING "</record>" PORTLESS("b")),
+		 "405@0"},
+		{RECORDS("<record>" BY NAME("a") OVER("tcp") THING "</record>"), ""},
 		{RECORDS(PORTLESS("a") STATE("Reserved", "1")), "602@1"},
 	};
 

@@ -76,6 +76,7 @@ static void test_responsible(void **state)
 				       "<xref type='person' data='A_Person'/></assignee>" NAME("b")
 					       OVER("tcp") THING "</record>"),
 		 "310@1"},
+		{"a 5/tcp # A\na 5/udp # A\n", ""},
 	};
 
 	(void)state;
