@@ -29,14 +29,14 @@ static inline void must_be_same(const struct registry *registry, const struct re
 	must(registry->note_count == back->note_count);
 	must(registry->footnote_count == back->footnote_count);
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *a = &registry->rows[i], *b = &back->rows[i];
+		struct row a = registry_row(registry, i), b = registry_row(back, i);
 
 		for (unsigned k = 0; k < COLUMN_COUNT; k++) {
-			must(slice_eq(a->shown[k], b->shown[k]));
-			must(!a->shown[k].p == !b->shown[k].p);
+			must(slice_eq(a.shown[k], b.shown[k]));
+			must(!a.shown[k].p == !b.shown[k].p);
 		}
-		must(a->first_port == b->first_port && a->last_port == b->last_port);
-		must(a->transport == b->transport && a->state == b->state);
+		must(a.first_port == b.first_port && a.last_port == b.last_port);
+		must(a.transport == b.transport && a.state == b.state);
 	}
 }
 
@@ -45,8 +45,10 @@ static inline void must_be_clean(const struct registry *registry)
 	size_t bad;
 
 	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
 		for (unsigned k = 0; k < COLUMN_COUNT; k++) {
-			struct slice text = registry->rows[i].shown[k];
+			struct slice text = row.shown[k];
 
 			must(text.n <= ROW_TEXT_MAX);
 			must(utf8_valid(text, &bad));

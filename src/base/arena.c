@@ -30,7 +30,7 @@ static bool add_block(struct arena *arena, size_t at_least)
 	return true;
 }
 
-static void *carve(struct arena *arena, size_t n)
+void *arena_bytes(struct arena *arena, size_t n)
 {
 	void *piece;
 
@@ -55,7 +55,7 @@ void *arena_alloc(struct arena *arena, size_t n)
 	} else if (!add_block(arena, n)) {
 		return NULL;
 	}
-	return carve(arena, n);
+	return arena_bytes(arena, n);
 }
 
 struct slice arena_copy(struct arena *arena, struct slice text, bool *failed)
@@ -64,7 +64,7 @@ struct slice arena_copy(struct arena *arena, struct slice text, bool *failed)
 
 	if (!text.p)
 		return text;
-	copy = text.n < SIZE_MAX ? carve(arena, text.n + 1) : NULL;
+	copy = text.n < SIZE_MAX ? arena_bytes(arena, text.n + 1) : NULL;
 	if (!copy) {
 		*failed = true;
 		return SLICE_NONE;

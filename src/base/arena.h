@@ -21,6 +21,9 @@ struct arena {
 /* n bytes aligned for any type, not zeroed; lives as long as the arena. NULL: no memory. */
 void *arena_alloc(struct arena *arena, size_t n) MUST_USE;
 
+/* n bytes at any address, not zeroed: nothing is lost between pieces. NULL: no memory. */
+void *arena_bytes(struct arena *arena, size_t n) MUST_USE;
+
 /*
  * A copy of the text, followed by a NUL that its length does not count. Absent text stays absent
  * and is no failure: failed is set (never cleared) where memory ran out.

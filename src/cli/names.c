@@ -119,13 +119,13 @@ static struct listed_name *find(const struct names *names, struct slice folded)
 static struct slice row_name(const void *data, size_t index)
 {
 	const struct registry *registry = data;
+	struct row row;
 
 	if (index >= registry->row_count)
 		return SLICE_NONE;
 	/* A row without a name is not the end of those that have one. */
-	return registry->rows[index].state == ROW_ASSIGNED
-		       ? registry->rows[index].shown[COLUMN_NAME]
-		       : SLICE("");
+	row = registry_row(registry, index);
+	return row.state == ROW_ASSIGNED ? row.shown[COLUMN_NAME] : SLICE("");
 }
 
 static void find_nearest(struct names *names, const struct registry *registry)
@@ -160,24 +160,25 @@ static struct listed_name *find_row(const struct names *names, const struct row 
 int names_keep(struct names *names, struct registry *registry, struct fault *fault)
 {
 	struct strbuf folded CLEANUP(strbuf_done) = {};
-	struct row *rows = registry->rows;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < registry->row_count; i++) {
-		struct listed_name *listed = find_row(names, &rows[i], &folded);
+		struct row row = registry_row(registry, i);
+		struct listed_name *listed = find_row(names, &row, &folded);
 
 		if (!listed)
 			continue;
 		listed->found = true;
-		listed->has_port |= rows[i].first_port >= 0 &&
-				    rows[i].first_port == rows[i].last_port &&
-				    rows[i].transport < TRANSPORT_COUNT;
+		listed->has_port |= row.first_port >= 0 && row.first_port == row.last_port &&
+				    row.transport < TRANSPORT_COUNT;
 	}
 	/* Among all the rows, before they go. */
 	find_nearest(names, registry);
 	for (size_t i = 0; i < registry->row_count; i++) {
-		if (find_row(names, &rows[i], &folded))
-			rows[kept++] = rows[i];
+		struct row row = registry_row(registry, i);
+
+		if (find_row(names, &row, &folded))
+			registry->rows[kept++] = registry->rows[i];
 	}
 	registry->row_count = kept;
 	return folded.failed ? fault_memory(fault) : 0;

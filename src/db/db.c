@@ -282,8 +282,10 @@ static void fill(struct db *db, const struct registry *registry, struct slice or
 	for (size_t i = 0; i < registry->person_count && db->error == SQLITE_OK; i++)
 		add_person(db, &registry->people[i], (int64_t)i + 1);
 	for (size_t i = 0; i < registry->row_count && db->error == SQLITE_OK; i++) {
-		add_row(db, &registry->rows[i], (int64_t)i + 1);
-		add_row_people(db, &registry->rows[i], (int64_t)i + 1);
+		struct row row = registry_row(registry, i);
+
+		add_row(db, &row, (int64_t)i + 1);
+		add_row_people(db, &row, (int64_t)i + 1);
 	}
 	if (db->shown.failed || db->rich.failed)
 		note_error(db, SQLITE_NOMEM);

@@ -23,16 +23,16 @@ static int compare_codes(const void *a, const void *b)
 /* Whether the row has a code that is a number. */
 static bool check_code(struct lint *lint, size_t index, uint64_t *ret_value)
 {
-	const struct row *row = &lint->registry->rows[index];
-	struct slice code = row->shown[COLUMN_SERVICE_CODE];
+	struct row row = registry_row(lint->registry, index);
+	struct slice code = row.shown[COLUMN_SERVICE_CODE];
 	uint64_t value;
 
 	if (code.n == 0) {
-		if (row->transport == TRANSPORT_DCCP && row->state == ROW_ASSIGNED)
+		if (row.transport == TRANSPORT_DCCP && row.state == ROW_ASSIGNED)
 			lint_row(lint, CODE_MISSING, index, SLICE_NONE);
 		return false;
 	}
-	if (row->transport != TRANSPORT_DCCP)
+	if (row.transport != TRANSPORT_DCCP)
 		lint_row(lint, CODE_TRANSPORT, index, code);
 	if (!number_parse(code, UINT32_MAX, &value)) {
 		lint_row(lint, CODE_FORM, index, code);
@@ -65,7 +65,7 @@ void lint_codes(struct lint *lint)
 
 		if (codes[i].value == codes[i - 1].value)
 			lint_report(lint, CODE_TWICE, LINT_ROW, row,
-				    lint->registry->rows[row].shown[COLUMN_SERVICE_CODE],
+				    registry_row(lint->registry, row).shown[COLUMN_SERVICE_CODE],
 				    codes[i - 1].row);
 	}
 	free(codes);

@@ -30,7 +30,7 @@ static bool check_date(struct lint *lint, enum lint_subject subject, size_t inde
 /* RFC 7120, section 3: "(TEMPORARY - registered D, expires D)". */
 static void check_expiry(struct lint *lint, size_t index, struct slice edition)
 {
-	struct slice text = lint->registry->rows[index].shown[COLUMN_DESCRIPTION];
+	struct slice text = registry_row(lint->registry, index).shown[COLUMN_DESCRIPTION];
 	struct slice word = SLICE("expires ");
 	size_t at = slice_find(text, word);
 	struct slice date = slice_skip(text, at == (size_t)-1 ? text.n : at + word.n);
@@ -46,9 +46,9 @@ static void check_expiry(struct lint *lint, size_t index, struct slice edition)
 
 static void check_row(struct lint *lint, size_t index, struct slice edition, bool dates)
 {
-	const struct row *row = &lint->registry->rows[index];
-	struct slice registered = row->shown[COLUMN_REGISTERED];
-	struct slice modified = row->shown[COLUMN_MODIFIED];
+	struct row row = registry_row(lint->registry, index);
+	struct slice registered = row.shown[COLUMN_REGISTERED];
+	struct slice modified = row.shown[COLUMN_MODIFIED];
 	bool is_registered = check_date(lint, LINT_ROW, index, registered, edition);
 	bool is_modified = check_date(lint, LINT_ROW, index, modified, edition);
 
@@ -58,7 +58,7 @@ static void check_row(struct lint *lint, size_t index, struct slice edition, boo
 		lint_row(lint, DATE_MONTH, index, registered);
 	if (is_modified && modified.n == DATE_MONTH_LENGTH)
 		lint_row(lint, DATE_MONTH, index, modified);
-	if (dates && registered.n == 0 && row->state == ROW_ASSIGNED)
+	if (dates && registered.n == 0 && row.state == ROW_ASSIGNED)
 		lint_row(lint, DATE_MISSING, index, SLICE_NONE);
 	check_expiry(lint, index, edition);
 }

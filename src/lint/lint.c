@@ -59,7 +59,7 @@ struct slice lint_fold(struct lint *lint, struct slice text)
 bool lint_has_column(const struct lint *lint, enum column column)
 {
 	for (size_t i = 0; i < lint->registry->row_count; i++) {
-		if (lint->registry->rows[i].shown[column].n > 0)
+		if (registry_row(lint->registry, i).shown[column].n > 0)
 			return true;
 	}
 	return false;
@@ -157,9 +157,10 @@ static void add_label(struct strbuf *text, const struct registry *registry,
 		      enum lint_subject subject, size_t index)
 {
 	if (subject == LINT_ROW) {
+		struct row row = registry_row(registry, index);
 		size_t before = text->n;
 
-		add_row_label(text, &registry->rows[index]);
+		add_row_label(text, &row);
 		if (text->n == before)
 			strbuf_printf(text, "row %zu", index + 1);
 	} else if (subject == LINT_PERSON) {
@@ -217,7 +218,7 @@ static size_t offset_of(const struct registry *registry, const struct report *re
 {
 	switch ((enum lint_subject)report->subject) {
 	case LINT_ROW:
-		return registry->rows[report->index].at;
+		return registry_row(registry, report->index).at;
 	case LINT_PERSON:
 		return registry->people[report->index].at;
 	case LINT_HEADER:

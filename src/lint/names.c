@@ -4,9 +4,15 @@
 #include "base/utf8.h"
 #include "lint/checks.h"
 
+/* Where a service is. */
+struct place {
+	int32_t first_port, last_port;
+	enum transport transport;
+};
+
 struct named {
-	struct slice folded;
-	const struct row *row;
+	struct slice folded, name;
+	struct place place;
 	uint32_t index;
 };
 
@@ -16,7 +22,7 @@ struct names {
 	size_t count;
 };
 
-static int compare_place(const struct row *a, const struct row *b)
+static int compare_place(const struct place *a, const struct place *b)
 {
 	if (a->first_port != b->first_port)
 		return a->first_port < b->first_port ? -1 : 1;
@@ -33,14 +39,14 @@ static int compare_named(const void *a, const void *b)
 	int result = slice_compare(x->folded, y->folded);
 
 	if (result == 0)
-		result = compare_place(x->row, y->row);
+		result = compare_place(&x->place, &y->place);
 	if (result == 0)
 		result = x->index < y->index ? -1 : 1;
 	return result;
 }
 
 /* Index of the first row that is not before the name at that place. */
-static size_t find(const struct names *names, struct slice folded, const struct row *place)
+static size_t find(const struct names *names, struct slice folded, const struct place *place)
 {
 	size_t low = 0, high = names->count;
 
@@ -50,7 +56,7 @@ static size_t find(const struct names *names, struct slice folded, const struct 
 		int result = slice_compare(named->folded, folded);
 
 		if (result == 0 && place)
-			result = compare_place(named->row, place);
+			result = compare_place(&named->place, place);
 		if (result < 0)
 			low = middle + 1;
 		else
@@ -60,12 +66,12 @@ static size_t find(const struct names *names, struct slice folded, const struct 
 }
 
 /* Whether the name has a row; with place, one of the same ports and transport. */
-static bool has(const struct names *names, struct slice folded, const struct row *place)
+static bool has(const struct names *names, struct slice folded, const struct place *place)
 {
 	size_t at = find(names, folded, place);
 
 	return at < names->count && slice_eq(names->all[at].folded, folded) &&
-	       (!place || compare_place(names->all[at].row, place) == 0);
+	       (!place || compare_place(&names->all[at].place, place) == 0);
 }
 
 /* The name in quotes behind the words; absent where there is none. */
@@ -84,9 +90,10 @@ static struct slice quoted_behind(struct slice text, struct slice words)
 /* RFC 6335, section 10.1. */
 static void check_alias(const struct names *names, const struct named *named)
 {
-	struct slice target = row_alias_of(named->row);
+	struct row row = registry_row(names->lint->registry, named->index);
+	struct slice target = row_alias_of(&row);
 	struct slice replaced =
-		quoted_behind(named->row->shown[COLUMN_DESCRIPTION], SLICE("replacement for \""));
+		quoted_behind(row.shown[COLUMN_DESCRIPTION], SLICE("replacement for \""));
 
 	if (target.p) {
 		struct slice folded = lint_fold(names->lint, target);
@@ -94,7 +101,7 @@ static void check_alias(const struct names *names, const struct named *named)
 		lint_row(names->lint, ALIAS, named->index, target);
 		if (!has(names, folded, NULL))
 			lint_row(names->lint, ALIAS_TARGET, named->index, target);
-		else if (!has(names, folded, named->row))
+		else if (!has(names, folded, &named->place))
 			lint_row(names->lint, ALIAS_ELSEWHERE, named->index, target);
 	}
 	if (replaced.p && !has(names, lint_fold(names->lint, replaced), NULL))
@@ -110,8 +117,8 @@ static void check_experiment(struct lint *lint, const struct named *group, size_
 	if (!first && !slice_eq(group->folded, SLICE("exp2")))
 		return;
 	for (size_t i = 0; i < count; i++) {
-		found[group[i].row->transport] = true;
-		if (group[i].row->first_port != (first ? 1021 : 1022))
+		found[group[i].place.transport] = true;
+		if (group[i].place.first_port != (first ? 1021 : 1022))
 			lint_row(lint, EXPERIMENT_PORT, group[i].index,
 				 first ? SLICE("1021") : SLICE("1022"));
 	}
@@ -129,21 +136,21 @@ static void check_group(struct lint *lint, const struct named *group, size_t cou
 
 	for (size_t i = 0; i < count; i++) {
 		const struct named *named = &group[i];
-		bool portless = named->row->first_port < 0;
+		bool portless = named->place.first_port < 0;
 
-		if (!slice_eq(named->row->shown[COLUMN_NAME], group->row->shown[COLUMN_NAME]))
-			lint_report(lint, NAME_CASE, LINT_ROW, named->index,
-				    named->row->shown[COLUMN_NAME], group->index);
-		if (portless && last->row->first_port >= 0)
+		if (!slice_eq(named->name, group->name))
+			lint_report(lint, NAME_CASE, LINT_ROW, named->index, named->name,
+				    group->index);
+		if (portless && last->place.first_port >= 0)
 			lint_report(lint, NAME_BOTH_WAYS, LINT_ROW, named->index, SLICE_NONE,
 				    last->index);
 		if (i == 0)
 			continue;
-		if (compare_place(named[-1].row, named->row) == 0)
+		if (compare_place(&named[-1].place, &named->place) == 0)
 			lint_report(lint, DUPLICATE, LINT_ROW, named->index, SLICE_NONE,
 				    named[-1].index);
-		if (!several && named[-1].row->first_port >= 0 &&
-		    named[-1].row->first_port != named->row->first_port) {
+		if (!several && named[-1].place.first_port >= 0 &&
+		    named[-1].place.first_port != named->place.first_port) {
 			several = true;
 			lint_report(lint, NAME_PORTS, LINT_ROW, named->index, SLICE_NONE,
 				    named[-1].index);
@@ -178,11 +185,14 @@ void lint_names(struct lint *lint)
 		return;
 	}
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (row->state == ROW_ASSIGNED)
-			names.all[names.count++] = (struct named){
-				lint_fold(lint, row->shown[COLUMN_NAME]), row, (uint32_t)i};
+		if (row.state == ROW_ASSIGNED)
+			names.all[names.count++] =
+				(struct named){lint_fold(lint, row.shown[COLUMN_NAME]),
+					       row.shown[COLUMN_NAME],
+					       {row.first_port, row.last_port, row.transport},
+					       (uint32_t)i};
 	}
 	qsort(names.all, names.count, sizeof(*names.all), compare_named);
 	if (!lint->failed)

@@ -86,16 +86,16 @@ static void follow(struct people *people, enum lint_subject subject, size_t inde
 
 static void follow_row(struct people *people, size_t index)
 {
-	const struct row *row = &people->lint->registry->rows[index];
+	struct row row = registry_row(people->lint->registry, index);
 
 	for (unsigned i = COLUMN_DESCRIPTION; i < COLUMN_COUNT; i++) {
 		enum column column = (enum column)i;
 
-		if (row->shown[i].n == 0 || (column == COLUMN_ASSIGNEE && !row->assignee_given) ||
-		    slice_find_byte(row->shown[i], '[') == (size_t)-1)
+		if (row.shown[i].n == 0 || (column == COLUMN_ASSIGNEE && !row.assignee_given) ||
+		    slice_find_byte(row.shown[i], '[') == (size_t)-1)
 			continue;
 		people->rich.n = 0;
-		row_rich(row, column, &people->rich);
+		row_rich(&row, column, &people->rich);
 		follow(people, LINT_ROW, index, strbuf_slice(&people->rich));
 	}
 }

@@ -3,35 +3,47 @@
 
 #include "lint/checks.h"
 
+/* A row's, as far as it is compared. */
 struct place {
-	const struct row *row;
+	int32_t first_port, last_port;
+	enum transport transport;
+	enum row_state state;
 	uint32_t index;
 };
+
+static struct place place_of(const struct registry *registry, size_t index)
+{
+	struct row row = registry_row(registry, index);
+
+	return (struct place){row.first_port, row.last_port, row.transport, row.state,
+			      (uint32_t)index};
+}
 
 static int compare_places(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 
-	if (x->row->first_port != y->row->first_port)
-		return x->row->first_port < y->row->first_port ? -1 : 1;
-	if (x->row->last_port != y->row->last_port)
-		return x->row->last_port < y->row->last_port ? -1 : 1;
-	if (x->row->transport != y->row->transport)
-		return x->row->transport < y->row->transport ? -1 : 1;
+	if (x->first_port != y->first_port)
+		return x->first_port < y->first_port ? -1 : 1;
+	if (x->last_port != y->last_port)
+		return x->last_port < y->last_port ? -1 : 1;
+	if (x->transport != y->transport)
+		return x->transport < y->transport ? -1 : 1;
 	return x->index < y->index ? -1 : 1;
 }
 
-static bool same_ports(const struct row *a, const struct row *b)
+static bool same_ports(const struct place *a, const struct place *b)
 {
 	return a->first_port == b->first_port && a->last_port == b->last_port;
 }
 
 /* Whether the row says itself that it stands beside another one. */
-static bool says_so(const struct row *row)
+static bool says_so(const struct lint *lint, const struct place *place)
 {
-	struct slice notes = row->shown[COLUMN_NOTES];
+	struct row row = registry_row(lint->registry, place->index);
+	struct slice notes = row.shown[COLUMN_NOTES];
 
-	return row_alias_of(row).p ||
+	return row_alias_of(&row).p ||
 	       (notes.n > 0 && slice_find(notes, SLICE("duplicate of")) != (size_t)-1);
 }
 
@@ -42,12 +54,12 @@ static void check_shared(struct lint *lint, const struct place *group, size_t co
 	bool told = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (group[i].row->state != ROW_ASSIGNED) {
+		if (group[i].state != ROW_ASSIGNED) {
 			if (count > 1)
 				lint_report(lint, PORT_STATES, LINT_ROW, group[i].index,
-					    row_state_name(group[i].row->state),
+					    row_state_name(group[i].state),
 					    group[i == 0 ? 1 : 0].index);
-		} else if (!says_so(group[i].row)) {
+		} else if (!says_so(lint, &group[i])) {
 			if (first && !told)
 				lint_report(lint, PORT_SHARED, LINT_ROW, group[i].index, SLICE_NONE,
 					    first->index);
@@ -63,7 +75,7 @@ static void check_counterpart(struct lint *lint, const struct place *group, size
 	bool found[TRANSPORT_COUNT + 1] = {};
 
 	for (size_t i = 0; i < count; i++)
-		found[group[i].row->transport] = true;
+		found[group[i].transport] = true;
 	if (!found[TRANSPORT_NONE] && found[TRANSPORT_TCP] != found[TRANSPORT_UDP])
 		lint_row(lint, COUNTERPART, group->index,
 			 transport_name(found[TRANSPORT_TCP] ? TRANSPORT_UDP : TRANSPORT_TCP));
@@ -74,8 +86,8 @@ static void check_groups(struct lint *lint, const struct place *places, size_t c
 	size_t from = 0, ports_from = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct row *row = places[i].row;
-		const struct row *next = i + 1 < count ? places[i + 1].row : NULL;
+		const struct place *row = &places[i];
+		const struct place *next = i + 1 < count ? &places[i + 1] : NULL;
 		bool ports_end = !next || !same_ports(row, next);
 
 		if (ports_end || row->transport != next->transport) {
@@ -90,7 +102,7 @@ static void check_groups(struct lint *lint, const struct place *places, size_t c
 }
 
 /* A row without a transport is about every one of them. */
-static bool concerns(const struct row *row, unsigned transport)
+static bool concerns(const struct place *row, unsigned transport)
 {
 	return row->transport == TRANSPORT_NONE || row->transport == transport;
 }
@@ -101,7 +113,7 @@ static void check_overlaps(struct lint *lint, const struct place *places, size_t
 	const struct place *furthest[TRANSPORT_COUNT] = {};
 
 	for (size_t i = 0; i < count; i++) {
-		const struct row *row = places[i].row;
+		const struct place *row = &places[i];
 		const struct place *met = NULL;
 
 		for (unsigned t = 0; t < TRANSPORT_COUNT; t++) {
@@ -109,11 +121,10 @@ static void check_overlaps(struct lint *lint, const struct place *places, size_t
 
 			if (!concerns(row, t))
 				continue;
-			if (other && other->row->last_port >= row->first_port &&
-			    !(same_ports(other->row, row) &&
-			      other->row->transport == row->transport))
+			if (other && other->last_port >= row->first_port &&
+			    !(same_ports(other, row) && other->transport == row->transport))
 				met = other;
-			if (!other || other->row->last_port < row->last_port)
+			if (!other || other->last_port < row->last_port)
 				furthest[t] = &places[i];
 		}
 		if (met)
@@ -126,13 +137,16 @@ static void check_adjacent(struct lint *lint)
 {
 	const struct registry *registry = lint->registry;
 
-	for (size_t i = 1; i < registry->row_count; i++) {
-		const struct row *before = &registry->rows[i - 1], *row = before + 1;
+	struct place before = {};
 
-		if (before->state == ROW_UNASSIGNED && row->state == ROW_UNASSIGNED &&
-		    before->transport == row->transport && before->first_port >= 0 &&
-		    row->first_port == before->last_port + 1)
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct place row = place_of(registry, i);
+
+		if (i > 0 && before.state == ROW_UNASSIGNED && row.state == ROW_UNASSIGNED &&
+		    before.transport == row.transport && before.first_port >= 0 &&
+		    row.first_port == before.last_port + 1)
 			lint_report(lint, RANGE_ADJACENT, LINT_ROW, i, SLICE_NONE, i - 1);
+		before = row;
 	}
 }
 
@@ -148,8 +162,8 @@ void lint_ports(struct lint *lint)
 		return;
 	}
 	for (size_t i = 0; i < registry->row_count; i++) {
-		if (registry->rows[i].first_port >= 0)
-			places[count++] = (struct place){&registry->rows[i], (uint32_t)i};
+		places[count] = place_of(registry, i);
+		count += places[count].first_port >= 0;
 	}
 	qsort(places, count, sizeof(*places), compare_places);
 	check_groups(lint, places, count);

@@ -117,10 +117,11 @@ static void check_ports(struct lint *lint, size_t index, const struct row *row)
 	}
 }
 
-/* Rows without a port come last, by name. folded: this row's name, and that of the one before. */
-static void check_order(struct lint *lint, size_t index, const struct slice folded[static 2])
+/* Rows without a port come last, by name. This row and its folded name, and those before. */
+static void check_order(struct lint *lint, size_t index, const struct row rows[static 2],
+			const struct slice folded[static 2])
 {
-	const struct row *row = &lint->registry->rows[index], *before = row - 1;
+	const struct row *row = &rows[0], *before = &rows[1];
 	bool same_name = slice_eq(folded[0], folded[1]);
 
 	if (row->first_port >= 0) {
@@ -140,17 +141,18 @@ static void check_order(struct lint *lint, size_t index, const struct slice fold
 void lint_rows(struct lint *lint)
 {
 	bool contacts = lint_has_column(lint, COLUMN_CONTACT);
+	struct row rows[2] = {};
 	struct slice folded[2] = {};
 
 	for (size_t i = 0; i < lint->registry->row_count && !lint->failed; i++) {
-		const struct row *row = &lint->registry->rows[i];
-
+		rows[1] = rows[0];
+		rows[0] = registry_row(lint->registry, i);
 		folded[1] = folded[0];
-		folded[0] = lint_fold(lint, row->shown[COLUMN_NAME]);
-		check_name(lint, i, row);
-		check_responsible(lint, i, row, contacts);
-		check_ports(lint, i, row);
+		folded[0] = lint_fold(lint, rows[0].shown[COLUMN_NAME]);
+		check_name(lint, i, &rows[0]);
+		check_responsible(lint, i, &rows[0], contacts);
+		check_ports(lint, i, &rows[0]);
 		if (i > 0)
-			check_order(lint, i, folded);
+			check_order(lint, i, rows, folded);
 	}
 }

@@ -249,14 +249,14 @@ void lint_texts(struct lint *lint)
 
 	find_anchors(registry, &anchors);
 	for (size_t i = 0; i < registry->row_count && !lint->failed; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		check_words(lint, i, row);
-		check_references(lint, &anchors, i, row);
-		check_beside(lint, i, row, &rich);
-		check_characters(lint, LINT_ROW, i, row->shown, COLUMN_COUNT);
-		if (marks_of(row->shown[COLUMN_DESCRIPTION]))
-			lint_row(lint, ENCODING_DESCRIPTION, i, row->shown[COLUMN_DESCRIPTION]);
+		check_words(lint, i, &row);
+		check_references(lint, &anchors, i, &row);
+		check_beside(lint, i, &row, &rich);
+		check_characters(lint, LINT_ROW, i, row.shown, COLUMN_COUNT);
+		if (marks_of(row.shown[COLUMN_DESCRIPTION]))
+			lint_row(lint, ENCODING_DESCRIPTION, i, row.shown[COLUMN_DESCRIPTION]);
 	}
 	for (size_t i = 0; i < registry->person_count && !lint->failed; i++) {
 		const struct person *person = &registry->people[i];

@@ -16,6 +16,7 @@ struct build {
 	 * image the tables follow each other.
 	 */
 	struct cells searched, dates, others;
+	struct cells orders;  /* distinct orders of elements */
 	uint32_t *row_cells;  /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */
 	struct strbuf sections[IMAGE_SECTION_COUNT];

@@ -23,6 +23,7 @@ static void build_done(struct build *build)
 	cells_done(&build->searched);
 	cells_done(&build->dates);
 	cells_done(&build->others);
+	cells_done(&build->orders);
 	free(build->row_cells);
 	free(build->row_orders);
 	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++)
@@ -56,23 +57,28 @@ static int rich_to_keep(const struct row *row, enum column column, struct strbuf
 	return 0;
 }
 
-static int add_row_cell(struct build *build, size_t number, enum column column,
-			struct strbuf *scratch)
+static bool same_text(const struct row *a, const struct row *b, enum column column)
 {
-	const struct row *row = &build->registry->rows[number];
-	uint32_t *cells = build->row_cells + number * COLUMN_COUNT;
+	return a->shown[column].p && !a->rich[column].p == !b->rich[column].p &&
+	       slice_eq(a->shown[column], b->shown[column]) &&
+	       slice_eq(a->rich[column], b->rich[column]);
+}
+
+/* cells: the row's, behind those of the row before. */
+static int add_row_cell(struct build *build, const struct row *row, const struct row *before,
+			enum column column, uint32_t *cells, struct strbuf *scratch)
+{
 	struct slice rich;
 	uint32_t cell;
 
 	if (!row->shown[column].p)
 		return 0;
-	/* The registry shares the text of columns that repeat from row to row. */
-	if (number > 0 && row[-1].shown[column].p == row->shown[column].p &&
-	    row[-1].rich[column].p == row->rich[column].p) {
+	/* Columns repeat from row to row, which comparing tells sooner than hashing. */
+	if (same_text(before, row, column)) {
 		cells[column] = cells[(int)column - COLUMN_COUNT];
 		return 0;
 	}
-	if (column == COLUMN_CONTACT && row->shown[COLUMN_ASSIGNEE].p == row->shown[column].p) {
+	if (column == COLUMN_CONTACT && !row->assignee_given) {
 		cells[column] = cells[COLUMN_ASSIGNEE];
 		return 0;
 	}
@@ -84,22 +90,42 @@ static int add_row_cell(struct build *build, size_t number, enum column column,
 	return 0;
 }
 
+static int add_row_order(struct build *build, const struct row *row, uint32_t *ret_order)
+{
+	uint32_t number;
+
+	if (!row->order.p)
+		return 0;
+	if (cells_add(&build->orders, row->order, SLICE_NONE, &number) < 0)
+		return FAULT_MEMORY;
+	*ret_order = number + 1;
+	return 0;
+}
+
 static int add_rows(struct build *build, struct fault *fault)
 {
 	size_t rows = build->registry->row_count;
 	struct strbuf scratch CLEANUP(strbuf_done) = {};
+	struct row both[2] = {};
 
 	build->row_cells = calloc(rows * COLUMN_COUNT + 1, sizeof(*build->row_cells));
-	if (!build->row_cells)
+	build->row_orders = calloc(rows + 1, sizeof(*build->row_orders));
+	if (!build->row_cells || !build->row_orders)
 		return fault_memory(fault);
 	pages_expect(build->row_cells, rows * COLUMN_COUNT * sizeof(*build->row_cells));
 	/* Nearly two texts a row, as they come in pairs for TCP and UDP. */
 	build->searched.expected = 2 * (uint32_t)rows;
 	for (size_t i = 0; i < rows; i++) {
+		struct row *row = &both[i % 2];
+
+		*row = registry_row(build->registry, i);
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
-			if (add_row_cell(build, i, (enum column)column, &scratch) < 0)
+			if (add_row_cell(build, row, &both[(i + 1) % 2], (enum column)column,
+					 build->row_cells + i * COLUMN_COUNT, &scratch) < 0)
 				return fault_memory(fault);
 		}
+		if (add_row_order(build, row, &build->row_orders[i]) < 0)
+			return fault_memory(fault);
 	}
 	return 0;
 }
@@ -130,28 +156,12 @@ static int add_text(struct build *build, enum image_section_kind kind, struct sl
 
 static int add_orders(struct build *build, struct fault *fault)
 {
-	struct cells orders CLEANUP(cells_done) = {};
-	size_t rows = build->registry->row_count;
-
-	build->row_orders = calloc(rows + 1, sizeof(*build->row_orders));
-	if (!build->row_orders)
-		return fault_memory(fault);
-	for (size_t i = 0; i < rows; i++) {
-		struct slice order = build->registry->rows[i].order;
-		uint32_t number;
-
-		if (!order.p)
-			continue;
-		if (cells_add(&orders, order, SLICE_NONE, &number) < 0)
-			return fault_memory(fault);
-		build->row_orders[i] = number + 1;
-	}
-	if (orders.count >= UINT16_MAX)
+	if (build->orders.count >= UINT16_MAX)
 		return fault_set(fault, FAULT_LIMIT,
 				 "records in more than the limit of %d orders of elements",
 				 UINT16_MAX - 1);
-	for (uint32_t i = 0; i < orders.count; i++) {
-		if (add_text(build, IMAGE_ORDERS, orders.p[i].text) < 0)
+	for (uint32_t i = 0; i < build->orders.count; i++) {
+		if (add_text(build, IMAGE_ORDERS, build->orders.p[i].text) < 0)
 			return fault_memory(fault);
 	}
 	return 0;
@@ -278,15 +288,15 @@ static void write_rows(struct build *build)
 	struct strbuf *section = &build->sections[IMAGE_ROWS];
 
 	for (size_t i = 0; i < build->registry->row_count; i++) {
-		const struct row *row = &build->registry->rows[i];
-		bool portless = row->first_port < 0;
+		struct row row = registry_row(build->registry, i);
+		bool portless = row.first_port < 0;
 
-		build_u16(section, portless ? 0 : (uint32_t)row->first_port);
-		build_u16(section, portless ? 0 : (uint32_t)row->last_port);
-		build_u8(section, row->transport);
+		build_u16(section, portless ? 0 : (uint32_t)row.first_port);
+		build_u16(section, portless ? 0 : (uint32_t)row.last_port);
+		build_u8(section, row.transport);
 		build_u8(section, (portless ? IMAGE_FLAG_PORTLESS : 0u) |
-					  (row->assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
-					  (uint32_t)row->state << IMAGE_FLAG_STATE_SHIFT);
+					  (row.assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
+					  (uint32_t)row.state << IMAGE_FLAG_STATE_SHIFT);
 		build_u16(section, build->row_orders[i]);
 	}
 	for (unsigned column = 0; column < IMAGE_FULL_COLUMNS; column++) {

@@ -58,11 +58,11 @@ static int check_coverage(const struct registry *registry, struct fault *fault)
 	uint64_t covered = 0;
 
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (row->first_port >= 0)
-			covered += (uint64_t)(row->last_port - row->first_port + 1) *
-				   (row->transport == TRANSPORT_NONE ? TRANSPORT_COUNT : 1);
+		if (row.first_port >= 0)
+			covered += (uint64_t)(row.last_port - row.first_port + 1) *
+				   (row.transport == TRANSPORT_NONE ? TRANSPORT_COUNT : 1);
 	}
 	if (covered > COVERED_MAX)
 		return fault_set(fault, FAULT_LIMIT,
@@ -74,8 +74,11 @@ static int fill(struct port_table *table, const struct registry *registry)
 {
 	uint32_t length = 0;
 
-	for (size_t i = 0; i < registry->row_count; i++)
-		each_port(&registry->rows[i], (uint32_t)i, count_row, table);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		each_port(&row, (uint32_t)i, count_row, table);
+	}
 	for (uint32_t port = 0; port < PORTS; port++) {
 		if (table->counts[port] < 2)
 			continue;
@@ -89,8 +92,11 @@ static int fill(struct port_table *table, const struct registry *registry)
 	if (!table->lists)
 		return fault_memory(table->fault);
 	table->list_length = length;
-	for (size_t i = 0; i < registry->row_count; i++)
-		each_port(&registry->rows[i], (uint32_t)i, list_row, table);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		each_port(&row, (uint32_t)i, list_row, table);
+	}
 	return 0;
 }
 

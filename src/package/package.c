@@ -20,8 +20,11 @@ static void put_rows(struct out *out, const struct registry *registry,
 		     const struct render_format *format)
 {
 	format->begin(out);
-	for (size_t i = 0; i < registry->row_count; i++)
-		format->row(out, &registry->rows[i], i);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		format->row(out, &row, i);
+	}
 	format->end(out, registry->row_count);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/pages.h"
+#include "registry/packed.h"
 
 struct registry *registry_new(void)
 {
@@ -57,80 +58,40 @@ static bool grow(void **array, size_t count, size_t *size, size_t element)
 
 #define GROW(array, count, size) grow((void **)&(array), (count), &(size), sizeof(*(array)))
 
-/* Columns that are, row after row, the same as in the row before share its copy. */
-static bool share_with_previous(const struct registry *registry, enum column column,
-				struct slice rich, struct slice shown, struct row *copy)
+/*
+ * The column's shown text, where it has to be made, goes behind what the scratch has. FAULT_LIMIT:
+ * the column passes it.
+ */
+static int show_column(struct strbuf *scratch, struct row *row, enum column column)
 {
-	const struct row *previous;
+	struct slice rich = row->rich[column];
+	size_t from = scratch->n;
 
-	if (registry->row_count == 0)
-		return false;
-	previous = &registry->rows[registry->row_count - 1];
-	if (rich.p ? !previous->rich[column].p || !slice_eq(previous->rich[column], rich)
-		   : previous->rich[column].p || !previous->shown[column].p ||
-			     !slice_eq(previous->shown[column], shown))
-		return false;
-	copy->rich[column] = previous->rich[column];
-	copy->shown[column] = previous->shown[column];
-	return true;
-}
-
-static int keep_column(struct registry *registry, const struct row *row, enum column column,
-		       struct row *copy)
-{
-	struct slice rich = row->rich[column], shown = row->shown[column];
-	int result;
-
-	if (rich.n > REGISTRY_CELL_MAX || shown.n > REGISTRY_CELL_MAX)
+	if (rich.n > REGISTRY_CELL_MAX || row->shown[column].n > REGISTRY_CELL_MAX)
 		return FAULT_LIMIT;
-	if ((!rich.p && !shown.p) || share_with_previous(registry, column, rich, shown, copy))
-		return 0;
 	if (!rich.p)
-		return registry_keep(registry, shown, &copy->shown[column]);
-	result = registry_keep(registry, rich, &copy->rich[column]);
-	if (result < 0)
-		return result;
-	if (rich_is_plain(rich)) {
-		copy->shown[column] = copy->rich[column];
 		return 0;
-	}
-	registry->scratch.n = 0;
-	rich_show(rich, &registry->scratch);
-	if (registry->scratch.failed)
+	row->shown[column] = rich;
+	if (rich_is_plain(rich))
+		return 0;
+	rich_show(rich, scratch);
+	row->shown[column] = (struct slice){NULL, scratch->n - from};
+	if (scratch->failed)
 		return FAULT_MEMORY;
 	/* Paragraphs and labels show as more than they take. */
-	if (registry->scratch.n > REGISTRY_CELL_MAX)
-		return FAULT_LIMIT;
-	return registry_keep(registry, strbuf_slice(&registry->scratch), &copy->shown[column]);
+	return row->shown[column].n > REGISTRY_CELL_MAX ? FAULT_LIMIT : 0;
 }
 
-static int keep_order(struct registry *registry, const struct row *row, struct row *copy)
+/* The shown text of rich columns. It is made in one buffer, which moves until all of it is. */
+static int show_columns(struct strbuf *scratch, struct row *row, struct fault *fault)
 {
-	const struct row *previous =
-		registry->row_count ? &registry->rows[registry->row_count - 1] : NULL;
+	const char *made;
 
-	if (previous && previous->order.p && row->order.p &&
-	    slice_eq(previous->order, row->order)) {
-		copy->order = previous->order;
-		return 0;
-	}
-	return registry_keep(registry, row->order, &copy->order);
-}
-
-int registry_add_row(struct registry *registry, const struct row *row, struct fault *fault)
-{
-	struct row copy = {.assignee_given = row->assignee_given, .at = row->at};
-	int result, malformed;
-
-	if (registry->row_count >= REGISTRY_ROWS_MAX)
-		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d rows",
-				 REGISTRY_ROWS_MAX);
-	if (!GROW(registry->rows, registry->row_count, registry->row_size))
-		return fault_memory(fault);
+	scratch->n = 0;
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		enum column column = (enum column)i;
+		int result = show_column(scratch, row, column);
 
-		result = keep_column(registry, row, column, &copy);
 		if (result == FAULT_LIMIT)
 			return fault_set(fault, FAULT_LIMIT,
 					 "a %s of more than the limit of %d bytes",
@@ -138,17 +99,69 @@ int registry_add_row(struct registry *registry, const struct row *row, struct fa
 		if (result < 0)
 			return fault_memory(fault);
 	}
-	if (keep_order(registry, row, &copy) < 0)
-		return fault_memory(fault);
-	if (!copy.assignee_given) {
-		copy.shown[COLUMN_ASSIGNEE] = copy.shown[COLUMN_CONTACT];
-		copy.rich[COLUMN_ASSIGNEE] = copy.rich[COLUMN_CONTACT];
+	made = strbuf_slice(scratch).p;
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		if (!row->rich[i].p || row->shown[i].p)
+			continue;
+		row->shown[i].p = made;
+		made += row->shown[i].n;
 	}
-	malformed = row_derive(&copy);
-	if (malformed)
-		return malformed;
-	registry->rows[registry->row_count++] = copy;
 	return 0;
+}
+
+int registry_add_row(struct registry *registry, const struct row *row, struct fault *fault)
+{
+	struct row shown = *row;
+	struct packed_row *packed;
+	int result;
+
+	if (registry->row_count >= REGISTRY_ROWS_MAX)
+		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d rows",
+				 REGISTRY_ROWS_MAX);
+	result = show_columns(&registry->scratch, &shown, fault);
+	if (result < 0)
+		return result;
+	if (!shown.assignee_given) {
+		shown.shown[COLUMN_ASSIGNEE] = shown.shown[COLUMN_CONTACT];
+		shown.rich[COLUMN_ASSIGNEE] = shown.rich[COLUMN_CONTACT];
+	}
+	shown.verbatim = SLICE_NONE;
+	result = row_derive(&shown);
+	if (result > 0)
+		return result;
+	if (!GROW(registry->rows, registry->row_count, registry->row_size))
+		return fault_memory(fault);
+	packed = packed_row_make(&registry->arena, &shown);
+	if (!packed)
+		return fault_memory(fault);
+	registry->rows[registry->row_count++] = packed;
+	return 0;
+}
+
+struct row registry_row(const struct registry *registry, size_t index)
+{
+	return packed_row_open(registry->rows[index]);
+}
+
+int registry_keep_verbatim(struct registry *registry, size_t index, struct slice bytes)
+{
+	struct row row = registry_row(registry, index);
+	struct packed_row *packed;
+
+	row.verbatim = bytes;
+	packed = packed_row_make(&registry->arena, &row);
+	if (!packed)
+		return FAULT_MEMORY;
+	registry->rows[index] = packed;
+	return 0;
+}
+
+void registry_shift_places(struct registry *registry, uint32_t by)
+{
+	for (size_t i = 0; i < registry->row_count; i++)
+		packed_row_shift(registry->rows[i], by);
+	for (size_t i = 0; i < registry->person_count; i++)
+		registry->people[i].at += by;
 }
 
 int registry_add_person(struct registry *registry, const struct person *person, struct fault *fault)

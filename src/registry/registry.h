@@ -47,12 +47,15 @@ struct registry_layout {
 	struct slice end;    /* from the last person or row to the end of the document */
 };
 
+/* A row in one piece, for there are many. */
+struct packed_row;
+
 struct registry {
 	struct arena arena;
 	struct registry_header header;
 	struct registry_layout layout;
 	struct registry_note *notes, *footnotes;
-	struct row *rows;
+	struct packed_row **rows; /* registry_row() opens them */
 	struct person *people;
 	size_t note_count, footnote_count, row_count, person_count;
 	size_t note_size, footnote_size, row_size, person_size; /* allocated */
@@ -77,6 +80,15 @@ int registry_keep(struct registry *registry, struct slice text, struct slice *re
  */
 int registry_add_row(struct registry *registry, const struct row *row,
 		     struct fault *fault) MUST_USE;
+
+/* The row of that index, below row_count. Its texts live as long as the registry. */
+struct row registry_row(const struct registry *registry, size_t index);
+
+/* Gives the row a copy of its bytes in its XML document (row.verbatim). 0 or FAULT_MEMORY. */
+int registry_keep_verbatim(struct registry *registry, size_t index, struct slice bytes) MUST_USE;
+
+/* Makes the places (at) of rows and people later by so many bytes. */
+void registry_shift_places(struct registry *registry, uint32_t by);
 
 /* Append a copy each. 0 or a negative fault. */
 int registry_add_person(struct registry *registry, const struct person *person,

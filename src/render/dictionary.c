@@ -14,15 +14,22 @@ static void choice_done(struct choice *choice)
 	free(choice->rows);
 }
 
-static void choose(struct choice *choice, const struct registry *registry, size_t number)
+static bool is_alias(const struct registry *registry, size_t index)
 {
-	const struct row *row = &registry->rows[number];
+	struct row row = registry_row(registry, index);
+
+	return row_alias_of(&row).p;
+}
+
+static void choose(struct choice *choice, const struct registry *registry, size_t number,
+		   const struct row *row)
+{
 	bool alias = row_alias_of(row).p;
 
 	for (int32_t port = row->first_port; port <= row->last_port; port++) {
 		uint32_t *chosen = &choice->rows[port][row->transport];
 
-		if (*chosen == 0 || (!alias && row_alias_of(&registry->rows[*chosen - 1]).p))
+		if (*chosen == 0 || (!alias && is_alias(registry, *chosen - 1)))
 			*chosen = (uint32_t)number + 1;
 	}
 }
@@ -49,25 +56,28 @@ int render_dictionary(struct out *out, const struct registry *registry, struct f
 	if (!choice.rows)
 		return fault_memory(fault);
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (row->state != ROW_ASSIGNED || row->first_port < 0 ||
-		    row->transport >= TRANSPORT_COUNT)
+		if (row.state != ROW_ASSIGNED || row.first_port < 0 ||
+		    row.transport >= TRANSPORT_COUNT)
 			continue;
-		covered += (size_t)(row->last_port - row->first_port) + 1;
+		covered += (size_t)(row.last_port - row.first_port) + 1;
 		if (covered > RENDER_DICTIONARY_MAX)
 			return fault_set(fault, FAULT_LIMIT,
 					 "the rows cover more than the limit of %d ports in all",
 					 RENDER_DICTIONARY_MAX);
-		choose(&choice, registry, i);
+		choose(&choice, registry, i, &row);
 	}
 	out_put(out, SLICE("port,transport,name,description\n"));
 	for (unsigned port = 0; port < PORT_COUNT; port++) {
 		for (unsigned transport = 0; transport < TRANSPORT_COUNT; transport++) {
 			uint32_t chosen = choice.rows[port][transport];
+			struct row row;
 
-			if (chosen > 0)
-				put_record(out, port, &registry->rows[chosen - 1]);
+			if (chosen == 0)
+				continue;
+			row = registry_row(registry, chosen - 1);
+			put_record(out, port, &row);
 		}
 	}
 	return 0;

@@ -3,7 +3,6 @@
  * pieces of 127 bytes and takes each for a line of its own. A description that would not fit goes
  * on in comments of lines of their own, behind tabs, for source/services.c to put together again.
  */
-#define _GNU_SOURCE
 #include "render/services.h"
 
 #include <errno.h>
@@ -22,6 +21,7 @@ enum {
 
 /* A name of a port and transport. */
 struct entry {
+	struct slice name;
 	uint32_t row, line; /* line: the row whose line it stands on */
 	uint16_t port;
 	uint8_t transport;
@@ -30,7 +30,7 @@ struct entry {
 };
 
 struct index {
-	const struct row *rows;
+	const struct registry *registry;
 	struct entry *entries;
 	size_t count;
 };
@@ -70,24 +70,19 @@ static int compare_keys(const struct entry *a, const struct entry *b)
 	return result != 0 ? result : compare_numbers(a->transport, b->transport);
 }
 
-static int compare_names(const void *a_, const void *b_, void *rows_)
+static int compare_names(const struct entry *a, const struct entry *b)
 {
-	const struct entry *a = a_, *b = b_;
-	const struct row *rows = rows_;
 	int result = compare_keys(a, b);
 
-	return result != 0 ? result
-			   : slice_compare(rows[a->row].shown[COLUMN_NAME],
-					   rows[b->row].shown[COLUMN_NAME]);
+	return result != 0 ? result : slice_compare(a->name, b->name);
 }
 
-static int compare_names_rows(const void *a, const void *b, void *rows)
+static int compare_names_rows(const void *a_, const void *b_)
 {
-	int result = compare_names(a, b, rows);
+	const struct entry *a = a_, *b = b_;
+	int result = compare_names(a, b);
 
-	return result != 0 ? result
-			   : compare_numbers(((const struct entry *)a)->row,
-					     ((const struct entry *)b)->row);
+	return result != 0 ? result : compare_numbers(a->row, b->row);
 }
 
 static int compare_lines(const void *a_, const void *b_)
@@ -106,26 +101,26 @@ static bool index_fill(struct index *index, const struct registry *registry)
 {
 	size_t unique = 0;
 
-	index->rows = registry->rows;
+	index->registry = registry;
 	index->entries = calloc(registry->row_count + 1, sizeof(*index->entries));
 	if (!index->entries)
 		return false;
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (has_line(row) && can_be_written(row->shown[COLUMN_NAME]))
+		if (has_line(&row) && can_be_written(row.shown[COLUMN_NAME]))
 			index->entries[index->count++] = (struct entry){
+				.name = row.shown[COLUMN_NAME],
 				.row = (uint32_t)i,
 				.line = (uint32_t)i,
-				.port = (uint16_t)row->first_port,
-				.transport = (uint8_t)row->transport,
+				.port = (uint16_t)row.first_port,
+				.transport = (uint8_t)row.transport,
 			};
 	}
-	qsort_r(index->entries, index->count, sizeof(*index->entries), compare_names_rows,
-		(void *)index->rows);
+	qsort(index->entries, index->count, sizeof(*index->entries), compare_names_rows);
 	for (size_t i = 0; i < index->count; i++) {
-		if (unique == 0 || compare_names(&index->entries[unique - 1], &index->entries[i],
-						 (void *)index->rows) != 0)
+		if (unique == 0 ||
+		    compare_names(&index->entries[unique - 1], &index->entries[i]) != 0)
 			index->entries[unique++] = index->entries[i];
 	}
 	index->count = unique;
@@ -144,7 +139,7 @@ static const struct entry *index_find(const struct index *index, struct slice na
 		int order = compare_keys(like, entry);
 
 		if (order == 0)
-			order = slice_compare(name, index->rows[entry->row].shown[COLUMN_NAME]);
+			order = slice_compare(name, entry->name);
 		if (order == 0)
 			return entry;
 		if (order < 0)
@@ -155,15 +150,23 @@ static const struct entry *index_find(const struct index *index, struct slice na
 	return NULL;
 }
 
+/* The name that the entry's is an alias of. */
+static struct slice alias_of(const struct index *index, const struct entry *entry)
+{
+	struct row row = registry_row(index->registry, entry->row);
+
+	return row_alias_of(&row);
+}
+
 /* Aliases go to their names' lines. An alias of an alias has a line of its own. */
 static void index_join(struct index *index)
 {
 	for (size_t i = 0; i < index->count; i++) {
 		struct entry *entry = &index->entries[i];
-		struct slice target = row_alias_of(&index->rows[entry->row]);
+		struct slice target = alias_of(index, entry);
 		const struct entry *name = target.p ? index_find(index, target, entry) : NULL;
 
-		if (name && !row_alias_of(&index->rows[name->row]).p) {
+		if (name && !alias_of(index, name).p) {
 			entry->line = name->row;
 			entry->alias = true;
 		} else {
@@ -237,15 +240,15 @@ static void put_comment(struct out *out, struct slice text, struct strbuf *line)
 static size_t put_line(struct out *out, const struct index *index, size_t at, struct strbuf *line,
 		       struct strbuf *space)
 {
-	const struct row *row = &index->rows[index->entries[at].row];
-	struct slice transport = transport_name(row->transport), description;
-	size_t count = 1, x = row->shown[COLUMN_NAME].n, start;
+	struct row row = registry_row(index->registry, index->entries[at].row);
+	struct slice transport = transport_name(row.transport), description;
+	size_t count = 1, x = row.shown[COLUMN_NAME].n, start;
 
 	line->n = 0;
-	strbuf_add(line, row->shown[COLUMN_NAME]);
+	strbuf_add(line, row.shown[COLUMN_NAME]);
 	put_tabs(line, x, NAME_WIDTH);
 	start = line->n;
-	strbuf_add_uint(line, (uint64_t)row->first_port);
+	strbuf_add_uint(line, (uint64_t)row.first_port);
 	strbuf_add_byte(line, '/');
 	strbuf_add(line, transport);
 	x = line->n - start;
@@ -256,9 +259,9 @@ static size_t put_line(struct out *out, const struct index *index, size_t at, st
 		else
 			strbuf_add_byte(line, ' ');
 		start = count == 1 ? line->n : start;
-		strbuf_add(line, index->rows[index->entries[at + count].row].shown[COLUMN_NAME]);
+		strbuf_add(line, index->entries[at + count].name);
 	}
-	description = on_one_line(row->shown[COLUMN_DESCRIPTION], space);
+	description = on_one_line(row.shown[COLUMN_DESCRIPTION], space);
 	if (description.n > 0) {
 		if (count > 1)
 			put_tabs(line, line->n - start, ALIAS_WIDTH);
@@ -293,16 +296,16 @@ static void put_head(struct out *out, const struct registry *registry, struct sl
 static void put_left_out(struct out *out, const struct registry *registry, struct strbuf *space)
 {
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (!has_line(row) || can_be_written(row->shown[COLUMN_NAME]))
+		if (!has_line(&row) || can_be_written(row.shown[COLUMN_NAME]))
 			continue;
 		out_put(out, SLICE("# Left out, for it has a blank or a # in it: \""));
-		out_put(out, on_one_line(row->shown[COLUMN_NAME], space));
+		out_put(out, on_one_line(row.shown[COLUMN_NAME], space));
 		out_put(out, SLICE("\" "));
-		out_uint(out, (uint64_t)row->first_port);
+		out_uint(out, (uint64_t)row.first_port);
 		out_byte(out, '/');
-		out_put(out, transport_name(row->transport));
+		out_put(out, transport_name(row.transport));
 		out_byte(out, '\n');
 	}
 }

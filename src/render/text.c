@@ -96,11 +96,11 @@ static void put_head(struct page *page, const struct registry *registry)
 
 static void add_service(struct text_table *table, const struct registry *registry, size_t i)
 {
-	const struct row *row = &registry->rows[i];
+	struct row row = registry_row(registry, i);
 
 	for (unsigned k = 0; k < COLUMN_COUNT; k++) {
 		table->rich.n = 0;
-		row_rich(row, (enum column)k, &table->rich);
+		row_rich(&row, (enum column)k, &table->rich);
 		text_table_add(table, strbuf_slice(&table->rich));
 	}
 }

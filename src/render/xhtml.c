@@ -339,13 +339,13 @@ static bool registry_footnote(const void *data, size_t index, struct slice *ret_
 	return note_of(registry->footnotes, registry->footnote_count, index, ret_anchor, ret_text);
 }
 
-static bool registry_row(const void *data, size_t index, struct row *ret_row)
+static bool row_at(const void *data, size_t index, struct row *ret_row)
 {
 	const struct registry *registry = data;
 
 	if (index >= registry->row_count)
 		return false;
-	*ret_row = registry->rows[index];
+	*ret_row = registry_row(registry, index);
 	return true;
 }
 
@@ -368,7 +368,7 @@ void render_xhtml(struct out *out, const struct registry *registry)
 		.expert = registry->header.expert,
 		.data = registry,
 		.note = registry_note,
-		.row = registry_row,
+		.row = row_at,
 		.person = registry_person,
 		.footnote = registry_footnote,
 	};

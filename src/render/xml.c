@@ -359,8 +359,11 @@ void render_xml(struct out *out, const struct registry *registry)
 	struct strbuf scratch CLEANUP(strbuf_done) = {};
 
 	render_xml_header(out, registry);
-	for (size_t i = 0; i < registry->row_count; i++)
-		render_xml_row(out, &registry->rows[i], &scratch);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		render_xml_row(out, &row, &scratch);
+	}
 	for (size_t i = 0; i < registry->footnote_count; i++)
 		render_xml_footnote(out, &registry->footnotes[i]);
 	render_xml_people(out, registry);

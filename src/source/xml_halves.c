@@ -74,15 +74,6 @@ static bool read_both(struct half *first, struct half *second)
 	       slice_find(first->text, SLICE("<people")) == (size_t)-1;
 }
 
-/* What was found in the text of a half stands in the document by so many bytes later. */
-static void shift_places(struct registry *registry, size_t by)
-{
-	for (size_t i = 0; i < registry->row_count; i++)
-		registry->rows[i].at += (uint32_t)by;
-	for (size_t i = 0; i < registry->person_count; i++)
-		registry->people[i].at += (uint32_t)by;
-}
-
 bool source_xml_read_halves(struct slice document, struct registry *registry)
 {
 	struct slice mark = SLICE("\n  <record");
@@ -108,6 +99,7 @@ bool source_xml_read_halves(struct slice document, struct registry *registry)
 
 	if (!read_both(&halves[0], &halves[1]))
 		return false;
-	shift_places(second, middle + at - halves[1].before.n);
+	/* What was found in the text of a half stands in the document by so many bytes later. */
+	registry_shift_places(second, (uint32_t)(middle + at - halves[1].before.n));
 	return registry_append(first, second) == 0 && registry_append(registry, first) == 0;
 }

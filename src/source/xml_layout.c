@@ -39,18 +39,26 @@ static size_t tag_end(const struct layout *layout)
 	       (size_t)XML_GetCurrentByteCount(layout->parser);
 }
 
-/* Ends the part there, and keeps it where it is not what layout->part holds. */
-static void end_part(struct layout *layout, size_t at, struct slice *ret_verbatim)
+/* Ends the part there; its bytes, absent where they are what layout->part holds. */
+static struct slice cut_part(struct layout *layout, size_t at)
 {
 	struct slice bytes = {layout->document.p + layout->from, at - layout->from};
+	bool same = slice_eq(bytes, out_slice(&layout->part));
 
 	layout->from = at;
 	if (layout->part.error || layout->scratch.failed)
 		stop(layout, FAULT_MEMORY);
-	else if (!slice_eq(bytes, out_slice(&layout->part)) &&
-		 registry_keep(layout->registry, bytes, ret_verbatim) < 0)
-		stop(layout, FAULT_MEMORY);
 	layout->part.n = 0;
+	return same ? SLICE_NONE : bytes;
+}
+
+/* Ends the part there, and keeps it where it is not what layout->part holds. */
+static void end_part(struct layout *layout, size_t at, struct slice *ret_verbatim)
+{
+	struct slice bytes = cut_part(layout, at);
+
+	if (bytes.p && registry_keep(layout->registry, bytes, ret_verbatim) < 0)
+		stop(layout, FAULT_MEMORY);
 }
 
 /*
@@ -61,10 +69,14 @@ static const struct slice nothing = {"", 0};
 
 static void end_row(struct layout *layout)
 {
-	struct row *row = &layout->registry->rows[layout->rows++];
+	size_t index = layout->rows++;
+	struct row row = registry_row(layout->registry, index);
+	struct slice verbatim;
 
-	render_xml_row(&layout->part, row, &layout->scratch);
-	end_part(layout, layout->last_end, &row->verbatim);
+	render_xml_row(&layout->part, &row, &layout->scratch);
+	verbatim = cut_part(layout, layout->last_end);
+	if (verbatim.p && registry_keep_verbatim(layout->registry, index, verbatim) < 0)
+		stop(layout, FAULT_MEMORY);
 }
 
 static void end_footnote(struct layout *layout)

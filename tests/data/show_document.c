@@ -46,7 +46,7 @@ static void put_registry(const struct registry *registry)
 	for (size_t i = 0; i < registry->row_count; i++) {
 		put(SLICE("row"));
 		for (unsigned k = 0; k < COLUMN_COUNT; k++)
-			put(registry->rows[i].shown[k]);
+			put(registry_row(registry, i).shown[k]);
 		putchar(0x1e);
 	}
 	for (size_t i = 0; i < registry->person_count; i++) {

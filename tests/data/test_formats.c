@@ -83,8 +83,11 @@ static void test_csv_and_xhtml_are_the_same_rows(void **state)
 	(void)state;
 	assert_int_equal(csv->row_count, ROWS);
 	assert_int_equal(xhtml->row_count, ROWS);
-	for (size_t i = 0; i < ROWS; i++)
-		expect_same_row(&csv->rows[i], &xhtml->rows[i], i);
+	for (size_t i = 0; i < ROWS; i++) {
+		struct row of_csv = registry_row(csv, i), of_xhtml = registry_row(xhtml, i);
+
+		expect_same_row(&of_csv, &of_xhtml, i);
+	}
 	assert_int_equal(csv->person_count, 0);
 	assert_int_equal(xhtml->person_count, PEOPLE);
 	assert_int_equal(xhtml->note_count, 2);
@@ -100,8 +103,11 @@ static void expect_csv(const char *name)
 
 	assert_int_equal(out_init_memory(&out), 0);
 	render_csv.begin(&out);
-	for (size_t i = 0; i < registry->row_count; i++)
-		render_csv.row(&out, &registry->rows[i], i);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		render_csv.row(&out, &row, i);
+	}
 	render_csv.end(&out, registry->row_count);
 	assert_int_equal(out_finish(&out), 0);
 	assert_int_equal(out.n, published.n);
@@ -123,7 +129,7 @@ static void test_captured_page(void **state)
 
 	(void)state;
 	assert_int_equal(page->row_count, 100);
-	assert_int_equal(page->rows[99].first_port, 46);
+	assert_int_equal(registry_row(page, 99).first_port, 46);
 	assert_int_equal(page->person_count, 11);
 	assert_true(slice_eq(first->id, SLICE("Bernie_Volz")));
 	assert_true(slice_eq(first->name, SLICE("Bernie Volz")));

@@ -156,7 +156,7 @@ static bool check_layout(struct slice document)
 		return false;
 	}
 	for (size_t i = 0; i < registry->row_count; i++)
-		verbatim += registry->rows[i].verbatim.p != NULL;
+		verbatim += registry_row(registry, i).verbatim.p != NULL;
 	if (verbatim > registry->row_count / 20) {
 		printf("# %zu of %zu rows are kept verbatim\n", verbatim, registry->row_count);
 		return false;

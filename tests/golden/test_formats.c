@@ -61,8 +61,11 @@ static void expect_rows(const char *document, const struct render_format *format
 
 	assert_int_equal(out_init_memory(&out), 0);
 	format->begin(&out);
-	for (size_t i = 0; i < registry->row_count; i++)
-		format->row(&out, &registry->rows[i], i);
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		format->row(&out, &row, i);
+	}
 	format->end(&out, registry->row_count);
 	expect_file(&out, name);
 }

@@ -52,7 +52,9 @@ static void test_copies(void **state)
 	copy = arena_copy(&arena, SLICE("a\0b"), &failed);
 	assert_text(copy, "a\0b");
 	assert_int_equal(copy.p[3], '\0');
-	/* Text is packed, and what follows is aligned all the same. */
+	/* Text and bytes are packed, and what follows is aligned all the same. */
+	assert_ptr_equal(arena_bytes(&arena, 3), copy.p + 4);
+	assert_ptr_equal(arena_bytes(&arena, 0), copy.p + 7);
 	assert_int_equal((uintptr_t)arena_alloc(&arena, 1) % 16, 0);
 	assert_false(failed);
 	assert_absent(arena_copy(&arena, (struct slice){"", SIZE_MAX}, &failed));

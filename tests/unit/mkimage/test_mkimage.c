@@ -59,8 +59,11 @@ static void assert_registry_eq(const struct registry *a, const struct registry *
 	assert_int_equal(a->footnote_count, b->footnote_count);
 	assert_notes_eq(a->footnotes, b->footnotes, a->footnote_count);
 	assert_int_equal(a->row_count, b->row_count);
-	for (size_t i = 0; i < a->row_count; i++)
-		assert_row_eq(&a->rows[i], &b->rows[i]);
+	for (size_t i = 0; i < a->row_count; i++) {
+		struct row of_a = registry_row(a, i), of_b = registry_row(b, i);
+
+		assert_row_eq(&of_a, &of_b);
+	}
 	assert_int_equal(a->person_count, b->person_count);
 	for (size_t i = 0; i < a->person_count; i++)
 		assert_person_eq(&a->people[i], &b->people[i]);

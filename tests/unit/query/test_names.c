@@ -13,7 +13,7 @@ static void check_name(const struct edition *edition, struct slice name)
 	size_t found = query_name(&edition->image, name, rows, MANY), count = 0;
 
 	for (size_t i = 0; i < edition->registry->row_count; i++) {
-		struct slice text = edition->registry->rows[i].shown[COLUMN_NAME];
+		struct slice text = registry_row(edition->registry, i).shown[COLUMN_NAME];
 
 		if (text.n == 0 || !utf8_fold_eq(text, name))
 			continue;
@@ -37,7 +37,7 @@ static void test_names_in_any_case(void **state)
 		struct edition edition = edition_of(made_up_registry(200 + seed, 150));
 
 		for (size_t i = 0; i < edition.registry->row_count; i++) {
-			struct slice name = edition.registry->rows[i].shown[COLUMN_NAME];
+			struct slice name = registry_row(edition.registry, i).shown[COLUMN_NAME];
 			char other[64];
 
 			check_name(&edition, name);

@@ -104,7 +104,8 @@ static void test_rows(void **state)
 				bool wanted = false;
 
 				for (unsigned k = 0; k < COLUMN_COUNT; k++)
-					wanted |= slice_find(edition.registry->rows[row].shown[k],
+					wanted |= slice_find(registry_row(edition.registry, row)
+								     .shown[k],
 							     strbuf_slice(&label)) != (size_t)-1;
 				assert_int_equal(rowset_has(&set, row), wanted);
 			}

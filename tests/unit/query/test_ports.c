@@ -13,10 +13,10 @@ static size_t cover(const struct registry *registry, unsigned transport, uint16_
 	size_t count = 0;
 
 	for (size_t i = 0; i < registry->row_count; i++) {
-		const struct row *row = &registry->rows[i];
+		struct row row = registry_row(registry, i);
 
-		if (row_has_port(row, port) &&
-		    (row->transport == TRANSPORT_NONE || row->transport == transport))
+		if (row_has_port(&row, port) &&
+		    (row.transport == TRANSPORT_NONE || row.transport == transport))
 			ret_rows[count++] = (uint32_t)i;
 	}
 	return count;
@@ -30,8 +30,10 @@ static enum row_state state_of(const struct registry *registry, uint16_t port, c
 	if (count == 0)
 		return port_is_edge(port) ? ROW_RESERVED : ROW_UNASSIGNED;
 	for (size_t i = 0; i < count; i++) {
-		if (registry->rows[rows[i]].state < state)
-			state = registry->rows[rows[i]].state;
+		struct row row = registry_row(registry, rows[i]);
+
+		if (row.state < state)
+			state = row.state;
 	}
 	return state;
 }

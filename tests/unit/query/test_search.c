@@ -40,7 +40,9 @@ static void check_search(const struct edition *edition, struct slice needle, uns
 	assert_true(rowset_init(&set, image_row_count(&edition->image)));
 	query_search(&edition->image, needle, columns, &set);
 	for (uint32_t i = 0; i < set.rows; i++) {
-		if (rowset_has(&set, i) != row_has(&edition->registry->rows[i], needle, columns))
+		struct row row = registry_row(edition->registry, i);
+
+		if (rowset_has(&set, i) != row_has(&row, needle, columns))
 			fail_msg("row %u, columns %x: \"%.*s\"", i, columns, (int)needle.n,
 				 needle.p);
 	}
@@ -50,9 +52,9 @@ static void check_search(const struct edition *edition, struct slice needle, uns
 /* A piece of some row's text. */
 static struct slice random_needle(const struct registry *registry, struct random *random)
 {
-	const struct row *row =
-		&registry->rows[random_below(random, (uint32_t)registry->row_count)];
-	struct slice text = row->shown[random_below(random, COLUMN_COUNT)];
+	struct row row =
+		registry_row(registry, random_below(random, (uint32_t)registry->row_count));
+	struct slice text = row.shown[random_below(random, COLUMN_COUNT)];
 	size_t at, n;
 
 	if (text.n == 0)
@@ -241,10 +243,12 @@ static void test_regular_expressions_as_plain_text(void **state)
 			assert_true(rowset_init(&set, image_row_count(&edition.image)));
 			assert_int_equal(
 				query_regex(&edition.image, needles[i], columns, &set, &fault), 0);
-			for (uint32_t row = 0; row < set.rows; row++)
-				assert_int_equal(
-					rowset_has(&set, row),
-					row_has(&edition.registry->rows[row], needles[i], columns));
+			for (uint32_t k = 0; k < set.rows; k++) {
+				struct row row = registry_row(edition.registry, k);
+
+				assert_int_equal(rowset_has(&set, k),
+						 row_has(&row, needles[i], columns));
+			}
 			rowset_done(&set);
 		}
 		edition_done(&edition);

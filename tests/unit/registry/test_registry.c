@@ -39,25 +39,25 @@ static void test_plain_rows(void **state)
 				    [COLUMN_TRANSPORT] = SLICE("tcp"),
 				    [COLUMN_CONTACT] = SLICE("[A]"),
 				    [COLUMN_NOTES] = SLICE("")}};
-	const struct row *kept;
+	struct row kept;
 
 	(void)state;
 	add(registry, &row);
 	name[0] = 'x';
-	kept = &registry->rows[0];
-	assert_text(kept->shown[COLUMN_NAME], "http");
-	assert_int_equal(kept->first_port, 80);
-	assert_int_equal(kept->transport, TRANSPORT_TCP);
-	assert_absent(kept->rich[COLUMN_NAME]);
-	assert_absent(kept->shown[COLUMN_DESCRIPTION]);
-	assert_text(kept->shown[COLUMN_NOTES], "");
-	assert_absent(kept->order);
+	kept = registry_row(registry, 0);
+	assert_text(kept.shown[COLUMN_NAME], "http");
+	assert_int_equal(kept.first_port, 80);
+	assert_int_equal(kept.transport, TRANSPORT_TCP);
+	assert_absent(kept.rich[COLUMN_NAME]);
+	assert_absent(kept.shown[COLUMN_DESCRIPTION]);
+	assert_text(kept.shown[COLUMN_NOTES], "");
+	assert_absent(kept.order);
 	/* The contacts stand for an assignee that is not given. */
-	assert_text(kept->shown[COLUMN_ASSIGNEE], "[A]");
+	assert_text(kept.shown[COLUMN_ASSIGNEE], "[A]");
 	row.assignee_given = true;
 	row.shown[COLUMN_ASSIGNEE] = SLICE("[B]");
 	add(registry, &row);
-	assert_text(registry->rows[1].shown[COLUMN_ASSIGNEE], "[B]");
+	assert_text(registry_row(registry, 1).shown[COLUMN_ASSIGNEE], "[B]");
 	registry_free(registry);
 }
 
@@ -69,21 +69,21 @@ static void test_rich_rows(void **state)
 				   [COLUMN_CONTACT] = SLICE("\2person\3"
 							    "A\3\3\4")},
 			  .order = SLICE("nc")};
-	const struct row *kept;
+	struct row kept;
 
 	(void)state;
 	add(registry, &row);
-	kept = &registry->rows[0];
-	assert_text(kept->rich[COLUMN_NOTES], " x\1y ");
-	assert_text(kept->shown[COLUMN_NOTES], "x\ny");
-	assert_text(kept->shown[COLUMN_NAME], "a");
-	assert_text(kept->shown[COLUMN_ASSIGNEE], "[A]");
-	assert_text(kept->order, "nc");
+	kept = registry_row(registry, 0);
+	assert_text(kept.rich[COLUMN_NOTES], " x\1y ");
+	assert_text(kept.shown[COLUMN_NOTES], "x\ny");
+	assert_text(kept.shown[COLUMN_NAME], "a");
+	assert_text(kept.shown[COLUMN_ASSIGNEE], "[A]");
+	assert_text(kept.order, "nc");
 	registry_free(registry);
 }
 
-/* Text that repeats from row to row is kept once, and only where it is the same. */
-static void test_sharing(void **state)
+/* What a row has is its own, whatever the row before had. */
+static void test_alike(void **state)
 {
 	struct registry *registry = make();
 	const struct row rows[] = {
@@ -101,18 +101,51 @@ static void test_sharing(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		add(registry, &rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_slice(registry->rows[i].rich[COLUMN_NOTES], rows[i].rich[COLUMN_NOTES]);
-		assert_slice(registry->rows[i].order, rows[i].order);
+		assert_slice(registry_row(registry, i).rich[COLUMN_NOTES],
+			     rows[i].rich[COLUMN_NOTES]);
+		assert_slice(registry_row(registry, i).order, rows[i].order);
 	}
 	for (size_t i = 0; i < 5; i++)
-		assert_text(registry->rows[i].shown[COLUMN_NOTES], "a\nb");
-	assert_ptr_equal(registry->rows[0].shown[COLUMN_NOTES].p,
-			 registry->rows[1].shown[COLUMN_NOTES].p);
-	assert_ptr_equal(registry->rows[3].shown[COLUMN_NOTES].p,
-			 registry->rows[4].shown[COLUMN_NOTES].p);
-	assert_text(registry->rows[5].shown[COLUMN_NOTES], "");
-	assert_absent(registry->rows[6].shown[COLUMN_NOTES]);
-	assert_text(registry->rows[7].shown[COLUMN_NOTES], "");
+		assert_text(registry_row(registry, i).shown[COLUMN_NOTES], "a\nb");
+	assert_text(registry_row(registry, 5).shown[COLUMN_NOTES], "");
+	assert_absent(registry_row(registry, 6).shown[COLUMN_NOTES]);
+	assert_text(registry_row(registry, 7).shown[COLUMN_NOTES], "");
+	registry_free(registry);
+}
+
+/* A row that is given its bytes, and all places moved: nothing else of the rows changes. */
+static void test_verbatim_and_places(void **state)
+{
+	struct registry *registry = make();
+	struct fault fault = {};
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct row row = {.shown = {[COLUMN_NAME] = SLICE("a"), [COLUMN_NOTES] = SLICE("")},
+				  .rich = {[COLUMN_CONTACT] = SLICE("x\1y")},
+				  .order = SLICE("nct"),
+				  .verbatim = SLICE("not taken"),
+				  .at = 10 + i};
+
+		add(registry, &row);
+	}
+	assert_int_equal(
+		registry_add_person(registry, &(struct person){.id = SLICE("A"), .at = 90}, &fault),
+		0);
+	assert_int_equal(registry_keep_verbatim(registry, 1, SLICE("<record/>")), 0);
+	registry_shift_places(registry, 100);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct row row = registry_row(registry, i);
+
+		assert_slice(row.verbatim, i == 1 ? SLICE("<record/>") : SLICE_NONE);
+		assert_text(row.shown[COLUMN_NAME], "a");
+		assert_text(row.shown[COLUMN_CONTACT], "x\ny");
+		assert_text(row.rich[COLUMN_ASSIGNEE], "x\1y");
+		assert_text(row.shown[COLUMN_NOTES], "");
+		assert_text(row.order, "nct");
+		assert_int_equal(row.at, 110 + i);
+	}
+	assert_int_equal(registry->people[0].at, 190);
 	registry_free(registry);
 }
 
@@ -241,7 +274,7 @@ static void test_appending(void **state)
 	assert_absent(other->header.title);
 	registry_free(other);
 	assert_int_equal(registry->row_count, 2);
-	assert_text(registry->rows[1].shown[COLUMN_NAME], "b");
+	assert_text(registry_row(registry, 1).shown[COLUMN_NAME], "b");
 	assert_text(registry->people[0].id, "A");
 	assert_text(registry->notes[0].text, "n");
 	assert_text(registry->header.title, "ours");
@@ -272,7 +305,8 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_plain_rows),
 		cmocka_unit_test(test_rich_rows),
-		cmocka_unit_test(test_sharing),
+		cmocka_unit_test(test_alike),
+		cmocka_unit_test(test_verbatim_and_places),
 		cmocka_unit_test(test_malformed_rows),
 		cmocka_unit_test(test_limits_of_cells),
 		cmocka_unit_test(test_limit_of_rows),

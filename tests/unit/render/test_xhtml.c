@@ -256,7 +256,7 @@ static void test_there_and_back(void **state)
 		again = read_back(page);
 		assert_int_equal(again->row_count, 1);
 		for (unsigned column = 0; column < COLUMN_COUNT; column++)
-			assert_slice(again->rows[0].shown[column], row.shown[column]);
+			assert_slice(registry_row(again, 0).shown[column], row.shown[column]);
 		once_more = render(again);
 		assert_slice(once_more, page);
 		registry_free(again);

@@ -21,29 +21,29 @@ static void test_columns(void **state)
 		      "\r\n"
 		      "one,1-2,tcp,First,[A],[B],2001-01-02,2002-03-04,[RFC6335],7,Used,Note\r\n"
 		      ",3,,Reserved,,,,,,,,\r\n"));
-	const struct row *row = &registry->rows[0];
+	struct row row = registry_row(registry, 0);
 
 	(void)state;
 	assert_int_equal(registry->row_count, 2);
-	assert_slice(row->shown[COLUMN_NAME], "one");
-	assert_slice(row->shown[COLUMN_PORT], "1-2");
-	assert_int_equal(row->first_port, 1);
-	assert_int_equal(row->last_port, 2);
-	assert_int_equal(row->transport, TRANSPORT_TCP);
-	assert_slice(row->shown[COLUMN_ASSIGNEE], "[A]");
-	assert_slice(row->shown[COLUMN_CONTACT], "[B]");
-	assert_slice(row->shown[COLUMN_REGISTERED], "2001-01-02");
-	assert_slice(row->shown[COLUMN_MODIFIED], "2002-03-04");
-	assert_slice(row->shown[COLUMN_REFERENCE], "[RFC6335]");
-	assert_slice(row->shown[COLUMN_SERVICE_CODE], "7");
-	assert_slice(row->shown[COLUMN_UNAUTHORIZED], "Used");
-	assert_slice(row->shown[COLUMN_NOTES], "Note");
-	assert_absent(row->order);
-	row++;
-	assert_absent(row->shown[COLUMN_NAME]);
-	assert_absent(row->shown[COLUMN_TRANSPORT]);
-	assert_absent(row->shown[COLUMN_NOTES]);
-	assert_int_equal(row->state, ROW_RESERVED);
+	assert_slice(row.shown[COLUMN_NAME], "one");
+	assert_slice(row.shown[COLUMN_PORT], "1-2");
+	assert_int_equal(row.first_port, 1);
+	assert_int_equal(row.last_port, 2);
+	assert_int_equal(row.transport, TRANSPORT_TCP);
+	assert_slice(row.shown[COLUMN_ASSIGNEE], "[A]");
+	assert_slice(row.shown[COLUMN_CONTACT], "[B]");
+	assert_slice(row.shown[COLUMN_REGISTERED], "2001-01-02");
+	assert_slice(row.shown[COLUMN_MODIFIED], "2002-03-04");
+	assert_slice(row.shown[COLUMN_REFERENCE], "[RFC6335]");
+	assert_slice(row.shown[COLUMN_SERVICE_CODE], "7");
+	assert_slice(row.shown[COLUMN_UNAUTHORIZED], "Used");
+	assert_slice(row.shown[COLUMN_NOTES], "Note");
+	assert_absent(row.order);
+	row = registry_row(registry, 1);
+	assert_absent(row.shown[COLUMN_NAME]);
+	assert_absent(row.shown[COLUMN_TRANSPORT]);
+	assert_absent(row.shown[COLUMN_NOTES]);
+	assert_int_equal(row.state, ROW_RESERVED);
 	registry_free(registry);
 }
 
@@ -57,13 +57,13 @@ static void test_assignee_given(void **state)
 							"a,4,tcp,,,,,,,,,\n"));
 
 	(void)state;
-	assert_false(registry->rows[0].assignee_given);
-	assert_slice(registry->rows[0].shown[COLUMN_ASSIGNEE], "[A]");
-	assert_true(registry->rows[1].assignee_given);
-	assert_true(registry->rows[2].assignee_given);
-	assert_slice(registry->rows[2].shown[COLUMN_ASSIGNEE], "[A]");
-	assert_absent(registry->rows[2].shown[COLUMN_CONTACT]);
-	assert_false(registry->rows[3].assignee_given);
+	assert_false(registry_row(registry, 0).assignee_given);
+	assert_slice(registry_row(registry, 0).shown[COLUMN_ASSIGNEE], "[A]");
+	assert_true(registry_row(registry, 1).assignee_given);
+	assert_true(registry_row(registry, 2).assignee_given);
+	assert_slice(registry_row(registry, 2).shown[COLUMN_ASSIGNEE], "[A]");
+	assert_absent(registry_row(registry, 2).shown[COLUMN_CONTACT]);
+	assert_false(registry_row(registry, 3).assignee_given);
 	registry_free(registry);
 }
 
@@ -78,13 +78,13 @@ static void test_quoted_fields(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 4);
-	assert_slice(registry->rows[0].shown[COLUMN_DESCRIPTION], "x, y");
-	assert_absent(registry->rows[0].shown[COLUMN_NOTES]);
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "\"q\"");
-	assert_slice(registry->rows[1].shown[COLUMN_NOTES], " ");
-	assert_slice(registry->rows[2].shown[COLUMN_DESCRIPTION], "one\ntwo\nthree");
-	assert_slice(registry->rows[3].shown[COLUMN_DESCRIPTION], "c\rr");
-	assert_slice(registry->rows[3].shown[COLUMN_NOTES], "z\"");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_DESCRIPTION], "x, y");
+	assert_absent(registry_row(registry, 0).shown[COLUMN_NOTES]);
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION], "\"q\"");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_NOTES], " ");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_DESCRIPTION], "one\ntwo\nthree");
+	assert_slice(registry_row(registry, 3).shown[COLUMN_DESCRIPTION], "c\rr");
+	assert_slice(registry_row(registry, 3).shown[COLUMN_NOTES], "z\"");
 	registry_free(registry);
 }
 
@@ -97,10 +97,10 @@ static void test_fields_put_together_stay_apart(void **state)
 					      "d,2,tcp,\"e\"\"f\",,,,,,,,\n"));
 
 	(void)state;
-	assert_slice(registry->rows[0].shown[COLUMN_NAME], "a\"");
-	assert_slice(registry->rows[0].shown[COLUMN_DESCRIPTION], "b\"");
-	assert_slice(registry->rows[0].shown[COLUMN_NOTES], "c\"");
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "e\"f");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_NAME], "a\"");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_DESCRIPTION], "b\"");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_NOTES], "c\"");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION], "e\"f");
 	registry_free(registry);
 }
 
@@ -114,7 +114,7 @@ static void test_former_title(void **state)
 				"a,1,tcp,,,,,,,,used,\n"));
 
 	(void)state;
-	assert_slice(registry->rows[0].shown[COLUMN_UNAUTHORIZED], "used");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_UNAUTHORIZED], "used");
 	registry_free(registry);
 }
 
@@ -183,7 +183,7 @@ static void test_cell_limit(void **state)
 	memset(strbuf_extend(&document, REGISTRY_CELL_MAX), 'x', REGISTRY_CELL_MAX);
 	strbuf_add(&document, SLICE(",,,,,,,,"));
 	registry = read_well(source_csv_read, strbuf_slice(&document));
-	assert_int_equal(registry->rows[0].shown[COLUMN_DESCRIPTION].n, REGISTRY_CELL_MAX);
+	assert_int_equal(registry_row(registry, 0).shown[COLUMN_DESCRIPTION].n, REGISTRY_CELL_MAX);
 	registry_free(registry);
 
 	document.n -= 8;

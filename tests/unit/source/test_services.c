@@ -17,19 +17,19 @@ static struct registry *read_text(struct slice document)
 static void expect_row(const struct registry *registry, size_t number, const char *name, int port,
 		       enum transport transport, const char *description, const char *alias_of)
 {
-	const struct row *row;
+	struct row row;
 	struct slice alias;
 
 	assert_true(number < registry->row_count);
-	row = &registry->rows[number];
-	alias = row_alias_of(row);
-	assert_true(slice_eq(row->shown[COLUMN_NAME], slice_cstr(name)));
-	assert_int_equal(row->first_port, port);
-	assert_int_equal(row->last_port, port);
-	assert_int_equal(row->transport, transport);
-	assert_int_equal(row->state, ROW_ASSIGNED);
-	assert_true(slice_eq(row->shown[COLUMN_DESCRIPTION], slice_cstr(description)));
-	assert_int_equal(!row->shown[COLUMN_DESCRIPTION].p, !description);
+	row = registry_row(registry, number);
+	alias = row_alias_of(&row);
+	assert_true(slice_eq(row.shown[COLUMN_NAME], slice_cstr(name)));
+	assert_int_equal(row.first_port, port);
+	assert_int_equal(row.last_port, port);
+	assert_int_equal(row.transport, transport);
+	assert_int_equal(row.state, ROW_ASSIGNED);
+	assert_true(slice_eq(row.shown[COLUMN_DESCRIPTION], slice_cstr(description)));
+	assert_int_equal(!row.shown[COLUMN_DESCRIPTION].p, !description);
 	assert_true(slice_eq(alias, slice_cstr(alias_of)));
 	assert_int_equal(!alias.p, !alias_of);
 }
@@ -49,8 +49,9 @@ static void test_lines(void **state)
 	expect_row(registry, 0, "http", 80, TRANSPORT_TCP, "WorldWideWeb HTTP", NULL);
 	expect_row(registry, 1, "www", 80, TRANSPORT_TCP, "WorldWideWeb HTTP", "http");
 	expect_row(registry, 2, "www-http", 80, TRANSPORT_TCP, "WorldWideWeb HTTP", "http");
-	assert_slice(registry->rows[2].shown[COLUMN_NOTES], "This entry is an alias to \"http\".");
-	assert_absent(registry->rows[0].shown[COLUMN_NOTES]);
+	assert_slice(registry_row(registry, 2).shown[COLUMN_NOTES],
+		     "This entry is an alias to \"http\".");
+	assert_absent(registry_row(registry, 0).shown[COLUMN_NOTES]);
 	expect_row(registry, 3, "rtsp", 554, TRANSPORT_UDP, "Real Time", NULL);
 	expect_row(registry, 4, "sua", 14001, TRANSPORT_SCTP, NULL, NULL);
 	expect_row(registry, 5, "sql*net", 66, TRANSPORT_DCCP, NULL, NULL);

@@ -108,7 +108,7 @@ static struct registry *read_lines(const char *const lines[][COLUMN_COUNT], size
 	registry = read_well(source_text_read, out_slice(&out));
 	out_done(&out);
 	assert_true(registry->row_count >= 1);
-	assert_slice(registry->rows[0].shown[COLUMN_NAME], "fifteen-letters");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_NAME], "fifteen-letters");
 	return registry;
 }
 
@@ -169,30 +169,30 @@ static void test_columns(void **state)
 {
 	struct registry *registry =
 		READ_LINES({[COLUMN_PORT] = "     2", [COLUMN_DESCRIPTION] = "Reserved"});
-	const struct row *row = &registry->rows[0];
+	struct row row = registry_row(registry, 0);
 
 	(void)state;
 	assert_int_equal(registry->row_count, 2);
-	assert_int_equal(row->first_port, 49152);
-	assert_int_equal(row->last_port, 65535);
-	assert_int_equal(row->transport, TRANSPORT_SCTP);
-	assert_slice(row->shown[COLUMN_DESCRIPTION], "Full to its very end");
-	assert_slice(row->shown[COLUMN_ASSIGNEE], "[Eightt]");
-	assert_true(row->assignee_given);
-	assert_slice(row->shown[COLUMN_CONTACT], "[Letter]");
-	assert_slice(row->shown[COLUMN_REGISTERED], "2001-01-02");
-	assert_slice(row->shown[COLUMN_MODIFIED], "2002-03-04");
-	assert_slice(row->shown[COLUMN_REFERENCE], "[RFC6335]");
-	assert_slice(row->shown[COLUMN_SERVICE_CODE], "1234567");
-	assert_slice(row->shown[COLUMN_UNAUTHORIZED], "Twelve_chars");
-	assert_slice(row->shown[COLUMN_NOTES], "A note of 20 letters");
-	row++;
-	assert_slice(row->shown[COLUMN_PORT], "2");
-	assert_slice(row->shown[COLUMN_DESCRIPTION], "Reserved");
-	assert_absent(row->shown[COLUMN_NAME]);
-	assert_absent(row->shown[COLUMN_TRANSPORT]);
-	assert_absent(row->shown[COLUMN_NOTES]);
-	assert_int_equal(row->state, ROW_RESERVED);
+	assert_int_equal(row.first_port, 49152);
+	assert_int_equal(row.last_port, 65535);
+	assert_int_equal(row.transport, TRANSPORT_SCTP);
+	assert_slice(row.shown[COLUMN_DESCRIPTION], "Full to its very end");
+	assert_slice(row.shown[COLUMN_ASSIGNEE], "[Eightt]");
+	assert_true(row.assignee_given);
+	assert_slice(row.shown[COLUMN_CONTACT], "[Letter]");
+	assert_slice(row.shown[COLUMN_REGISTERED], "2001-01-02");
+	assert_slice(row.shown[COLUMN_MODIFIED], "2002-03-04");
+	assert_slice(row.shown[COLUMN_REFERENCE], "[RFC6335]");
+	assert_slice(row.shown[COLUMN_SERVICE_CODE], "1234567");
+	assert_slice(row.shown[COLUMN_UNAUTHORIZED], "Twelve_chars");
+	assert_slice(row.shown[COLUMN_NOTES], "A note of 20 letters");
+	row = registry_row(registry, 1);
+	assert_slice(row.shown[COLUMN_PORT], "2");
+	assert_slice(row.shown[COLUMN_DESCRIPTION], "Reserved");
+	assert_absent(row.shown[COLUMN_NAME]);
+	assert_absent(row.shown[COLUMN_TRANSPORT]);
+	assert_absent(row.shown[COLUMN_NOTES]);
+	assert_int_equal(row.state, ROW_RESERVED);
 	registry_free(registry);
 }
 
@@ -203,9 +203,9 @@ static void test_assignee_as_contact(void **state)
 			   {"a", "2", "tcp", [COLUMN_ASSIGNEE] = "[A]"});
 
 	(void)state;
-	assert_false(registry->rows[1].assignee_given);
-	assert_slice(registry->rows[1].shown[COLUMN_ASSIGNEE], "[A]");
-	assert_true(registry->rows[2].assignee_given);
+	assert_false(registry_row(registry, 1).assignee_given);
+	assert_slice(registry_row(registry, 1).shown[COLUMN_ASSIGNEE], "[A]");
+	assert_true(registry_row(registry, 2).assignee_given);
 	registry_free(registry);
 }
 
@@ -219,9 +219,10 @@ static void test_wrapped_and_broken_lines(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 3);
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "The Secure Shell Protocol");
-	assert_slice(registry->rows[1].shown[COLUMN_NOTES], "Defined TXT\nkeys: n");
-	assert_slice(registry->rows[2].shown[COLUMN_DESCRIPTION], "Next");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION],
+		     "The Secure Shell Protocol");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_NOTES], "Defined TXT\nkeys: n");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_DESCRIPTION], "Next");
 	registry_free(registry);
 }
 
@@ -233,15 +234,15 @@ static void test_row_of_several_lines(void **state)
 		{"whoispp", "63", "tcp", "IANA assigned this", [COLUMN_REFERENCE] = "and more"},
 		{[COLUMN_DESCRIPTION] = "well-formed name"}, {[COLUMN_DESCRIPTION] = "x"},
 		{"re-mail-ck", "50", "tcp"});
-	const struct row *row = &registry->rows[1];
+	struct row row = registry_row(registry, 1);
 
 	(void)state;
 	assert_int_equal(registry->row_count, 3);
-	assert_slice(row->shown[COLUMN_NAME], "whoispp");
-	assert_slice(row->shown[COLUMN_DESCRIPTION],
+	assert_slice(row.shown[COLUMN_NAME], "whoispp");
+	assert_slice(row.shown[COLUMN_DESCRIPTION],
 		     "whois++\nIANA assigned this well-formed name\nx");
-	assert_slice(row->shown[COLUMN_REFERENCE], "[RFC1] and more");
-	assert_slice(registry->rows[2].shown[COLUMN_NAME], "re-mail-ck");
+	assert_slice(row.shown[COLUMN_REFERENCE], "[RFC1] and more");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_NAME], "re-mail-ck");
 	registry_free(registry);
 }
 
@@ -254,8 +255,9 @@ static void test_breaks_tell_rows_apart(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 3);
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "File Transfer Protocol");
-	assert_slice(registry->rows[2].shown[COLUMN_DESCRIPTION], "Another Transferring Protocol");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION], "File Transfer Protocol");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_DESCRIPTION],
+		     "Another Transferring Protocol");
 	registry_free(registry);
 }
 
@@ -273,9 +275,10 @@ static void test_likeness_tells_rows_apart(void **state)
 	(void)state;
 	assert_int_equal(registry->row_count, 5);
 	for (size_t i = 1; i < 3; i++)
-		assert_slice(registry->rows[i].shown[COLUMN_DESCRIPTION], "A multiplexer of all");
+		assert_slice(registry_row(registry, i).shown[COLUMN_DESCRIPTION],
+			     "A multiplexer of all");
 	for (size_t i = 3; i < 5; i++)
-		assert_slice(registry->rows[i].shown[COLUMN_DESCRIPTION],
+		assert_slice(registry_row(registry, i).shown[COLUMN_DESCRIPTION],
 			     "Argus security and fire-prevention in a system");
 	registry_free(registry);
 }
@@ -288,8 +291,9 @@ static void test_long_name(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 4);
-	assert_slice(registry->rows[2].shown[COLUMN_NAME], "Apple Remote Desktop (Net Assistant)");
-	assert_slice(registry->rows[3].shown[COLUMN_NAME], "Escale (Newton Dock)");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_NAME],
+		     "Apple Remote Desktop (Net Assistant)");
+	assert_slice(registry_row(registry, 3).shown[COLUMN_NAME], "Escale (Newton Dock)");
 	registry_free(registry);
 }
 
@@ -302,10 +306,11 @@ static void test_rows_without_port(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 5);
-	assert_slice(registry->rows[2].shown[COLUMN_NAME], "argus");
-	assert_int_equal(registry->rows[2].first_port, -1);
-	assert_slice(registry->rows[3].shown[COLUMN_DESCRIPTION], "Address Resolution Protocol");
-	assert_slice(registry->rows[4].shown[COLUMN_NAME], "bbn");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_NAME], "argus");
+	assert_int_equal(registry_row(registry, 2).first_port, -1);
+	assert_slice(registry_row(registry, 3).shown[COLUMN_DESCRIPTION],
+		     "Address Resolution Protocol");
+	assert_slice(registry_row(registry, 4).shown[COLUMN_NAME], "bbn");
 	registry_free(registry);
 }
 
@@ -319,12 +324,14 @@ static void test_wide_characters(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 4);
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "FORT\xc3\x89 Vision");
-	assert_slice(registry->rows[1].shown[COLUMN_ASSIGNEE], "[\xc3\x89]");
-	assert_slice(registry->rows[2].shown[COLUMN_DESCRIPTION], "\xe6\xbc\xa2\xe5\xad\x97");
-	assert_slice(registry->rows[2].shown[COLUMN_ASSIGNEE], "[B]");
-	assert_slice(registry->rows[3].shown[COLUMN_DESCRIPTION], "Combine Full to ende\xcc\x81");
-	assert_slice(registry->rows[3].shown[COLUMN_ASSIGNEE], "[C]");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION], "FORT\xc3\x89 Vision");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_ASSIGNEE], "[\xc3\x89]");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_DESCRIPTION],
+		     "\xe6\xbc\xa2\xe5\xad\x97");
+	assert_slice(registry_row(registry, 2).shown[COLUMN_ASSIGNEE], "[B]");
+	assert_slice(registry_row(registry, 3).shown[COLUMN_DESCRIPTION],
+		     "Combine Full to ende\xcc\x81");
+	assert_slice(registry_row(registry, 3).shown[COLUMN_ASSIGNEE], "[C]");
 	registry_free(registry);
 }
 
@@ -388,8 +395,8 @@ static void test_empty_lines_in_cells(void **state)
 
 	(void)state;
 	assert_int_equal(registry->row_count, 2);
-	assert_slice(registry->rows[1].shown[COLUMN_DESCRIPTION], "One\ntwo");
-	assert_slice(registry->rows[1].rich[COLUMN_DESCRIPTION], "One\1\1two");
+	assert_slice(registry_row(registry, 1).shown[COLUMN_DESCRIPTION], "One\ntwo");
+	assert_slice(registry_row(registry, 1).rich[COLUMN_DESCRIPTION], "One\1\1two");
 	registry_free(registry);
 }
 
@@ -438,7 +445,7 @@ static void test_carriage_returns(void **state)
 	}
 	registry = read_well(source_text_read, strbuf_slice(&with));
 	assert_int_equal(registry->row_count, 1);
-	assert_slice(registry->rows[0].shown[COLUMN_NOTES], "A note of 20 letters");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_NOTES], "A note of 20 letters");
 	assert_slice(registry->header.expert, "Ann One,\n and Bob Two");
 	assert_int_equal(registry->person_count, 1);
 	assert_int_equal(registry->footnote_count, 2);
@@ -603,7 +610,7 @@ static void test_limits(void **state)
 	(void)state;
 	put_tall_row(&out, 128);
 	registry = read_well(source_text_read, out_slice(&out));
-	assert_int_equal(registry->rows[1].shown[COLUMN_DESCRIPTION].n, 128 * 20 - 1);
+	assert_int_equal(registry_row(registry, 1).shown[COLUMN_DESCRIPTION].n, 128 * 20 - 1);
 	registry_free(registry);
 	out_done(&out);
 

@@ -40,28 +40,28 @@ static void test_rows(void **state)
 		SLICE(ROWS(ROW("80", "Plain &amp; <br/>\ntext", PERSON("A_B") PERSON("C_D"),
 			       PERSON("C_D"), "", "as [x] &lt;y&gt;")
 				   ROW("81-82", "", PERSON("A_B"), PERSON("A_B"), "", "\n  "))));
-	const struct row *row = &registry->rows[0];
+	struct row row = registry_row(registry, 0);
 
 	(void)state;
 	assert_int_equal(registry->row_count, 2);
 	assert_slice(registry->header.id, "service-names-port-numbers");
-	assert_slice(row->shown[COLUMN_NAME], "name");
-	assert_slice(row->shown[COLUMN_PORT], "80");
-	assert_slice(row->rich[COLUMN_DESCRIPTION], "Plain & \1\ntext");
-	assert_slice(row->shown[COLUMN_DESCRIPTION], "Plain & \ntext");
-	assert_true(row->assignee_given);
-	assert_slice(row->shown[COLUMN_ASSIGNEE], "[A_B][C_D]");
-	assert_slice(row->rich[COLUMN_CONTACT], REF("person", "C_D", ""));
-	assert_slice(row->shown[COLUMN_NOTES], "as [x] <y>");
-	assert_absent(row->shown[COLUMN_REFERENCE]);
-	assert_absent(row->order);
-	row++;
-	assert_int_equal(row->first_port, 81);
-	assert_int_equal(row->last_port, 82);
-	assert_false(row->assignee_given);
-	assert_slice(row->shown[COLUMN_ASSIGNEE], "[A_B]");
-	assert_absent(row->shown[COLUMN_DESCRIPTION]);
-	assert_absent(row->shown[COLUMN_NOTES]);
+	assert_slice(row.shown[COLUMN_NAME], "name");
+	assert_slice(row.shown[COLUMN_PORT], "80");
+	assert_slice(row.rich[COLUMN_DESCRIPTION], "Plain & \1\ntext");
+	assert_slice(row.shown[COLUMN_DESCRIPTION], "Plain & \ntext");
+	assert_true(row.assignee_given);
+	assert_slice(row.shown[COLUMN_ASSIGNEE], "[A_B][C_D]");
+	assert_slice(row.rich[COLUMN_CONTACT], REF("person", "C_D", ""));
+	assert_slice(row.shown[COLUMN_NOTES], "as [x] <y>");
+	assert_absent(row.shown[COLUMN_REFERENCE]);
+	assert_absent(row.order);
+	row = registry_row(registry, 1);
+	assert_int_equal(row.first_port, 81);
+	assert_int_equal(row.last_port, 82);
+	assert_false(row.assignee_given);
+	assert_slice(row.shown[COLUMN_ASSIGNEE], "[A_B]");
+	assert_absent(row.shown[COLUMN_DESCRIPTION]);
+	assert_absent(row.shown[COLUMN_NOTES]);
 	registry_free(registry);
 }
 
@@ -101,7 +101,7 @@ static void test_references(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct registry *registry = read_well(source_xhtml_read, cases[i].document);
-		struct slice rich = registry->rows[0].rich[COLUMN_REFERENCE];
+		struct slice rich = registry_row(registry, 0).rich[COLUMN_REFERENCE];
 
 		assert_int_equal(rich.n, cases[i].rich.n);
 		assert_memory_equal(rich.p, cases[i].rich.p, rich.n);
@@ -117,7 +117,7 @@ static void test_paragraphs(void **state)
 					 "\n <p>one</p>\n <p>two " PERSON("A_B") "</p>\n"))));
 
 	(void)state;
-	assert_slice(registry->rows[0].rich[COLUMN_NOTES],
+	assert_slice(registry_row(registry, 0).rich[COLUMN_NOTES],
 		     "\n \5one\6\n \5two " REF("person", "A_B", "") "\6\n");
 	registry_free(registry);
 }
@@ -228,7 +228,7 @@ static void test_other_encoding(void **state)
 		read_well(source_xhtml_read, (struct slice){latin, sizeof(latin) - 1});
 
 	(void)state;
-	assert_slice(registry->rows[0].shown[COLUMN_DESCRIPTION], "caf\xc3\xa9 [A_B]");
+	assert_slice(registry_row(registry, 0).shown[COLUMN_DESCRIPTION], "caf\xc3\xa9 [A_B]");
 	registry_free(registry);
 }
 

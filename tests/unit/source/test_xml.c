@@ -58,7 +58,7 @@ static void test_everything(void **state)
 		"      <uri>a</uri>\n      <uri>b</uri>\n      <updated>2</updated>\n"
 		"    </person>\n    <person id=\"Q\"/>\n  </people>\n</registry>\n"));
 	const struct registry_header *header = &registry->header;
-	const struct row *row = &registry->rows[0];
+	struct row row = registry_row(registry, 0);
 
 	(void)state;
 	assert_text(header->prolog, "<?xml version='1.0'?>\n<!-- x -->\n");
@@ -76,19 +76,19 @@ static void test_everything(void **state)
 	assert_int_equal(registry->footnote_count, 1);
 	assert_text(registry->footnotes[0].title, "1");
 	assert_int_equal(registry->row_count, 2);
-	assert_text(row->order, "npcdairsut");
-	assert_text(row->rich[COLUMN_REFERENCE], "\2rfc\3rfc2\3R\3"
-						 "3\4");
-	assert_text(row->shown[COLUMN_REFERENCE], "[R]");
-	assert_text(row->shown[COLUMN_DESCRIPTION], "d\ne&");
-	assert_text(row->shown[COLUMN_ASSIGNEE], "[Q]");
-	assert_text(row->shown[COLUMN_CONTACT], "[P]");
-	assert_text(row->shown[COLUMN_REGISTERED], "D");
-	assert_text(row->shown[COLUMN_MODIFIED], "U");
-	assert_text(row->shown[COLUMN_NOTES], "v\n              w");
-	assert_int_equal(row->last_port, 2);
-	assert_text(registry->rows[1].order, "");
-	assert_absent(registry->rows[1].shown[COLUMN_NAME]);
+	assert_text(row.order, "npcdairsut");
+	assert_text(row.rich[COLUMN_REFERENCE], "\2rfc\3rfc2\3R\3"
+						"3\4");
+	assert_text(row.shown[COLUMN_REFERENCE], "[R]");
+	assert_text(row.shown[COLUMN_DESCRIPTION], "d\ne&");
+	assert_text(row.shown[COLUMN_ASSIGNEE], "[Q]");
+	assert_text(row.shown[COLUMN_CONTACT], "[P]");
+	assert_text(row.shown[COLUMN_REGISTERED], "D");
+	assert_text(row.shown[COLUMN_MODIFIED], "U");
+	assert_text(row.shown[COLUMN_NOTES], "v\n              w");
+	assert_int_equal(row.last_port, 2);
+	assert_text(registry_row(registry, 1).order, "");
+	assert_absent(registry_row(registry, 1).shown[COLUMN_NAME]);
 	assert_int_equal(registry->person_count, 2);
 	assert_text(registry->people[0].uri, "a\7b");
 	assert_text(registry->people[0].organization, "");
@@ -168,7 +168,7 @@ static void test_encodings(void **state)
 	registry = read_well(SLICE("<?xml version='1.0' encoding='ISO-8859-1'?>" ROOT
 				   "<record><name>\xe9</name></record></registry>"));
 	assert_absent(registry->header.prolog);
-	assert_text(registry->rows[0].shown[COLUMN_NAME], "\xc3\xa9");
+	assert_text(registry_row(registry, 0).shown[COLUMN_NAME], "\xc3\xa9");
 	registry_free(registry);
 	strbuf_add(&document, SLICE("\xff\xfe"));
 	strbuf_add(&document, (struct slice){utf16, sizeof(utf16) - 1});
@@ -178,7 +178,7 @@ static void test_encodings(void **state)
 	}
 	registry = read_well(strbuf_slice(&document));
 	assert_absent(registry->header.prolog);
-	assert_text(registry->rows[0].shown[COLUMN_NAME], "a");
+	assert_text(registry_row(registry, 0).shown[COLUMN_NAME], "a");
 	registry_free(registry);
 	strbuf_done(&document);
 }
@@ -287,8 +287,9 @@ static void test_large_documents(void **state)
 		assert_int_equal(registry->footnote_count, cases[i].footnotes);
 		assert_int_equal(registry->person_count, 1);
 		assert_text(registry->header.title, "T");
-		assert_text(registry->rows[0].shown[COLUMN_NAME], "n0");
-		assert_text(registry->rows[registry->row_count - 1].shown[COLUMN_NAME], "n8999");
+		assert_text(registry_row(registry, 0).shown[COLUMN_NAME], "n0");
+		assert_text(registry_row(registry, registry->row_count - 1).shown[COLUMN_NAME],
+			    "n8999");
 		registry_free(registry);
 	}
 	strbuf_done(&document);
