@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 RANKS = {
     "base": 0,
-    "record": 1,
+    "record": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
     "render": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
     "source": 4, "package": 4,
@@ -36,6 +36,7 @@ PRIVATE = {"image/format.h": {"mkimage"}}
 
 # System and library headers that belong to one folder.
 ONLY = {
+    "curl/curl.h": {"fetch"},
     "expat.h": {"source"},
     "pcre2.h": {"query"},
     "sqlite3.h": {"db"},
