@@ -221,12 +221,13 @@ int registry_add_footnote(struct registry *registry, struct slice anchor, struct
 			&registry->footnote_size, &note, fault);
 }
 
-/* Room for more elements at once; false where memory ran out. */
-static bool make_room(void **array, size_t wanted, size_t *size, size_t element)
+/* Room for another's elements behind ours, where there are ours; false where memory ran out. */
+static bool make_room(void **array, size_t count, size_t more, size_t *size, size_t element)
 {
+	size_t wanted = count + more;
 	void *grown;
 
-	if (wanted <= *size)
+	if (count == 0 || wanted <= *size)
 		return true;
 	grown = realloc(*array, wanted * element);
 	if (!grown)
@@ -237,18 +238,31 @@ static bool make_room(void **array, size_t wanted, size_t *size, size_t element)
 	return true;
 }
 
-#define APPEND(registry, other, array, count, size)                                                \
-	do {                                                                                       \
-		if ((other)->count > 0)                                                            \
-			memcpy((registry)->array + (registry)->count, (other)->array,              \
-			       (other)->count * sizeof(*(other)->array));                          \
-		(registry)->count += (other)->count;                                               \
-		(other)->count = 0;                                                                \
-	} while (0)
+/* Where there are none of ours, the arrays change hands. */
+static void append(void **array, size_t *count, size_t *size, void **other, size_t *other_count,
+		   size_t *other_size, size_t element)
+{
+	void *ours = *array;
+	size_t our_size = *size;
+
+	if (*count > 0 && *other_count > 0)
+		memcpy((char *)ours + *count * element, *other, *other_count * element);
+	if (*count == 0) {
+		*array = *other, *size = *other_size;
+		*other = ours, *other_size = our_size;
+	}
+	*count += *other_count;
+	*other_count = 0;
+}
 
 #define MAKE_ROOM(registry, other, array, count, size)                                             \
-	make_room((void **)&(registry)->array, (registry)->count + (other)->count,                 \
+	make_room((void **)&(registry)->array, (registry)->count, (other)->count,                  \
 		  &(registry)->size, sizeof(*(registry)->array))
+
+#define APPEND(registry, other, array, count, size)                                                \
+	append((void **)&(registry)->array, &(registry)->count, &(registry)->size,                 \
+	       (void **)&(other)->array, &(other)->count, &(other)->size,                          \
+	       sizeof(*(registry)->array))
 
 static void append_header(struct registry_header *header, struct registry_header *other)
 {
