@@ -44,6 +44,9 @@ void registry_close(struct opened *opened);
 int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
 			struct fault *fault) MUST_USE;
 
+/* As what it is, a document as a model and all else as an image: for what only passes over rows. */
+int registry_open_rows(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
+
 /* The registry that an image file's bytes hold, whose checksum must be right; the caller's. */
 int registry_of_image(struct slice bytes, struct registry **ret_registry,
 		      struct fault *fault) MUST_USE;

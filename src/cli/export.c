@@ -29,19 +29,36 @@ static void write_image(struct out *out, const void *image)
 	out_put(out, whole->bytes);
 }
 
+/* Rows as they come, of an image or a model. */
+struct whole {
+	const struct opened *registry;
+	const struct render_format *format;
+};
+
+static void write_rows(struct out *out, const void *data)
+{
+	const struct whole *whole = data;
+	const struct opened *from = whole->registry;
+	size_t count = from->model ? from->model->row_count : image_row_count(&from->image);
+
+	whole->format->begin(out);
+	for (size_t i = 0; i < count; i++) {
+		struct row row;
+
+		if (from->model)
+			row = registry_row(from->model, i);
+		else
+			image_row(&from->image, (uint32_t)i, &row);
+		whole->format->row(out, &row, i);
+	}
+	whole->format->end(out, count);
+}
+
 static int print_rows(struct cli *cli, struct fault *fault)
 {
-	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
-	struct rowset set CLEANUP(rowset_done) = {};
-	struct rows_view view = {};
-	int result;
+	struct whole whole = {&cli->registry, rows_renderer(cli->arguments.settings.format)};
 
-	if (!rowset_init(&set, image_row_count(rows.image)))
-		return fault_memory(fault);
-	for (uint32_t i = 0; i < image_row_count(rows.image); i++)
-		rowset_add(&set, i);
-	result = rows_add(&rows, &set, fault);
-	return result < 0 ? result : rows_print(cli, &rows, &view, fault);
+	return answer_write(cli, write_rows, &whole, fault);
 }
 
 static int print(struct cli *cli, struct fault *fault)
@@ -92,13 +109,6 @@ static int print_file(struct cli *cli, const char *path, struct fault *fault)
 	return result;
 }
 
-/* Whether a format is a whole document rather than rows or the image itself. */
-static bool is_document(enum format format)
-{
-	return format == FORMAT_XML || format == FORMAT_XHTML || format == FORMAT_TEXT ||
-	       format == FORMAT_SERVICES || format == FORMAT_DICTIONARY || forms_is_stored(format);
-}
-
 static bool is_standard(const char *path)
 {
 	return !path || strcmp(path, "-") == 0;
@@ -127,11 +137,15 @@ static const char *misuse(const struct cli *cli)
 static int open_registry(struct cli *cli, struct names *names, struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
-	int result = is_document(settings->format)
-			     ? registry_open_model(&cli->registry, settings->registry,
-						   settings->format == FORMAT_XML, fault)
-			     : registry_open(&cli->registry, settings->registry, fault);
+	int result;
 
+	if (rows_renderer(settings->format))
+		result = registry_open_rows(&cli->registry, settings->registry, fault);
+	else if (settings->format == FORMAT_IMAGE)
+		result = registry_open(&cli->registry, settings->registry, fault);
+	else
+		result = registry_open_model(&cli->registry, settings->registry,
+					     settings->format == FORMAT_XML, fault);
 	return result == 0 && settings->names ? names_keep(names, cli->registry.model, fault)
 					      : result;
 }

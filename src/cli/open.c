@@ -103,6 +103,34 @@ int registry_open_model(struct opened *ret_opened, const char *path, bool keep_l
 	return result;
 }
 
+static int open_rows(struct opened *opened, const char *path, struct fault *fault)
+{
+	int result = read_content(path, &opened->content, fault);
+
+	if (result < 0)
+		return result;
+	if (slice_starts(opened->content.text, image_magic()))
+		return open_image(opened, fault);
+	result = source_read(opened->content.text, NULL, &opened->model, fault);
+	file_content_done(&opened->content);
+	return result;
+}
+
+int registry_open_rows(struct opened *ret_opened, const char *path, struct fault *fault)
+{
+	struct opened opened = {};
+	int result;
+
+	if (!path)
+		return registry_open(ret_opened, path, fault);
+	result = open_rows(&opened, path, fault);
+	if (result < 0)
+		registry_close(&opened);
+	else
+		*ret_opened = opened;
+	return result;
+}
+
 int registry_open(struct opened *ret_opened, const char *path, struct fault *fault)
 {
 	struct opened opened = {};

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/table.h"
 #include "query/query.h"
+#include "render/render.h"
 
 /* Ports that no row of the registry covers. */
 struct uncovered {
@@ -34,6 +35,9 @@ void rows_get(const struct rows *rows, size_t index, struct row *ret_row);
 /* As query_sort and query_page: leaves the rows of a page, which is one of query_pages. */
 void rows_sort(struct rows *rows, const struct sort_key *keys, size_t count);
 void rows_cut_page(struct rows *rows, uint64_t page);
+
+/* What writes rows in a format; NULL where it is not one that is rows and nothing else. */
+const struct render_format *rows_renderer(enum format format);
 
 /* How rows are to be printed. */
 struct rows_view {

@@ -130,7 +130,7 @@ static void write_answer(struct out *out, const void *data)
 	out_put(out, SLICE("}\n"));
 }
 
-static const struct render_format *renderer(enum format format)
+const struct render_format *rows_renderer(enum format format)
 {
 	static const struct render_format *const renderers[FORMAT_COUNT] = {
 		[FORMAT_CSV] = &render_csv,
@@ -172,7 +172,7 @@ int rows_print(struct cli *cli, const struct rows *rows, const struct rows_view 
 	       struct fault *fault)
 {
 	enum format format = cli->arguments.settings.format;
-	struct answer answer = {renderer(format), rows, NULL};
+	struct answer answer = {rows_renderer(format), rows, NULL};
 
 	if (format == FORMAT_TABLE)
 		return print_tables(cli, rows, view, fault);
