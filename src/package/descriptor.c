@@ -93,6 +93,7 @@ static void put_resource(struct out *out, const struct resource *resource,
 			 const struct package_content *content)
 {
 	bool csv = resource->fields == csv_fields;
+	char hex[2 * CODEC_SHA256_SIZE];
 
 	put_member(out, "    {\n      ", "name", slice_cstr(resource->name));
 	put_member(out, ",\n      ", "path", slice_cstr(resource->path));
@@ -104,8 +105,7 @@ static void put_resource(struct out *out, const struct resource *resource,
 	out_put(out, SLICE(",\n      \"bytes\": "));
 	out_uint(out, content->bytes);
 	out_put(out, SLICE(",\n      \"hash\": \"sha256:"));
-	for (size_t i = 0; i < PACKAGE_HASH_SIZE; i++)
-		out_printf(out, "%02x", content->sha256[i]);
+	out_put(out, codec_sha256_hex(content->sha256, hex));
 	out_put(out, SLICE("\",\n"));
 	if (csv)
 		out_put(out, SLICE("      \"dialect\": {\"delimiter\": \",\", \"lineTerminator\": "

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/out.h"
+#include "codec/codec.h"
 #include "registry/registry.h"
 
 /* The files of a package, but for its description. */
@@ -13,12 +14,10 @@ enum package_file { PACKAGE_CSV, PACKAGE_ROWS, PACKAGE_PEOPLE, PACKAGE_FILE_COUN
 /* NUL-terminated. Static. */
 const char *package_file_name(enum package_file file);
 
-enum { PACKAGE_HASH_SIZE = 32 };
-
 /* What a file turned out to be. */
 struct package_content {
 	uint64_t bytes;
-	unsigned char sha256[PACKAGE_HASH_SIZE];
+	unsigned char sha256[CODEC_SHA256_SIZE];
 };
 
 void package_describe(struct out *out, const struct registry *registry,

@@ -1,15 +1,13 @@
 #include "package/package.h"
 
 #include <errno.h>
-#include <sodium/crypto_hash_sha256.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/folder.h"
+#include "codec/codec.h"
 #include "package/descriptor.h"
 #include "render/render.h"
-
-_Static_assert(PACKAGE_HASH_SIZE == crypto_hash_sha256_BYTES, "a hash is a SHA-256");
 
 static int refused(struct fault *fault, int error)
 {
@@ -49,11 +47,11 @@ static void put_file(struct out *out, enum package_file file, const struct regis
 /* Size and hash of the file, read again from its start, so that what is there is what is told. */
 static int measure(int fd, struct package_content *ret_content, struct fault *fault)
 {
-	crypto_hash_sha256_state state;
-	unsigned char piece[16384];
+	struct codec_sha256 sha256;
+	char piece[16384];
 	uint64_t bytes = 0;
 
-	crypto_hash_sha256_init(&state);
+	codec_sha256_begin(&sha256);
 	for (;;) {
 		ssize_t n = pread(fd, piece, sizeof(piece), (off_t)bytes);
 
@@ -63,11 +61,11 @@ static int measure(int fd, struct package_content *ret_content, struct fault *fa
 			return refused(fault, errno);
 		if (n == 0)
 			break;
-		crypto_hash_sha256_update(&state, piece, (unsigned long long)n);
+		codec_sha256_add(&sha256, (struct slice){piece, (size_t)n});
 		bytes += (uint64_t)n;
 	}
 	ret_content->bytes = bytes;
-	crypto_hash_sha256_final(&state, ret_content->sha256);
+	codec_sha256_end(&sha256, ret_content->sha256);
 	return 0;
 }
 

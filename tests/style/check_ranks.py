@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 RANKS = {
     "base": 0,
-    "record": 1, "fetch": 1,
+    "record": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
     "render": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
     "source": 4, "package": 4,
@@ -40,7 +40,9 @@ ONLY = {
     "expat.h": {"source"},
     "pcre2.h": {"query"},
     "sqlite3.h": {"db"},
-    "sodium/crypto_hash_sha256.h": {"package"},
+    "sodium/crypto_hash_sha256.h": {"codec"},
+    "zstd.h": {"codec"},
+    "dlfcn.h": {"base", "db", "fetch"},
     "xxhash.h": {"base"},
     "sys/mman.h": {"base"},
     "portbook/portbook.h": {"lib"},
