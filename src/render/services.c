@@ -14,9 +14,10 @@
 enum {
 	LINE_MAX_BYTES = 126, /* without its line feed */
 	TAB = 8,
-	NAME_WIDTH = 2 * TAB,
-	PORT_WIDTH = 2 * TAB,
-	ALIAS_WIDTH = 2 * TAB,
+	/* Where a line's parts begin, but for those that what stands before them pushes aside. */
+	PORT_COLUMN = 2 * TAB,
+	ALIAS_COLUMN = 4 * TAB,
+	COMMENT_COLUMN = 6 * TAB,
 };
 
 /* A name of a port and transport. */
@@ -192,13 +193,18 @@ static struct slice on_one_line(struct slice text, struct strbuf *space)
 	return slice_trim(strbuf_slice(space));
 }
 
-/* Tabs from column x to column to, at least one. */
-static void put_tabs(struct strbuf *line, size_t x, size_t to)
+/* Tabs from the end of the line to a column, at least one. */
+static void put_tabs(struct strbuf *line, size_t column)
 {
+	struct slice text = strbuf_slice(line);
+	size_t x = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		x = text.p[i] == '\t' ? x / TAB * TAB + TAB : x + 1;
 	do {
 		strbuf_add_byte(line, '\t');
 		x = x / TAB * TAB + TAB;
-	} while (x < to);
+	} while (x < column);
 }
 
 /*
@@ -220,8 +226,6 @@ static size_t piece_of(struct slice text, size_t room)
 
 static void put_comment(struct out *out, struct slice text, struct strbuf *line)
 {
-	const size_t column = NAME_WIDTH + PORT_WIDTH + ALIAS_WIDTH;
-
 	while (text.n > 0) {
 		size_t room = line->n + 2 < LINE_MAX_BYTES ? LINE_MAX_BYTES - line->n - 2 : 0;
 		size_t n = piece_of(text, room);
@@ -232,7 +236,7 @@ static void put_comment(struct out *out, struct slice text, struct strbuf *line)
 		out_byte(out, '\n');
 		text = slice_skip(text, n + 1);
 		line->n = 0;
-		put_tabs(line, 0, column);
+		put_tabs(line, COMMENT_COLUMN);
 	}
 }
 
@@ -241,32 +245,24 @@ static size_t put_line(struct out *out, const struct index *index, size_t at, st
 		       struct strbuf *space)
 {
 	struct row row = registry_row(index->registry, index->entries[at].row);
-	struct slice transport = transport_name(row.transport), description;
-	size_t count = 1, x = row.shown[COLUMN_NAME].n, start;
+	struct slice description = on_one_line(row.shown[COLUMN_DESCRIPTION], space);
+	size_t count = 1;
 
 	line->n = 0;
 	strbuf_add(line, row.shown[COLUMN_NAME]);
-	put_tabs(line, x, NAME_WIDTH);
-	start = line->n;
+	put_tabs(line, PORT_COLUMN);
 	strbuf_add_uint(line, (uint64_t)row.first_port);
 	strbuf_add_byte(line, '/');
-	strbuf_add(line, transport);
-	x = line->n - start;
-	start = line->n;
+	strbuf_add(line, transport_name(row.transport));
 	for (; at + count < index->count && index->entries[at + count].alias; count++) {
 		if (count == 1)
-			put_tabs(line, x, PORT_WIDTH);
+			put_tabs(line, ALIAS_COLUMN);
 		else
 			strbuf_add_byte(line, ' ');
-		start = count == 1 ? line->n : start;
 		strbuf_add(line, index->entries[at + count].name);
 	}
-	description = on_one_line(row.shown[COLUMN_DESCRIPTION], space);
 	if (description.n > 0) {
-		if (count > 1)
-			put_tabs(line, line->n - start, ALIAS_WIDTH);
-		else
-			put_tabs(line, x, PORT_WIDTH + ALIAS_WIDTH);
+		put_tabs(line, COMMENT_COLUMN);
 		put_comment(out, description, line);
 	} else {
 		out_put(out, strbuf_slice(line));

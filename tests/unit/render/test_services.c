@@ -110,7 +110,7 @@ static void test_order_and_width(void **state)
 					     "b\t\t80/tcp\t\t\t\t# B\n"
 					     "a\t\t80/tcp\t\t\t\t# A\n"
 					     "b\t\t80/udp\n"
-					     "a-name-of-sixteen\t65535/sctp\t\t\t# Wide\n"));
+					     "a-name-of-sixteen\t65535/sctp\t\t# Wide\n"));
 }
 
 static void test_aliases(void **state)
