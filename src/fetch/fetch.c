@@ -25,8 +25,7 @@ enum { URL_SHOWN_MAX = 100 };
 struct fetching {
 	struct curl curl;
 	struct transfer transfer;
-	CURLU *url; /* where the next request goes */
-	uint64_t deadline;
+	CURLU *url;	      /* where the next request goes */
 	uint64_t retry_after; /* seconds that the server asks to wait; 0: it does not say */
 	struct fetch_answer answer;
 };
@@ -123,21 +122,6 @@ static int go_to_location(struct fetching *fetching, struct fault *fault)
 	return note_url(fetching, fault);
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static uint64_t time_left(const struct fetching *fetching)
-{
-	uint64_t now = now_ms();
-
-	return now < fetching->deadline ? fetching->deadline - now : 0;
-}
-
 static int keep(struct strbuf *kept, struct slice value, struct fault *fault)
 {
 	kept->n = 0;
@@ -193,10 +177,7 @@ static int try_once(struct fetching *fetching, struct fault *fault)
 	fetching->retry_after = 0;
 	result = set_url(fetching, transfer->request->url, fault);
 	for (unsigned redirects = 0; result == 0; redirects++) {
-		uint64_t left = time_left(fetching);
-
-		result = transfer_run(&fetching->transfer, fetching->url, left > 0 ? left : 1,
-				      fault);
+		result = transfer_run(&fetching->transfer, fetching->url, fault);
 		if (result != 0)
 			break;
 		if (!is_redirect(transfer->status))
@@ -230,7 +211,8 @@ static int wait_for_next(const struct fetching *fetching, unsigned tries, bool *
 	uint64_t pause = pause_after(fetching, tries);
 
 	*ret_again = fetching->transfer.transient && tries < limits->tries &&
-		     fetching->retry_after <= limits->wait_ms / 1000 && pause < time_left(fetching);
+		     fetching->retry_after <= limits->wait_ms / 1000 &&
+		     pause < transfer_time_left(&fetching->transfer);
 	while (*ret_again && pause > 0) {
 		uint64_t step = pause < 100 ? pause : 100;
 		struct timespec time = {.tv_nsec = (long)step * 1000000};
@@ -272,7 +254,7 @@ static int try_often(struct fetching *fetching, struct fault *fault)
 int fetch(const struct fetch_request *request, struct fetch_answer *ret_answer, struct fault *fault)
 {
 	const struct fetch_limits *limits = request->limits ? request->limits : &fetch_limits;
-	struct fetching fetching CLEANUP(fetching_done) = {.deadline = now_ms() + limits->total_ms};
+	struct fetching fetching CLEANUP(fetching_done) = {};
 	int result = curl_load(&fetching.curl, fault);
 
 	if (result == 0)

@@ -5,6 +5,7 @@
 #include "fetch/transfer.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 #include "base/number.h"
 
@@ -12,6 +13,21 @@ enum {
 	HEADERS_MAX = 64 * 1024,
 	VALIDATOR_MAX = 256,
 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t transfer_time_left(const struct transfer *transfer)
+{
+	uint64_t now = now_ms();
+
+	return now < transfer->deadline ? transfer->deadline - now : 0;
+}
 
 /*
  * What a callback of libcurl returns to go no further: not what it was given, which is never 0.
@@ -185,6 +201,7 @@ int transfer_init(struct transfer *transfer, const struct curl *curl,
 				      .request = request,
 				      .limits = limits,
 				      .body = body,
+				      .deadline = now_ms() + limits->total_ms,
 				      .easy = curl->easy_init()};
 	if (!transfer->easy)
 		return fault_memory(fault);
@@ -217,15 +234,14 @@ uint64_t transfer_retry_after(const struct transfer *transfer)
 	return measure(transfer, CURLINFO_RETRY_AFTER);
 }
 
-static int timed_out(const struct transfer *transfer, uint64_t milliseconds, struct fault *fault)
+static int timed_out(const struct transfer *transfer, struct fault *fault)
 {
-	uint64_t elapsed = measure(transfer, CURLINFO_TOTAL_TIME_T) / 1000;
 	uint64_t received = measure(transfer, CURLINFO_SIZE_DOWNLOAD_T);
 
 	if (measure(transfer, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return fault_set(fault, FAULT_SYSTEM, "no connection after %.1f s",
-				 (double)elapsed / 1000);
-	if (elapsed >= milliseconds)
+				 (double)measure(transfer, CURLINFO_TOTAL_TIME_T) / 1000000);
+	if (transfer_time_left(transfer) == 0)
 		return fault_set(fault, FAULT_SYSTEM,
 				 "out of time, %" PRIu64 " bytes after the request was sent",
 				 received);
@@ -241,8 +257,7 @@ static int headers_large(struct fault *fault)
 }
 
 /* What libcurl made of it. */
-static int failed(struct transfer *transfer, CURLcode code, uint64_t milliseconds,
-		  struct fault *fault)
+static int failed(struct transfer *transfer, CURLcode code, struct fault *fault)
 {
 	const char *reason =
 		transfer->error[0] ? transfer->error : transfer->curl->easy_strerror(code);
@@ -256,7 +271,7 @@ static int failed(struct transfer *transfer, CURLcode code, uint64_t millisecond
 		return fault_memory(fault);
 	case CURLE_OPERATION_TIMEDOUT:
 		transfer->transient = true;
-		return timed_out(transfer, milliseconds, fault);
+		return timed_out(transfer, fault);
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
@@ -299,9 +314,10 @@ static int check_length(struct transfer *transfer, struct fault *fault)
 			 received, transfer->length);
 }
 
-int transfer_run(struct transfer *transfer, CURLU *url, uint64_t milliseconds, struct fault *fault)
+int transfer_run(struct transfer *transfer, CURLU *url, struct fault *fault)
 {
 	const struct curl *curl = transfer->curl;
+	uint64_t left = transfer_time_left(transfer);
 	CURLcode code;
 
 	transfer->body->n = 0;
@@ -311,7 +327,8 @@ int transfer_run(struct transfer *transfer, CURLU *url, uint64_t milliseconds, s
 	transfer->status = 0;
 	transfer->error[0] = '\0';
 	if (curl->easy_setopt(transfer->easy, CURLOPT_CURLU, url) != CURLE_OK ||
-	    curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)milliseconds) != CURLE_OK)
+	    curl->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, left > 0 ? (long)left : 1L) !=
+		    CURLE_OK)
 		return fault_memory(fault);
 	code = curl->easy_perform(transfer->easy);
 	switch (transfer->end) {
@@ -336,5 +353,5 @@ int transfer_run(struct transfer *transfer, CURLU *url, uint64_t milliseconds, s
 	if (code == CURLE_OK || (transfer->end == TRANSFER_COMPLETE &&
 				 (transfer->status != 200 || code == CURLE_ABORTED_BY_CALLBACK)))
 		return check_length(transfer, fault);
-	return failed(transfer, code, milliseconds, fault);
+	return failed(transfer, code, fault);
 }

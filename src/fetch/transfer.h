@@ -26,6 +26,7 @@ struct transfer {
 	struct strbuf *body;
 	CURL *easy;
 	struct curl_slist *headers;
+	uint64_t deadline; /* for all that is done with it, as now_ms() counts */
 	char error[CURL_ERROR_SIZE];
 	/* Of the answer */
 	enum transfer_end end;
@@ -36,19 +37,21 @@ struct transfer {
 	long status;
 };
 
-/* All are borrowed until transfer_done. 0 or a negative fault. */
+/* All are borrowed until transfer_done, and the time begins. 0 or a negative fault. */
 int transfer_init(struct transfer *transfer, const struct curl *curl,
 		  const struct fetch_request *request, const struct fetch_limits *limits,
 		  struct strbuf *body, struct fault *fault) MUST_USE;
 /* Harmless on zeroed memory. */
 void transfer_done(struct transfer *transfer);
 
+/* Milliseconds until limits->total_ms are over, which began at transfer_init. */
+uint64_t transfer_time_left(const struct transfer *transfer);
+
 /*
- * Asks for url within so many milliseconds (at least 1). 0: an answer of transfer->status is there,
+ * Asks for url. 0: an answer of transfer->status is there,
  * and its body where that is 200; FETCH_CANCELLED; or a negative fault.
  */
-int transfer_run(struct transfer *transfer, CURLU *url, uint64_t milliseconds,
-		 struct fault *fault) MUST_USE;
+int transfer_run(struct transfer *transfer, CURLU *url, struct fault *fault) MUST_USE;
 
 /* The value of a header of the answer, borrowed until the next transfer; absent: none. */
 struct slice transfer_header(const struct transfer *transfer, const char *name);

@@ -21,8 +21,8 @@ PROGRAM = sys.argv[1]
 MEMORY, SYSTEM, MALFORMED, LIMIT = -1, -2, -3, -4
 UNCHANGED, CANCELLED = 1, 2
 
-# Seconds may pass in a pause or a stall: all the limits are short.
-LIMITS = {"tries": 1, "total": 8000, "connect": 4000, "stall": 1, "rate": 1000, "pause": 20,
+# Where none of them is meant to be reached, on a machine that has other things to do as well.
+LIMITS = {"tries": 1, "total": 50000, "connect": 20000, "stall": 20, "rate": 1000, "pause": 20,
           "wait": 2000, "size": 1000000}
 
 # path, what is asked otherwise, result, the fault after the URL, and how often it is asked for.
@@ -31,12 +31,12 @@ FAULTS = [
      "request without condition", 1),
     ("chunked-broken", {}, SYSTEM, "the connection broke off: .*", 1),
     ("chunked-truncated", {}, SYSTEM, "the connection broke off: .*", 1),
-    ("stall-headers", {}, SYSTEM, "stalled after 0 bytes: fewer than 1000 bytes/s for 1 s", 1),
-    ("stall-headers/total", {"total": 300, "tries": 3}, SYSTEM,
+    ("stall-headers", {"stall": 1}, SYSTEM, "stalled after 0 bytes: fewer than 1000 bytes/s for 1 s", 1),
+    ("stall-headers/total", {"total": 700, "tries": 3}, SYSTEM,
      "out of time, 0 bytes after the request was sent", 1),
-    ("stall-body", {}, SYSTEM, "stalled after 1000 bytes: fewer than 1000 bytes/s for 1 s", 1),
-    ("trickle", {}, SYSTEM, r"stalled after \d+ bytes: fewer than 1000 bytes/s for 1 s", 1),
-    ("slow", {"total": 500, "tries": 3, "size": 20000000}, SYSTEM,
+    ("stall-body", {"stall": 1}, SYSTEM, "stalled after 1000 bytes: fewer than 1000 bytes/s for 1 s", 1),
+    ("trickle", {"stall": 1}, SYSTEM, r"stalled after \d+ bytes: fewer than 1000 bytes/s for 1 s", 1),
+    ("slow", {"total": 700, "tries": 3, "size": 20000000}, SYSTEM,
      r"out of time, \d+ bytes after the request was sent", 1),
     ("truncate", {}, SYSTEM, "the connection broke off: 15379 of 15380 bytes received", 1),
     ("truncate/again", {"tries": 3}, SYSTEM, "the connection broke off: 15379 of 15380 bytes "
@@ -96,7 +96,7 @@ DOCUMENTS = [
     ("conditional/other", {"etag": '"other"', "modified": "Sat, 01 Aug 2015 10:00:00 GMT"}, 1),
     ("conditional/bad", {"etag": "\"\r\nX: 1\"", "modified": ""}, 1),
     ("twice-500", {"tries": 3}, 3), ("truncate-once", {"tries": 2}, 2),
-    ("close-once", {"tries": 2}, 2), ("stall-once", {"tries": 2}, 2),
+    ("close-once", {"tries": 2}, 2), ("stall-once", {"tries": 2, "stall": 1}, 2),
     ("busy/1", {"tries": 2}, 2),
 ]
 
@@ -151,7 +151,7 @@ class Fetching(unittest.TestCase):
         return len(self.server.requests.get("/" + path, []))
 
     def run_all(self, cases):
-        """Several at a time: nearly all they do is wait."""
+        """Several at a time: all that the long ones do is wait."""
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             return list(zip(cases, pool.map(
                 lambda case: Outcome(self.url + case[0], case[1]), cases)))
