@@ -25,6 +25,11 @@ void file_content_done(struct file_content *content)
 	*content = (struct file_content){};
 }
 
+static int beyond(size_t limit, struct fault *fault)
+{
+	return fault_set(fault, FAULT_LIMIT, "larger than the limit of %zu bytes", limit);
+}
+
 /* Room for the size that the system states and one byte, so that the end shows without growing. */
 static size_t first_size(const struct stat *status, size_t limit)
 {
@@ -62,8 +67,7 @@ static int read_fd(int fd, size_t limit, struct file_content *content, struct fa
 		n += (size_t)got;
 		if (n > limit) {
 			free(p);
-			return fault_set(fault, FAULT_LIMIT, "larger than the limit of %zu bytes",
-					 limit);
+			return beyond(limit, fault);
 		}
 		if (got == 0) {
 			*content = (struct file_content){{p, n}, p, 0};
@@ -80,26 +84,182 @@ static int read_fd(int fd, size_t limit, struct file_content *content, struct fa
 	return fault_memory(fault);
 }
 
+static int open_to_read(const char *path, int *ret_fd, struct fault *fault)
+{
+	*ret_fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return *ret_fd < 0 ? refused(fault, "open") : 0;
+}
+
 int file_read(const char *path, size_t limit, struct file_content *ret_content, struct fault *fault)
 {
 	int fd, result;
 
 	if (strcmp(path, "-") == 0)
 		return read_fd(STDIN_FILENO, limit, ret_content, fault);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return refused(fault, "open");
+	result = open_to_read(path, &fd, fault);
+	if (result < 0)
+		return result;
 	result = read_fd(fd, limit, ret_content, fault);
 	close(fd);
 	return result;
 }
 
-static bool begins_with(int fd, struct slice magic)
+/* A file's beginnings are read by few calls, and its pieces stay in a processor's cache. */
+enum { PIECE = 60 * 1024 };
+
+struct file_reader file_reader_of(struct slice text)
+{
+	return (struct file_reader){
+		.size = text.n, .piece = PIECE, .fd = -1, .content = {.text = text}};
+}
+
+void file_reader_close(struct file_reader *reader)
+{
+	if (reader->fd >= 0)
+		close(reader->fd);
+	file_content_done(&reader->content);
+	*reader = (struct file_reader){.fd = -1};
+}
+
+static int read_at_once(int fd, size_t limit, struct file_reader *reader, struct fault *fault)
+{
+	struct file_content content;
+	int result = read_fd(fd, limit, &content, fault);
+
+	if (result < 0)
+		return result;
+	*reader = file_reader_of(content.text);
+	reader->content = content;
+	return 0;
+}
+
+/* Some files of the system are regular and state no size: those are read as devices are. */
+static int open_pieces(int fd, size_t limit, struct file_reader *reader, struct fault *fault)
+{
+	struct stat status;
+	int result;
+
+	if (fstat(fd, &status) < 0)
+		return refused(fault, "read");
+	if (!S_ISREG(status.st_mode) || status.st_size <= 0) {
+		result = read_at_once(fd, limit, reader, fault);
+		if (result == 0)
+			close(fd);
+		return result;
+	}
+	if ((size_t)status.st_size > limit)
+		return beyond(limit, fault);
+	*reader = (struct file_reader){.size = (size_t)status.st_size,
+				       .piece = PIECE,
+				       .fd = fd,
+				       .modified = status.st_mtim};
+	return 0;
+}
+
+int file_reader_open(const char *path, size_t limit, struct file_reader *ret_reader,
+		     struct fault *fault)
+{
+	int fd, result;
+
+	if (strcmp(path, "-") == 0)
+		return read_at_once(STDIN_FILENO, limit, ret_reader, fault);
+	result = open_to_read(path, &fd, fault);
+	if (result < 0)
+		return result;
+	result = open_pieces(fd, limit, ret_reader, fault);
+	if (result < 0)
+		close(fd);
+	return result;
+}
+
+void file_reader_skip(struct file_reader *reader, size_t n)
+{
+	reader->size -= n;
+	reader->offset += n;
+}
+
+static int changed(struct fault *fault)
+{
+	return fault_set(fault, FAULT_SYSTEM, "changed while it was read");
+}
+
+static int read_at(int fd, size_t at, char *to, size_t n, struct fault *fault)
+{
+	while (n > 0) {
+		ssize_t got = pread(fd, to, n, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return refused(fault, "read");
+		if (got == 0)
+			return changed(fault);
+		to += got;
+		at += (size_t)got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+int file_reader_read(const struct file_reader *reader, size_t at, char *to, size_t n,
+		     struct fault *fault)
+{
+	const char *memory = reader->content.text.p;
+
+	if (!memory)
+		return read_at(reader->fd, reader->offset + at, to, n, fault);
+	memcpy(to, memory + reader->offset + at, n);
+	return 0;
+}
+
+int file_reader_check(const struct file_reader *reader, struct fault *fault)
+{
+	struct stat status;
+
+	if (reader->fd < 0)
+		return 0;
+	if (fstat(reader->fd, &status) < 0)
+		return refused(fault, "read");
+	if ((size_t)status.st_size != reader->offset + reader->size ||
+	    status.st_mtim.tv_sec != reader->modified.tv_sec ||
+	    status.st_mtim.tv_nsec != reader->modified.tv_nsec)
+		return changed(fault);
+	return 0;
+}
+
+int file_reader_whole(struct file_reader *reader, struct slice *ret_text, struct fault *fault)
+{
+	size_t n = reader->offset + reader->size;
+
+	if (!reader->content.text.p && n > 0) {
+		char *p = malloc(n);
+		int result;
+
+		if (!p)
+			return fault_memory(fault);
+		pages_expect(p, n);
+		result = read_at(reader->fd, 0, p, n, fault);
+		if (result < 0) {
+			free(p);
+			return result;
+		}
+		reader->content = (struct file_content){{p, n}, p, 0};
+	}
+	*ret_text = slice_skip(reader->content.text, reader->offset);
+	return 0;
+}
+
+/* 1 or, where it does not begin so, 0; or a negative fault. */
+static int begins_with(int fd, struct slice magic, struct fault *fault)
 {
 	char head[64];
+	ssize_t got = 0;
 
-	return magic.n <= sizeof(head) && pread(fd, head, magic.n, 0) == (ssize_t)magic.n &&
-	       memcmp(head, magic.p, magic.n) == 0;
+	if (magic.n <= sizeof(head))
+		got = pread(fd, head, magic.n, 0);
+	if (got < 0)
+		return refused(fault, "read");
+	return slice_eq((struct slice){head, (size_t)got}, magic);
 }
 
 static int map_fd(int fd, struct slice magic, struct file_content *content, struct fault *fault)
@@ -107,11 +267,13 @@ static int map_fd(int fd, struct slice magic, struct file_content *content, stru
 	struct stat status;
 	void *memory;
 	size_t n;
+	int begins;
 
 	if (fstat(fd, &status) < 0)
 		return refused(fault, "read");
-	if (!S_ISREG(status.st_mode) || !begins_with(fd, magic))
-		return 1;
+	begins = S_ISREG(status.st_mode) ? begins_with(fd, magic, fault) : 0;
+	if (begins <= 0)
+		return begins < 0 ? begins : 1;
 	n = (size_t)status.st_size;
 	memory = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED)

@@ -1,9 +1,11 @@
 /*
- * Files: read whole with a limit, mapped read-only, and replaced atomically. The only code that
- * calls open, mmap and rename.
+ * Files: read whole with a limit or in pieces, mapped read-only, and replaced atomically. The only
+ * code that calls open, mmap and rename.
  */
 #ifndef PORTBOOK_BASE_FILE_H
 #define PORTBOOK_BASE_FILE_H
+
+#include <time.h>
 
 #include "base/attr.h"
 #include "base/fault.h"
@@ -31,6 +33,47 @@ int file_read(const char *path, size_t limit, struct file_content *ret_content,
  */
 int file_map(const char *path, struct slice magic, struct file_content *ret_content,
 	     struct fault *fault) MUST_USE;
+
+/*
+ * Bytes that are read by their offset: of a regular file, which is not held in memory, or memory.
+ * Reading changes nothing in it: threads may do so at the same time.
+ */
+struct file_reader {
+	size_t size;   /* bytes there are: of a file, when it was opened */
+	size_t offset; /* of the first of them in the file */
+	size_t piece;  /* bytes that are best read at a time */
+	int fd;	       /* -1: none */
+	struct timespec modified;
+	struct file_content content; /* where text.p is not NULL, the bytes, offset and all */
+};
+
+/*
+ * Opens a file to be read in pieces. Pipes, devices and "-", standard input, are read into memory
+ * at once. Faults are those of file_read(); nothing is read of a file beyond the limit.
+ */
+int file_reader_open(const char *path, size_t limit, struct file_reader *ret_reader,
+		     struct fault *fault) MUST_USE;
+void file_reader_close(struct file_reader *reader);
+
+/* A reader of memory, which stays the caller's. */
+struct file_reader file_reader_of(struct slice text);
+
+/* Leaves out the first n bytes, of which there must be so many: offsets count from behind them. */
+void file_reader_skip(struct file_reader *reader, size_t n);
+
+/*
+ * The n bytes from an offset on, which together must not exceed the size. A file that has become
+ * shorter is FAULT_SYSTEM.
+ */
+int file_reader_read(const struct file_reader *reader, size_t at, char *to, size_t n,
+		     struct fault *fault) MUST_USE;
+
+/* Whether the file is what it was when it was opened: 0, or FAULT_SYSTEM. */
+int file_reader_check(const struct file_reader *reader, struct fault *fault) MUST_USE;
+
+/* All bytes, which then are in memory until the reader is closed. */
+int file_reader_whole(struct file_reader *reader, struct slice *ret_text,
+		      struct fault *fault) MUST_USE;
 
 /* A file being written beside its destination; it takes the destination's place at commit. */
 struct file_draft {

@@ -25,16 +25,17 @@ struct slice registry_origin(const char *path)
 	return slice_skip(name, slice_find_last_byte(name, '/') + 1);
 }
 
-static int open_document(struct opened *opened, const char *path, struct fault *fault)
+static int open_document(struct opened *opened, struct file_reader *file, const char *path,
+			 struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
-	int result = source_read(opened->content.text, NULL, &registry, fault);
+	int result = source_read_file(file, NULL, &registry, fault);
 
+	file_reader_close(file);
 	if (result == 0)
 		result = mkimage(registry, registry_origin(path), &opened->built, fault);
 	if (result == 0)
 		result = image_open(&opened->image, strbuf_slice(&opened->built), fault);
-	file_content_done(&opened->content);
 	return result;
 }
 
@@ -45,23 +46,35 @@ static int open_image(struct opened *opened, struct fault *fault)
 	return result == 0 ? image_verify(&opened->image, fault) : result;
 }
 
-/* An image or a document, which is which is for the caller to see. */
-static int read_content(const char *path, struct file_content *content, struct fault *fault)
+/*
+ * An image, which is mapped or, from a pipe, in memory, gives 0 and its bytes in content; anything
+ * else gives 1, and is to be read from the file.
+ */
+static int open_either(const char *path, struct file_content *content, struct file_reader *file,
+		       struct fault *fault)
 {
 	int result = file_map(path, image_magic(), content, fault);
 
-	return result > 0 ? file_read(path, SOURCE_DOCUMENT_MAX, content, fault) : result;
+	if (result <= 0)
+		return result;
+	result = file_reader_open(path, SOURCE_DOCUMENT_MAX, file, fault);
+	if (result < 0)
+		return result;
+	if (!slice_starts(file->content.text, image_magic()))
+		return 1;
+	*content = file->content;
+	file->content = (struct file_content){};
+	return 0;
 }
 
 static int open_file(struct opened *opened, const char *path, struct fault *fault)
 {
-	int result = read_content(path, &opened->content, fault);
+	struct file_reader file CLEANUP(file_reader_close) = {.fd = -1};
+	int result = open_either(path, &opened->content, &file, fault);
 
-	if (result < 0)
-		return result;
-	if (slice_starts(opened->content.text, image_magic()))
+	if (result == 0)
 		return open_image(opened, fault);
-	return open_document(opened, path, fault);
+	return result > 0 ? open_document(opened, &file, path, fault) : result;
 }
 
 int registry_of_image(struct slice bytes, struct registry **ret_registry, struct fault *fault)
@@ -74,30 +87,26 @@ int registry_of_image(struct slice bytes, struct registry **ret_registry, struct
 	return result < 0 ? result : mkimage_registry(bytes, ret_registry, fault);
 }
 
-static int read_model(struct slice text, bool keep_layout, struct registry **ret_model,
+static int read_model(const char *path, bool keep_layout, struct registry **ret_model,
 		      struct fault *fault)
 {
 	struct source_options options = {.keep_layout = keep_layout};
+	struct file_reader file CLEANUP(file_reader_close) = {.fd = -1};
+	struct file_content content CLEANUP(file_content_done) = {};
+	int result = open_either(path, &content, &file, fault);
 
-	if (!slice_starts(text, image_magic()))
-		return source_read(text, &options, ret_model, fault);
-	return registry_of_image(text, ret_model, fault);
+	if (result == 0)
+		return registry_of_image(content.text, ret_model, fault);
+	return result > 0 ? source_read_file(&file, &options, ret_model, fault) : result;
 }
 
 int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
 			struct fault *fault)
 {
-	struct file_content content CLEANUP(file_content_done) = {};
 	struct registry *model;
-	int result;
+	int result = path ? read_model(path, keep_layout, &model, fault)
+			  : mkimage_registry(builtin_image(), &model, fault);
 
-	if (!path) {
-		result = mkimage_registry(builtin_image(), &model, fault);
-	} else {
-		result = read_content(path, &content, fault);
-		if (result == 0)
-			result = read_model(content.text, keep_layout, &model, fault);
-	}
 	if (result == 0)
 		*ret_opened = (struct opened){.model = model};
 	return result;
@@ -105,15 +114,12 @@ int registry_open_model(struct opened *ret_opened, const char *path, bool keep_l
 
 static int open_rows(struct opened *opened, const char *path, struct fault *fault)
 {
-	int result = read_content(path, &opened->content, fault);
+	struct file_reader file CLEANUP(file_reader_close) = {.fd = -1};
+	int result = open_either(path, &opened->content, &file, fault);
 
-	if (result < 0)
-		return result;
-	if (slice_starts(opened->content.text, image_magic()))
+	if (result == 0)
 		return open_image(opened, fault);
-	result = source_read(opened->content.text, NULL, &opened->model, fault);
-	file_content_done(&opened->content);
-	return result;
+	return result > 0 ? source_read_file(&file, NULL, &opened->model, fault) : result;
 }
 
 int registry_open_rows(struct opened *ret_opened, const char *path, struct fault *fault)

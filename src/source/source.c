@@ -6,6 +6,9 @@
 #include "source/reader.h"
 #include "source/xml.h"
 
+/* Bytes that tell the formats apart, and of a byte order mark before them. */
+enum { HEAD = 16 * 1024, BOM = 3 };
+
 static const struct {
 	struct slice name;
 	source_reader *read;
@@ -38,8 +41,7 @@ static bool is_utf16(struct slice document)
 bool source_detect(struct slice document, enum source_format *ret_format)
 {
 	struct slice text = source_skip_bom(document);
-	/* What tells the formats apart stands in their first few kilobytes. */
-	struct slice head = {text.p, text.n < 16384 ? text.n : 16384};
+	struct slice head = {text.p, text.n < HEAD ? text.n : HEAD};
 	struct slice start = slice_trim(head);
 
 	if (slice_starts(start, SLICE("Service Name,")) ||
@@ -115,36 +117,78 @@ int source_add_row(struct registry *registry, const struct row *row, struct slic
 					      : "transport protocol (tcp, udp, sctp, dccp)");
 }
 
-int source_read(struct slice document, const struct source_options *options,
-		struct registry **ret_registry, struct fault *fault)
+static int detect(struct file_reader *file, enum source_format *ret_format, struct fault *fault)
+{
+	char bytes[HEAD + BOM];
+	struct slice head = {bytes, file->size < sizeof(bytes) ? file->size : sizeof(bytes)};
+	int result = file_reader_read(file, 0, bytes, head.n, fault);
+
+	if (result < 0)
+		return result;
+	if (!source_detect(head, ret_format))
+		return fault_at_line(fault, FAULT_UNKNOWN, 1, 1,
+				     is_utf16(head)
+					     ? "in UTF-16, which only XML may be in"
+					     : "not a registry document (XML, CSV, XHTML, plain "
+					       "text, services) nor an image");
+	file_reader_skip(file, head.n - source_skip_bom(head).n);
+	return 0;
+}
+
+static int read_xml(const struct file_reader *file, bool keep_layout, struct registry *registry,
+		    struct fault *fault)
+{
+	int result = source_xml_read_file(file, registry, fault);
+
+	return result == 0 && keep_layout && registry->row_count > 0
+		       ? source_xml_keep_layout(file, registry, fault)
+		       : result;
+}
+
+static int read_text(struct file_reader *file, source_reader *read, struct registry *registry,
+		     struct fault *fault)
+{
+	struct slice document;
+	int result = file_reader_whole(file, &document, fault);
+
+	return result < 0 ? result : read(document, registry, fault);
+}
+
+int source_read_file(struct file_reader *file, const struct source_options *options,
+		     struct registry **ret_registry, struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	enum source_format format;
 	int result;
 
-	if (document.n == 0)
+	if (file->size == 0)
 		return fault_set(fault, FAULT_UNKNOWN, "is empty");
-	if (document.n > SOURCE_DOCUMENT_MAX)
+	if (file->size > SOURCE_DOCUMENT_MAX)
 		return fault_set(fault, FAULT_LIMIT, "larger than the limit of %d bytes",
 				 SOURCE_DOCUMENT_MAX);
-	if (!source_detect(document, &format))
-		return fault_at_line(fault, FAULT_UNKNOWN, 1, 1,
-				     is_utf16(document)
-					     ? "in UTF-16, which only XML may be in"
-					     : "not a registry document (XML, CSV, XHTML, plain "
-					       "text, services) nor an image");
+	result = detect(file, &format, fault);
+	if (result < 0)
+		return result;
 	registry = registry_new();
 	if (!registry)
 		return fault_memory(fault);
-	result = formats[format].read(source_skip_bom(document), registry, fault);
+	result = format == SOURCE_XML
+			 ? read_xml(file, options && options->keep_layout, registry, fault)
+			 : read_text(file, formats[format].read, registry, fault);
+	if (result == 0)
+		result = file_reader_check(file, fault);
 	if (result < 0)
 		return result;
 	if (registry->row_count == 0)
 		return fault_at_line(fault, FAULT_MALFORMED, 1, 1, "holds no rows");
-	if (options && options->keep_layout && format == SOURCE_XML)
-		result = source_xml_keep_layout(source_skip_bom(document), registry, fault);
-	if (result < 0)
-		return result;
 	*ret_registry = take(registry);
 	return 0;
+}
+
+int source_read(struct slice document, const struct source_options *options,
+		struct registry **ret_registry, struct fault *fault)
+{
+	struct file_reader memory = file_reader_of(document);
+
+	return source_read_file(&memory, options, ret_registry, fault);
 }

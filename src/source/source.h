@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/slice.h"
 #include "registry/registry.h"
 
@@ -27,7 +28,7 @@ enum { SOURCE_DOCUMENT_MAX = 256 * 1024 * 1024 };
 /* "XML", "CSV", "XHTML", "plain text", "services(5)". Static. */
 struct slice source_format_name(enum source_format format);
 
-/* What the document is, by its first bytes. False: none of the formats. */
+/* What the document is, by its first 16 KiB. False: none of the formats. */
 bool source_detect(struct slice document, enum source_format *ret_format);
 
 /* What to keep of a document beyond what it says. All false: nothing. */
@@ -41,5 +42,12 @@ struct source_options {
  */
 int source_read(struct slice document, const struct source_options *options,
 		struct registry **ret_registry, struct fault *fault) MUST_USE;
+
+/*
+ * The same of a document that is not in memory: XML is read in pieces, other formats as a whole
+ * (which then is in the reader). FAULT_SYSTEM where the file can not be read or changes meanwhile.
+ */
+int source_read_file(struct file_reader *file, const struct source_options *options,
+		     struct registry **ret_registry, struct fault *fault) MUST_USE;
 
 #endif

@@ -2,7 +2,6 @@
  * The publisher's XML. Elements and attributes that the registry's schema does not have are
  * refused rather than lost; the only text that is dropped is white space between elements.
  */
-#include <expat.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -42,8 +41,8 @@ enum header_text { TITLE, CATEGORY, UPDATED, EXPERT, NOTE, FOOTNOTE };
 enum person_text { PERSON_NAME, PERSON_ORGANIZATION, PERSON_URI, PERSON_UPDATED };
 
 struct xml_reader {
-	XML_Parser parser;
-	struct slice document;
+	struct xml_feed feed;
+	size_t shift; /* from offsets of the parser to those of the document, modulo SIZE_MAX + 1 */
 	struct registry *registry;
 	struct fault *fault;
 	int result;	     /* the first failure; nothing is done after it */
@@ -82,9 +81,9 @@ static void PRINTF(3, 4) stop(struct xml_reader *reader, int code, const char *f
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	reader->result =
-		fault_at_line(reader->fault, code, XML_GetCurrentLineNumber(reader->parser),
-			      XML_GetCurrentColumnNumber(reader->parser) + 1, "%s", text);
-	XML_StopParser(reader->parser, XML_FALSE);
+		fault_at_line(reader->fault, code, XML_GetCurrentLineNumber(reader->feed.parser),
+			      XML_GetCurrentColumnNumber(reader->feed.parser) + 1, "%s", text);
+	XML_StopParser(reader->feed.parser, XML_FALSE);
 }
 
 static struct frame *top(struct xml_reader *reader)
@@ -154,9 +153,11 @@ static void start_registry(struct xml_reader *reader, const char *element, const
 {
 	struct slice id = SLICE_NONE;
 	bool in_namespace = false;
-	long at = XML_GetCurrentByteIndex(reader->parser);
-	struct slice prolog = {reader->document.p, at > 0 ? (size_t)at : 0};
+	struct slice prolog = source_xml_fed(&reader->feed, 0,
+					     (size_t)XML_GetCurrentByteIndex(reader->feed.parser));
 	size_t bad;
+
+	reader->feed.wanted = SIZE_MAX;
 
 	/* It is to stand before a registry in UTF-8. */
 	if (reader->other_encoding || !utf8_valid(prolog, &bad))
@@ -205,6 +206,12 @@ static void start_reference(struct xml_reader *reader, const char *element, cons
 	push(reader, REFERENCE, 0);
 }
 
+/* Where in the document the element begins that the parser is at. */
+static uint32_t place_of(const struct xml_reader *reader)
+{
+	return (uint32_t)((size_t)XML_GetCurrentByteIndex(reader->feed.parser) + reader->shift);
+}
+
 static void start_record(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
@@ -213,7 +220,7 @@ static void start_record(struct xml_reader *reader, const char *element, const c
 	}
 	reader->order.n = 0;
 	reader->assignee_given = false;
-	reader->at = (uint32_t)XML_GetCurrentByteIndex(reader->parser);
+	reader->at = place_of(reader);
 	for (; attributes[0]; attributes += 2) {
 		enum column column = strcmp(attributes[0], "date") == 0	     ? COLUMN_REGISTERED
 				     : strcmp(attributes[0], "updated") == 0 ? COLUMN_MODIFIED
@@ -350,7 +357,7 @@ static void start_person(struct xml_reader *reader, const char *element, const c
 		stop(reader, FAULT_MALFORMED, "unknown element <%.40s> among people", element);
 		return;
 	}
-	reader->at = (uint32_t)XML_GetCurrentByteIndex(reader->parser);
+	reader->at = place_of(reader);
 	reader->person_id.n = 0;
 	for (unsigned i = 0; i < ARRAY_SIZE(reader->person); i++) {
 		reader->person[i].n = 0;
@@ -637,52 +644,64 @@ static void reader_done(struct xml_reader *reader)
 	strbuf_done(&reader->reference_data);
 	strbuf_done(&reader->reference_section);
 	strbuf_done(&reader->reference_text);
-	if (reader->parser)
-		XML_ParserFree(reader->parser);
+	source_xml_feed_done(&reader->feed);
 }
 
-static int parse(struct xml_reader *reader)
+static int parse(struct xml_reader *reader, const struct xml_part *part)
 {
-	enum XML_Status status =
-		XML_Parse(reader->parser, reader->document.p, (int)reader->document.n, XML_TRUE);
-	enum XML_Error error = XML_GetErrorCode(reader->parser);
+	int result = source_xml_feed(&reader->feed, part, reader->fault);
+	enum XML_Error error = XML_GetErrorCode(reader->feed.parser);
 
 	if (reader->result < 0)
 		return reader->result;
-	if (status == XML_STATUS_OK)
-		return 0;
+	if (result <= 0)
+		return result;
 	if (error == XML_ERROR_NO_MEMORY)
 		return fault_memory(reader->fault);
 	stop(reader, FAULT_MALFORMED, "malformed XML: %s", XML_ErrorString(error));
 	return reader->result;
 }
 
-int source_xml_read_whole(struct slice document, struct registry *registry, struct fault *fault)
+int source_xml_read_part(const struct xml_part *part, struct registry *registry, bool *ret_people,
+			 struct fault *fault)
 {
 	struct xml_reader reader CLEANUP(reader_done) = {
-		.document = document, .registry = registry, .fault = fault};
+		.registry = registry, .fault = fault, .shift = part->from - part->before.n};
+	XML_Parser parser = XML_ParserCreate(NULL);
 	int result;
 
-	reader.parser = XML_ParserCreate(NULL);
-	if (!reader.parser)
+	if (!parser)
 		return fault_memory(fault);
-	XML_SetUserData(reader.parser, &reader);
-	XML_SetElementHandler(reader.parser, start_element, end_element);
-	XML_SetCharacterDataHandler(reader.parser, characters);
-	XML_SetXmlDeclHandler(reader.parser, declaration);
-	XML_SetStartDoctypeDeclHandler(reader.parser, document_type);
-	result = parse(&reader);
+	reader.feed.parser = parser;
+	XML_SetUserData(parser, &reader);
+	XML_SetElementHandler(parser, start_element, end_element);
+	XML_SetCharacterDataHandler(parser, characters);
+	XML_SetXmlDeclHandler(parser, declaration);
+	XML_SetStartDoctypeDeclHandler(parser, document_type);
+	result = parse(&reader, part);
 	if (result < 0)
 		return result;
 	if (reader.references.n > 0 && registry_keep(registry, strbuf_slice(&reader.references),
 						     &registry->header.references) < 0)
 		return fault_memory(fault);
+	*ret_people = reader.people_seen;
 	return 0;
+}
+
+int source_xml_read_file(const struct file_reader *file, struct registry *registry,
+			 struct fault *fault)
+{
+	struct xml_part whole = {file, 0, file->size, SLICE_NONE, SLICE_NONE};
+	bool people;
+
+	if (source_xml_read_halves(file, registry))
+		return 0;
+	return source_xml_read_part(&whole, registry, &people, fault);
 }
 
 int source_xml_read(struct slice document, struct registry *registry, struct fault *fault)
 {
-	if (source_xml_read_halves(document, registry))
-		return 0;
-	return source_xml_read_whole(document, registry, fault);
+	struct file_reader memory = file_reader_of(document);
+
+	return source_xml_read_file(&memory, registry, fault);
 }

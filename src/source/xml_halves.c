@@ -14,41 +14,46 @@
 /* Smaller documents are read faster than a thread is worth. */
 enum { HALVES_MIN = 512 * 1024 };
 
+/* Bytes from the middle within which a record begins: many times what one takes. */
+enum { RECORD_NEAR = 16 * 1024 };
+
 #define OPENING "<registry xmlns=\"http://www.iana.org/assignments\" id=\"" REGISTRY_ID "\">"
 
 struct half {
-	struct slice before, text, after;
+	struct xml_part part;
 	struct registry *registry;
-	bool done;
+	bool people, done;
 };
 
 static void *read_half(void *context)
 {
 	struct half *half = context;
 
-	struct strbuf document CLEANUP(strbuf_done) = {};
-
-	/* In one piece: a parser that is fed several keeps count of lines and copies. */
-	strbuf_reserve(&document, half->before.n + half->text.n + half->after.n);
-	strbuf_add(&document, half->before);
-	strbuf_add(&document, half->text);
-	strbuf_add(&document, half->after);
-	half->done = !document.failed &&
-		     source_xml_read_whole(strbuf_slice(&document), half->registry, NULL) == 0;
+	half->done = source_xml_read_part(&half->part, half->registry, &half->people, NULL) == 0;
 	return NULL;
 }
 
-bool source_xml_is_utf8(struct slice document)
+bool source_xml_is_utf8(struct slice head)
 {
-	struct slice head = {document.p, document.n < 200 ? document.n : 200};
 	size_t at = slice_find(head, SLICE("encoding="));
 
-	if (head.p[0] != '<')
+	if (!slice_starts(head, SLICE("<")))
 		return false;
 	if (at == (size_t)-1)
 		return true;
 	head = slice_skip(head, at + strlen("encoding='"));
 	return head.n > 5 && utf8_fold_eq((struct slice){head.p, 5}, SLICE("utf-8"));
+}
+
+int source_xml_find_utf8(const struct file_reader *file, bool *ret_utf8, struct fault *fault)
+{
+	char bytes[XML_HEAD];
+	struct slice head = {bytes, file->size < sizeof(bytes) ? file->size : sizeof(bytes)};
+	int result = file_reader_read(file, 0, bytes, head.n, fault);
+
+	if (result == 0)
+		*ret_utf8 = source_xml_is_utf8(head);
+	return result;
 }
 
 /* Whether a half after the first has only what comes after rows. */
@@ -70,22 +75,32 @@ static bool read_both(struct half *first, struct half *second)
 	pthread_join(thread, NULL);
 	/* A list of people before rows might be followed by another. */
 	return first->done && second->done && is_headless(second->registry) &&
-	       first->registry->footnote_count == 0 &&
-	       slice_find(first->text, SLICE("<people")) == (size_t)-1;
+	       first->registry->footnote_count == 0 && !first->people;
 }
 
-bool source_xml_read_halves(struct slice document, struct registry *registry)
+/* Where a record begins, not far behind the middle. False: that is not known. */
+static bool find_cut(const struct file_reader *file, size_t *ret_cut)
 {
-	struct slice mark = SLICE("\n  <record");
+	char bytes[RECORD_NEAR];
+	size_t middle = file->size / 2, at;
+
+	if (file_reader_read(file, middle, bytes, sizeof(bytes), NULL) < 0)
+		return false;
+	at = slice_find((struct slice){bytes, sizeof(bytes)}, SLICE("\n  <record"));
+	*ret_cut = middle + at;
+	return at != (size_t)-1;
+}
+
+bool source_xml_read_halves(const struct file_reader *file, struct registry *registry)
+{
 	struct registry *first CLEANUP(registry_freep) = NULL;
 	struct registry *second CLEANUP(registry_freep) = NULL;
-	size_t middle = document.n / 2, at;
+	bool utf8 = false;
+	size_t cut;
 
 	/* The second half is read without the declaration: only what needs none will do. */
-	if (document.n < HALVES_MIN || !source_xml_is_utf8(document))
-		return false;
-	at = slice_find(slice_skip(document, middle), mark);
-	if (at == (size_t)-1)
+	if (file->size < HALVES_MIN || source_xml_find_utf8(file, &utf8, NULL) < 0 || !utf8 ||
+	    !find_cut(file, &cut))
 		return false;
 	first = registry_new();
 	second = registry_new();
@@ -93,13 +108,10 @@ bool source_xml_read_halves(struct slice document, struct registry *registry)
 		return false;
 
 	struct half halves[2] = {
-		{SLICE_NONE, {document.p, middle + at}, SLICE("</registry>"), first, false},
-		{SLICE(OPENING), slice_skip(document, middle + at), SLICE_NONE, second, false},
+		{{file, 0, cut, SLICE_NONE, SLICE("</registry>")}, first, false, false},
+		{{file, cut, file->size, SLICE(OPENING), SLICE_NONE}, second, false, false},
 	};
 
-	if (!read_both(&halves[0], &halves[1]))
-		return false;
-	/* What was found in the text of a half stands in the document by so many bytes later. */
-	registry_shift_places(second, (uint32_t)(middle + at - halves[1].before.n));
-	return registry_append(first, second) == 0 && registry_append(registry, first) == 0;
+	return read_both(&halves[0], &halves[1]) && registry_append(first, second) == 0 &&
+	       registry_append(registry, first) == 0;
 }

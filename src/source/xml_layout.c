@@ -5,20 +5,16 @@
  *
  * A pass of its own over a document that was read already, for those who mean to write it again.
  */
-#include <expat.h>
-
 #include "render/xml.h"
 #include "source/xml.h"
 
 enum { DEPTH_REGISTRY = 1, DEPTH_ELEMENT, DEPTH_PERSON };
 
 struct layout {
-	XML_Parser parser;
-	struct slice document;
+	struct xml_feed feed; /* of which the part that is being passed over is wanted */
 	struct registry *registry;
 	struct out part; /* a part as it would be written */
 	struct strbuf scratch;
-	size_t from;	 /* where the part that is being passed over begins */
 	size_t last_end; /* of an element in the registry, or of the registry's own start */
 	unsigned depth;
 	size_t rows, footnotes, people; /* passed so far */
@@ -29,23 +25,23 @@ struct layout {
 static void stop(struct layout *layout, int result)
 {
 	layout->result = result;
-	XML_StopParser(layout->parser, XML_FALSE);
+	XML_StopParser(layout->feed.parser, XML_FALSE);
 }
 
 /* Where the tag that the parser is at ends. */
 static size_t tag_end(const struct layout *layout)
 {
-	return (size_t)XML_GetCurrentByteIndex(layout->parser) +
-	       (size_t)XML_GetCurrentByteCount(layout->parser);
+	return (size_t)XML_GetCurrentByteIndex(layout->feed.parser) +
+	       (size_t)XML_GetCurrentByteCount(layout->feed.parser);
 }
 
 /* Ends the part there; its bytes, absent where they are what layout->part holds. */
 static struct slice cut_part(struct layout *layout, size_t at)
 {
-	struct slice bytes = {layout->document.p + layout->from, at - layout->from};
+	struct slice bytes = source_xml_fed(&layout->feed, layout->feed.wanted, at);
 	bool same = slice_eq(bytes, out_slice(&layout->part));
 
-	layout->from = at;
+	layout->feed.wanted = at;
 	if (layout->part.error || layout->scratch.failed)
 		stop(layout, FAULT_MEMORY);
 	layout->part.n = 0;
@@ -67,12 +63,24 @@ static void end_part(struct layout *layout, size_t at, struct slice *ret_verbati
  */
 static const struct slice nothing = {"", 0};
 
+/* Whether it has so many already: it was another document that the registry was read from. */
+static bool is_other(struct layout *layout, size_t passed, size_t count)
+{
+	if (passed >= count)
+		stop(layout, FAULT_SYSTEM);
+	return passed >= count;
+}
+
 static void end_row(struct layout *layout)
 {
-	size_t index = layout->rows++;
-	struct row row = registry_row(layout->registry, index);
+	size_t index = layout->rows;
 	struct slice verbatim;
+	struct row row;
 
+	if (is_other(layout, index, layout->registry->row_count))
+		return;
+	layout->rows++;
+	row = registry_row(layout->registry, index);
 	render_xml_row(&layout->part, &row, &layout->scratch);
 	verbatim = cut_part(layout, layout->last_end);
 	if (verbatim.p && registry_keep_verbatim(layout->registry, index, verbatim) < 0)
@@ -81,8 +89,11 @@ static void end_row(struct layout *layout)
 
 static void end_footnote(struct layout *layout)
 {
-	struct registry_note *note = &layout->registry->footnotes[layout->footnotes++];
+	struct registry_note *note;
 
+	if (is_other(layout, layout->footnotes, layout->registry->footnote_count))
+		return;
+	note = &layout->registry->footnotes[layout->footnotes++];
 	if (layout->rows < layout->registry->row_count) {
 		note->verbatim = nothing;
 		return;
@@ -105,8 +116,11 @@ static void start_people(struct layout *layout)
 
 static void end_person(struct layout *layout)
 {
-	struct person *person = &layout->registry->people[layout->people++];
+	struct person *person;
 
+	if (is_other(layout, layout->people, layout->registry->person_count))
+		return;
+	person = &layout->registry->people[layout->people++];
 	if (layout->people_early) {
 		person->verbatim = nothing;
 		return;
@@ -160,25 +174,43 @@ static void layout_done(struct layout *layout)
 {
 	out_done(&layout->part);
 	strbuf_done(&layout->scratch);
-	if (layout->parser)
-		XML_ParserFree(layout->parser);
+	source_xml_feed_done(&layout->feed);
 }
 
-int source_xml_keep_layout(struct slice document, struct registry *registry, struct fault *fault)
+static int parse(struct layout *layout, const struct file_reader *file, struct fault *fault)
 {
-	struct layout layout CLEANUP(layout_done) = {.document = document, .registry = registry};
+	struct xml_part whole = {file, 0, file->size, SLICE_NONE, SLICE_NONE};
+	int result = source_xml_feed(&layout->feed, &whole, fault);
+
+	if (result < 0)
+		return result;
+	if (result == 0) {
+		render_xml_end(&layout->part, layout->registry);
+		end_part(layout, file->size, &layout->registry->layout.end);
+	} else if (XML_GetErrorCode(layout->feed.parser) == XML_ERROR_NO_MEMORY) {
+		layout->result = FAULT_MEMORY;
+	} else if (layout->result == 0) {
+		layout->result = FAULT_SYSTEM; /* it was well-formed when it was read before */
+	}
+	if (layout->result == FAULT_SYSTEM)
+		return fault_set(fault, FAULT_SYSTEM, "changed while it was read");
+	return layout->result < 0 ? fault_memory(fault) : 0;
+}
+
+int source_xml_keep_layout(const struct file_reader *file, struct registry *registry,
+			   struct fault *fault)
+{
+	struct layout layout CLEANUP(layout_done) = {.registry = registry};
+	bool utf8 = false;
+	int result = source_xml_find_utf8(file, &utf8, fault);
 
 	/* A registry is always written in UTF-8. */
-	if (!source_xml_is_utf8(document))
-		return 0;
-	layout.parser = XML_ParserCreate(NULL);
-	if (!layout.parser || out_init_memory(&layout.part) < 0)
+	if (result < 0 || !utf8)
+		return result;
+	layout.feed.parser = XML_ParserCreate(NULL);
+	if (!layout.feed.parser || out_init_memory(&layout.part) < 0)
 		return fault_memory(fault);
-	XML_SetUserData(layout.parser, &layout);
-	XML_SetElementHandler(layout.parser, start_element, end_element);
-	if (XML_Parse(layout.parser, document.p, (int)document.n, XML_TRUE) != XML_STATUS_OK)
-		return fault_memory(fault); /* it was read before: nothing else can go wrong */
-	render_xml_end(&layout.part, registry);
-	end_part(&layout, document.n, &registry->layout.end);
-	return layout.result < 0 ? fault_memory(fault) : 0;
+	XML_SetUserData(layout.feed.parser, &layout);
+	XML_SetElementHandler(layout.feed.parser, start_element, end_element);
+	return parse(&layout, file, fault);
 }

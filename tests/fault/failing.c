@@ -108,6 +108,21 @@ ssize_t __wrap_read(int fd, void *to, size_t n)
 	return interrupted(&n) ? -1 : __real_read(fd, to, n);
 }
 
+#define WRAP_PREAD(name)                                                                           \
+	ssize_t __real_##name(int fd, void *to, size_t n, off_t at);                               \
+	ssize_t __wrap_##name(int fd, void *to, size_t n, off_t at);                               \
+	ssize_t __wrap_##name(int fd, void *to, size_t n, off_t at)                                \
+	{                                                                                          \
+		if (fails(FAILING_SYSTEM)) {                                                       \
+			errno = EIO;                                                               \
+			return -1;                                                                 \
+		}                                                                                  \
+		return interrupted(&n) ? -1 : __real_##name(fd, to, n, at);                        \
+	}
+
+WRAP_PREAD(pread)
+WRAP_PREAD(pread64)
+
 ssize_t __real_write(int fd, const void *from, size_t n);
 ssize_t __wrap_write(int fd, const void *from, size_t n);
 ssize_t __wrap_write(int fd, const void *from, size_t n)

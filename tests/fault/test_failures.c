@@ -548,6 +548,47 @@ static void test_mapping_images(void **state)
 	registry_free(registry);
 }
 
+/* A document in a file: twice through XML, in pieces; others as a whole. */
+static int run_document(void *context, struct fault *fault)
+{
+	const struct reading *reading = context;
+	struct registry *registry CLEANUP(registry_freep) = NULL;
+	struct file_reader file CLEANUP(file_reader_close) = {.fd = -1};
+	int result = file_reader_open("file", 1 << 20, &file, fault);
+
+	if (result < 0)
+		return result;
+	result = source_read_file(&file, &reading->options, &registry, fault);
+	if (result < 0)
+		assert_null(registry);
+	else
+		assert_int_equal(registry->row_count, reading->rows);
+	return result;
+}
+
+static void test_reading_documents(void **state)
+{
+	static const char *const names[] = {"xml/small", "csv/small"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct registry *registry = registry_of(names[i]);
+		struct slice document = read_corpus(names[i]);
+		struct reading reading = {.options.keep_layout = true};
+		struct fault fault = {};
+
+		reading.rows = registry->row_count;
+		write_file("file", document);
+		/* open, its state, head, document, its state again, and memory */
+		assert_true(fail_each(run_document, &reading) >= 8);
+		failing_interrupt(true);
+		assert_int_equal(run_document(&reading, &fault), 0);
+		failing_interrupt(false);
+		free((void *)document.p);
+		registry_free(registry);
+	}
+}
+
 /* Signals, and writes that take less than they are given, change nothing. */
 static void test_interruptions(void **state)
 {
@@ -573,7 +614,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_images),	   cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_out),	   in_folder(test_drafts),
 		in_folder(test_reading_files),	   in_folder(test_mapping_images),
-		in_folder(test_interruptions),
+		in_folder(test_interruptions),	   in_folder(test_reading_documents),
 	};
 
 	if (argc != 2)

@@ -196,6 +196,105 @@ static void test_mapping(void **state)
 	assert_null(content.memory);
 }
 
+static void assert_reads(const struct file_reader *reader, size_t at, const char *text)
+{
+	char bytes[100] = {};
+	struct fault fault = {};
+
+	assert_int_equal(file_reader_read(reader, at, bytes, strlen(text), &fault), 0);
+	assert_string_equal(bytes, text);
+}
+
+static void test_pieces(void **state)
+{
+	struct file_reader readers[3];
+	struct fault fault = {};
+	struct slice text;
+
+	(void)state;
+	write_file("a", "12345678");
+	readers[0] = file_reader_of(SLICE("12345678"));
+	assert_int_equal(file_reader_open("a", 8, &readers[1], &fault), 0);
+	assert_true(readers[1].fd >= 0);
+	assert_int_equal(file_reader_open("a", 8, &readers[2], &fault), 0);
+	assert_int_equal(file_reader_whole(&readers[2], &text, &fault), 0);
+	assert_text(text, "12345678");
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+		assert_int_equal(readers[i].size, 8);
+		assert_reads(&readers[i], 0, "12345678");
+		assert_reads(&readers[i], 7, "8");
+		assert_reads(&readers[i], 8, "");
+		file_reader_skip(&readers[i], 3);
+		assert_int_equal(readers[i].size, 5);
+		assert_reads(&readers[i], 0, "45");
+		assert_reads(&readers[i], 3, "78");
+		assert_int_equal(file_reader_check(&readers[i], &fault), 0);
+		assert_int_equal(file_reader_whole(&readers[i], &text, &fault), 0);
+		assert_text(text, "45678");
+		assert_reads(&readers[i], 3, "78");
+		file_reader_close(&readers[i]);
+		file_reader_close(&readers[i]);
+	}
+}
+
+static void test_pieces_of_what_is_no_file(void **state)
+{
+	struct file_reader reader;
+	struct fault fault = {};
+
+	(void)state;
+	write_file("a", "12345678");
+	write_file("empty", "");
+	assert_int_equal(file_reader_open("a", 7, &reader, &fault), FAULT_LIMIT);
+	assert_non_null(strstr(fault.text, "7 bytes"));
+	assert_int_equal(file_reader_open("none", 7, &reader, &fault), FAULT_SYSTEM);
+	assert_string_equal(fault.text, "cannot open: No such file or directory");
+	assert_int_equal(file_reader_open(".", 7, &reader, &fault), FAULT_SYSTEM);
+	assert_string_equal(fault.text, "is a folder, not a file");
+	assert_int_equal(file_reader_open("/dev/zero", 1000, &reader, &fault), FAULT_LIMIT);
+	assert_int_equal(file_reader_open("empty", 7, &reader, &fault), 0);
+	assert_int_equal(reader.size, 0);
+	file_reader_close(&reader);
+	/* One whose stated size is not that of its content. */
+	assert_int_equal(file_reader_open("/proc/self/status", 1000000, &reader, &fault), 0);
+	assert_true(reader.size > 5);
+	assert_reads(&reader, 0, "Name:");
+	file_reader_close(&reader);
+}
+
+static void test_files_that_change(void **state)
+{
+	struct file_reader reader;
+	struct slice text;
+	struct fault fault = {};
+	char bytes[8];
+
+	(void)state;
+	write_file("a", "12345678");
+	assert_int_equal(file_reader_open("a", 10, &reader, &fault), 0);
+	assert_int_equal(truncate("a", 5), 0);
+	assert_reads(&reader, 0, "12345");
+	assert_int_equal(file_reader_read(&reader, 3, bytes, 3, &fault), FAULT_SYSTEM);
+	assert_string_equal(fault.text, "changed while it was read");
+	assert_int_equal(file_reader_check(&reader, &fault), FAULT_SYSTEM);
+	assert_int_equal(file_reader_whole(&reader, &text, &fault), FAULT_SYSTEM);
+	assert_true(reader.fd >= 0);
+	file_reader_close(&reader);
+	/* What is added is not read, but seen. */
+	assert_int_equal(file_reader_open("a", 10, &reader, &fault), 0);
+	assert_int_equal(truncate("a", 9), 0);
+	assert_reads(&reader, 0, "12345");
+	assert_int_equal(file_reader_check(&reader, &fault), FAULT_SYSTEM);
+	file_reader_close(&reader);
+	/* A file that takes its place is another. */
+	assert_int_equal(file_reader_open("a", 10, &reader, &fault), 0);
+	write_file("b", "other");
+	assert_int_equal(rename("b", "a"), 0);
+	assert_reads(&reader, 0, "12345");
+	assert_int_equal(file_reader_check(&reader, &fault), 0);
+	file_reader_close(&reader);
+}
+
 static void begin_with(struct file_draft *draft, const char *path, const char *text)
 {
 	struct fault fault = {};
@@ -310,6 +409,9 @@ int main(void)
 		in_folder(test_pipes),
 		in_folder(test_standard_input),
 		in_folder(test_mapping),
+		in_folder(test_pieces),
+		in_folder(test_pieces_of_what_is_no_file),
+		in_folder(test_files_that_change),
 		in_folder(test_drafts),
 		in_folder(test_drafts_keep_permissions),
 		in_folder(test_drafts_behind_links),
