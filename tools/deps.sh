@@ -5,7 +5,7 @@ set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libexpat1-dev libpcre2-dev \
 libsodium-dev libsqlite3-dev libxxhash-dev libzstd-dev python3"
-test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db openssl zstd zsh fish"
+test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db openssl systemd zstd zsh fish"
 bench="libcdb-dev libxml2-utils libc-bin"
 
 packages=

@@ -18,15 +18,14 @@
 					each(free)
 
 struct curl {
-	void *opened; /* the library */
 #define CURL_MEMBER(name) typeof(curl_##name) *name;
 	CURL_FUNCTIONS(CURL_MEMBER)
 #undef CURL_MEMBER
 };
 
-/* 0, or FAULT_SYSTEM where the library is not there. */
+/* Opens and starts it. 0, or FAULT_SYSTEM where the library is not there. */
 int curl_load(struct curl *ret_curl, struct fault *fault) MUST_USE;
-/* Harmless on zeroed memory. */
+/* Stops it. Harmless on zeroed memory. */
 void curl_unload(struct curl *curl);
 
 #endif
