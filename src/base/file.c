@@ -318,6 +318,8 @@ int file_draft_begin(struct file_draft *draft, const char *path, struct fault *f
 	bool exists = stat(path, &status) == 0;
 
 	*draft = (struct file_draft){.fd = -1};
+	if (!exists && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+		return fault_set(fault, FAULT_SYSTEM, "is a link that leads nowhere");
 	if (exists && !S_ISREG(status.st_mode)) {
 		draft->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return draft->fd < 0 ? refused(fault, "write") : 0;
@@ -328,6 +330,7 @@ int file_draft_begin(struct file_draft *draft, const char *path, struct fault *f
 		file_draft_abort(draft);
 		return fault_memory(fault);
 	}
+	hold_begin(&draft->hold);
 	draft->fd = mkostemp(draft->temporary, O_CLOEXEC);
 	if (draft->fd < 0) {
 		int result = refused(fault, "create");
@@ -390,5 +393,6 @@ void file_draft_abort(struct file_draft *draft)
 		unlink(draft->temporary);
 	free(draft->temporary);
 	free(draft->path);
+	hold_end(&draft->hold);
 	*draft = (struct file_draft){.fd = -1};
 }

@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/fault.h"
+#include "base/hold.h"
 #include "base/slice.h"
 
 /* A file's content: read into memory, or mapped. Zeroed memory is a valid empty one. */
@@ -79,11 +80,12 @@ int file_reader_whole(struct file_reader *reader, struct slice *ret_text,
 struct file_draft {
 	int fd;
 	char *path, *temporary; /* temporary: NULL for a device or pipe */
+	struct hold hold;	/* while temporary is there */
 };
 
 /*
- * What path is a link to is replaced, not the link. A device or pipe, which can not be replaced,
- * is written as it is.
+ * What path is a link to is replaced, not the link; one that leads nowhere is refused. A device or
+ * pipe, which can not be replaced, is written as it is.
  */
 int file_draft_begin(struct file_draft *draft, const char *path, struct fault *fault) MUST_USE;
 /* Flushed to disk and renamed into place. On failure nothing is left behind. */

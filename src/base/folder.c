@@ -82,6 +82,7 @@ int folder_draft_begin(struct folder_draft *draft, const char *path, struct faul
 		folder_draft_abort(draft);
 		return fault_memory(fault);
 	}
+	hold_begin(&draft->hold);
 	if (!mkdtemp(draft->temporary)) {
 		result = refused(fault, "create");
 		free(take(draft->temporary));
@@ -180,5 +181,6 @@ void folder_draft_abort(struct folder_draft *draft)
 		rmdir(draft->temporary);
 	free(draft->temporary);
 	free(draft->path);
+	hold_end(&draft->hold);
 	*draft = (struct folder_draft){.fd = -1};
 }

@@ -4,12 +4,14 @@
 
 #include "base/attr.h"
 #include "base/fault.h"
+#include "base/hold.h"
 
 /* A folder being filled beside its place, which it takes at commit. */
 struct folder_draft {
 	int fd;
 	char *path, *temporary;
 	struct folder_name *names; /* of the files in it */
+	struct hold hold;	   /* while temporary is there */
 };
 
 /*

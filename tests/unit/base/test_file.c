@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -363,6 +364,56 @@ static void test_drafts_behind_links(void **state)
 	assert_int_equal(count_files(), 2);
 }
 
+static void test_drafts_behind_links_to_nothing(void **state)
+{
+	struct file_draft draft;
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(symlink("nothing", "link"), 0);
+	assert_int_equal(file_draft_begin(&draft, "link", &fault), FAULT_SYSTEM);
+	assert_string_equal(fault.text, "is a link that leads nowhere");
+	assert_int_equal(access("nothing", F_OK), -1);
+	assert_int_equal(unlink("link"), 0);
+}
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+	(void)number;
+	signals++;
+}
+
+/* What would end the program waits until nothing stands beside its place. */
+static void test_drafts_and_signals(void **state)
+{
+	static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+	struct file_draft draft;
+	struct fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		void (*before)(int) = signal(numbers[i], count_signal);
+
+		signals = 0;
+		begin_with(&draft, "new", "text");
+		assert_int_equal(raise(numbers[i]), 0);
+		assert_int_equal(signals, 0);
+		assert_int_equal(file_draft_commit(&draft, &fault), 0);
+		assert_int_equal(signals, 1);
+		begin_with(&draft, "new", "other");
+		assert_int_equal(raise(numbers[i]), 0);
+		assert_int_equal(signals, 1);
+		file_draft_abort(&draft);
+		assert_int_equal(signals, 2);
+		assert_int_equal(raise(numbers[i]), 0);
+		assert_int_equal(signals, 3);
+		assert_int_equal(unlink("new"), 0);
+		signal(numbers[i], before);
+	}
+}
+
 static void test_drafts_to_devices(void **state)
 {
 	struct file_draft draft;
@@ -415,6 +466,8 @@ int main(void)
 		in_folder(test_drafts),
 		in_folder(test_drafts_keep_permissions),
 		in_folder(test_drafts_behind_links),
+		in_folder(test_drafts_behind_links_to_nothing),
+		in_folder(test_drafts_and_signals),
 		in_folder(test_drafts_to_devices),
 		in_folder(test_drafts_refused),
 	};

@@ -3,6 +3,7 @@
 #include "../testing.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,6 +135,37 @@ static void test_filled_meanwhile(void **state)
 	assert_int_equal(count("."), 1);
 }
 
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+	(void)number;
+	signals++;
+}
+
+/* What would end the program waits until nothing stands beside its place. */
+static void test_signal(void **state)
+{
+	void (*before)(int) = signal(SIGTERM, count_signal);
+	struct folder_draft draft;
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(folder_draft_begin(&draft, "out", &fault), 0);
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(signals, 0);
+	folder_draft_abort(&draft);
+	assert_int_equal(signals, 1);
+	assert_int_equal(folder_draft_begin(&draft, "out", &fault), 0);
+	add(&draft, "a");
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(signals, 1);
+	assert_int_equal(folder_draft_commit(&draft, &fault), 0);
+	assert_int_equal(signals, 2);
+	assert_int_equal(count("out"), 1);
+	signal(SIGTERM, before);
+}
+
 static void test_abort(void **state)
 {
 	struct folder_draft draft;
@@ -159,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_empty, enter, leave),
 		cmocka_unit_test_setup_teardown(test_filled_meanwhile, enter, leave),
 		cmocka_unit_test_setup_teardown(test_abort, enter, leave),
+		cmocka_unit_test_setup_teardown(test_signal, enter, leave),
 	};
 
 	return cmocka_run_group_tests_name("folder", tests, NULL, NULL);
