@@ -1,6 +1,6 @@
 /*
- * Files: read whole with a limit or in pieces, mapped read-only, and replaced atomically. The only
- * code that calls open, mmap and rename.
+ * Files: read whole with a limit or in pieces, mapped read-only, and replaced atomically. Folders
+ * are base/folder.h's.
  */
 #ifndef PORTBOOK_BASE_FILE_H
 #define PORTBOOK_BASE_FILE_H
