@@ -15,10 +15,11 @@ RANKS = {
     "base": 0,
     "record": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "render": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
-    "source": 4, "package": 4,
-    "lib": 4,
-    "cli": 5,
+    "changes": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
+    "render": 4,
+    "source": 5, "package": 5,
+    "lib": 5,
+    "cli": 7,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.
