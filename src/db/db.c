@@ -17,6 +17,8 @@ static const char schema[] =
 	"PRAGMA journal_mode=OFF;"
 	"PRAGMA synchronous=OFF;"
 	"PRAGMA locking_mode=EXCLUSIVE;"
+	/* In KiB: what is written is read once more, in its order, for the indexes. */
+	"PRAGMA cache_size=-500;"
 	"PRAGMA user_version=1;"
 	"BEGIN;"
 	"CREATE TABLE facts (\n"
