@@ -4,9 +4,12 @@
 
 #include "render/csv.h"
 
-/* The number of a row plus one, for each port and transport; 0: none. */
+/*
+ * The number of a row plus one, for each transport and port; 0: none. Two of the transports have
+ * few ports, so that most of their memory is never touched.
+ */
 struct choice {
-	uint32_t (*rows)[TRANSPORT_COUNT];
+	uint32_t (*rows)[PORT_COUNT];
 };
 
 static void choice_done(struct choice *choice)
@@ -27,7 +30,7 @@ static void choose(struct choice *choice, const struct registry *registry, size_
 	bool alias = row_alias_of(row).p;
 
 	for (int32_t port = row->first_port; port <= row->last_port; port++) {
-		uint32_t *chosen = &choice->rows[port][row->transport];
+		uint32_t *chosen = &choice->rows[row->transport][port];
 
 		if (*chosen == 0 || (!alias && is_alias(registry, *chosen - 1)))
 			*chosen = (uint32_t)number + 1;
@@ -49,7 +52,7 @@ static void put_record(struct out *out, unsigned port, const struct row *row)
 int render_dictionary(struct out *out, const struct registry *registry, struct fault *fault)
 {
 	struct choice choice CLEANUP(choice_done) = {
-		calloc(PORT_COUNT, sizeof(*choice.rows)),
+		calloc(TRANSPORT_COUNT, sizeof(*choice.rows)),
 	};
 	size_t covered = 0;
 
@@ -71,7 +74,7 @@ int render_dictionary(struct out *out, const struct registry *registry, struct f
 	out_put(out, SLICE("port,transport,name,description\n"));
 	for (unsigned port = 0; port < PORT_COUNT; port++) {
 		for (unsigned transport = 0; transport < TRANSPORT_COUNT; transport++) {
-			uint32_t chosen = choice.rows[port][transport];
+			uint32_t chosen = choice.rows[transport][port];
 			struct row row;
 
 			if (chosen == 0)
