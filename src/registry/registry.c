@@ -40,7 +40,7 @@ int registry_keep(struct registry *registry, struct slice text, struct slice *re
 /* Room for one more element; false where memory ran out. */
 static bool grow(void **array, size_t count, size_t *size, size_t element)
 {
-	size_t wanted = *size ? *size * 2 : 16;
+	size_t wanted = *size ? *size + *size / 4 : 16; /* little is left over at the end */
 	void *grown;
 
 	if (count < *size)
