@@ -4,8 +4,9 @@
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libexpat1-dev libpcre2-dev \
-libsodium-dev libsqlite3-dev libxxhash-dev libzstd-dev python3"
-test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db openssl systemd zstd zsh fish"
+libpq-dev libsodium-dev libsqlite3-dev libxxhash-dev libzstd-dev python3"
+test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db openssl \
+postgresql systemd zstd zsh fish"
 bench="libcdb-dev libxml2-utils libc-bin"
 
 packages=
@@ -39,6 +40,16 @@ if [ "$(id -u)" -ne 0 ]; then
 	echo "tools/deps.sh: that takes root; run: apt-get install$missing" >&2
 	exit 1
 fi
+# The tests start a server of their own; the package would make one for the system, and start it.
+clusters=/etc/postgresql-common/createcluster.conf
+case "$missing " in
+*" postgresql "*)
+	if [ ! -e "$clusters" ]; then
+		mkdir -p "${clusters%/*}"
+		echo "create_main_cluster = false" >"$clusters"
+	fi
+	;;
+esac
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

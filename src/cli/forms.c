@@ -1,6 +1,5 @@
 #include "cli/forms.h"
 
-#include "db/db.h"
 #include "package/package.h"
 #include "render/dictionary.h"
 #include "render/services.h"
@@ -45,5 +44,6 @@ int forms_store(struct cli *cli, const char *path, struct fault *fault)
 
 	if (settings->format == FORMAT_DATAPACKAGE)
 		return package_write(path, cli->registry.model, fault);
-	return db_write(path, cli->registry.model, registry_origin(settings->registry), fault);
+	return package_write_database(path, cli->registry.model,
+				      registry_origin(settings->registry), fault);
 }

@@ -1,31 +1,328 @@
-#include "db/sqlite.h"
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
-#include <dlfcn.h>
-#include <stdbool.h>
+#include "base/library.h"
+#include "db/driver.h"
 
-int sqlite_load(struct sqlite *ret_sqlite, struct fault *fault)
+#define FUNCTIONS(each)                                                                            \
+	each(open_v2) each(close) each(exec) each(prepare_v2) each(finalize) each(step)            \
+		each(reset) each(clear_bindings) each(bind_text64) each(bind_blob64)               \
+			each(bind_int64) each(bind_null) each(column_type) each(column_blob)       \
+				each(column_bytes) each(column_int64) each(errmsg)                 \
+					each(extended_errcode) each(system_errno)                  \
+						each(busy_timeout) each(db_readonly)
+
+struct sqlite {
+#define MEMBER(name) typeof(sqlite3_##name) *name;
+	FUNCTIONS(MEMBER)
+#undef MEMBER
+};
+
+struct database {
+	struct db db;
+	struct sqlite sqlite;
+	sqlite3 *connection;
+	unsigned wait;
+};
+
+struct statement {
+	struct db_statement statement;
+	sqlite3_stmt *prepared;
+};
+
+static struct database *database_of(struct db *db)
 {
-	struct sqlite sqlite = {.opened = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL)};
-	bool complete = sqlite.opened;
+	return (struct database *)db;
+}
 
-	if (!sqlite.opened)
-		return fault_set(fault, FAULT_SYSTEM, "SQLite is needed: %s", dlerror());
-#define SQLITE_FIND(name)                                                                          \
-	sqlite.name = (typeof(sqlite.name))dlsym(sqlite.opened, "sqlite3_" #name);                 \
-	complete = complete && sqlite.name;
-	SQLITE_FUNCTIONS(SQLITE_FIND)
-#undef SQLITE_FIND
-	if (!complete) {
-		sqlite_unload(&sqlite);
-		return fault_set(fault, FAULT_SYSTEM, "this SQLite is too old");
+static struct statement *statement_of(struct db_statement *statement)
+{
+	return (struct statement *)statement;
+}
+
+static const struct sqlite *sqlite_of(struct db_statement *statement)
+{
+	return &database_of(statement->db)->sqlite;
+}
+
+/* What could not be done, and what the operating system said where SQLite knows. */
+static int refused(struct database *database, const char *action, struct fault *fault)
+{
+	const char *message = database->sqlite.errmsg(database->connection);
+	int error = database->sqlite.system_errno(database->connection);
+
+	if (error != 0)
+		message = strerror(error);
+	return fault_set(fault, FAULT_SYSTEM, "cannot %s: %s", action, message);
+}
+
+/* Describes the connection's last error. */
+static int failed(struct database *database, struct fault *fault)
+{
+	int error = database->sqlite.extended_errcode(database->connection);
+
+	switch (error) {
+	case SQLITE_IOERR_NOMEM:
+		return fault_memory(fault);
+	case SQLITE_IOERR_READ:
+	case SQLITE_IOERR_SHORT_READ:
+		return refused(database, "read", fault);
+	case SQLITE_READONLY_ROLLBACK:
+		return fault_set(fault, FAULT_SYSTEM,
+				 "a write was interrupted: opening it to write undoes that");
+	default:
+		break;
 	}
-	*ret_sqlite = sqlite;
+	switch (error & 0xff) {
+	case SQLITE_NOMEM:
+		return fault_memory(fault);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return fault_set(fault, FAULT_SYSTEM, "locked by another one for longer than %u ms",
+				 database->wait);
+	case SQLITE_CANTOPEN:
+		return refused(database, "open", fault);
+	case SQLITE_FULL:
+	case SQLITE_PERM:
+	case SQLITE_READONLY:
+	case SQLITE_IOERR:
+	case SQLITE_PROTOCOL:
+	case SQLITE_NOLFS:
+	case SQLITE_AUTH:
+		return refused(database, "write", fault);
+	case SQLITE_TOOBIG:
+		return fault_set(fault, FAULT_LIMIT, "larger than a database can hold");
+	default:
+		return fault_set(fault, FAULT_MALFORMED, "%s",
+				 database->sqlite.errmsg(database->connection));
+	}
+}
+
+static void close_database(struct db *db)
+{
+	struct database *database = database_of(db);
+
+	if (database->connection)
+		(void)database->sqlite.close(database->connection);
+	free(database);
+}
+
+static int run(struct db *db, const char *sql, struct fault *fault)
+{
+	struct database *database = database_of(db);
+
+	if (database->sqlite.exec(database->connection, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return failed(database, fault);
 	return 0;
 }
 
-void sqlite_unload(struct sqlite *sqlite)
+static int prepare(struct db *db, const char *sql, int parameters,
+		   struct db_statement **ret_statement, struct fault *fault)
 {
-	if (sqlite->opened)
-		dlclose(sqlite->opened);
-	*sqlite = (struct sqlite){};
+	struct database *database = database_of(db);
+	struct statement *statement = calloc(1, sizeof(*statement));
+	const char *rest = NULL;
+	int result = 0;
+
+	if (!statement)
+		return fault_memory(fault);
+	statement->statement = (struct db_statement){.db = db, .parameters = parameters};
+	if (database->sqlite.prepare_v2(database->connection, sql, -1, &statement->prepared,
+					&rest) != SQLITE_OK)
+		result = failed(database, fault);
+	else if (!statement->prepared || slice_trim(slice_cstr(rest)).n > 0)
+		result = fault_set(fault, FAULT_MALFORMED, "not one statement");
+	if (result < 0)
+		db_finish(&statement->statement);
+	else
+		*ret_statement = &statement->statement;
+	return result;
+}
+
+static void finish(struct db_statement *statement)
+{
+	/* Takes NULL; what it returns is what step did. */
+	(void)sqlite_of(statement)->finalize(statement_of(statement)->prepared);
+	free(statement_of(statement));
+}
+
+static bool bind_value(struct db_statement *statement, int parameter, const struct db_value *value)
+{
+	const struct sqlite *sqlite = sqlite_of(statement);
+	sqlite3_stmt *prepared = statement_of(statement)->prepared;
+
+	switch (value->type) {
+	case DB_INT:
+		return sqlite->bind_int64(prepared, parameter, value->number) == SQLITE_OK;
+	case DB_TEXT:
+		return sqlite->bind_text64(prepared, parameter, value->text.p, value->text.n,
+					   SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
+	case DB_BYTES:
+		return sqlite->bind_blob64(prepared, parameter, value->text.p, value->text.n,
+					   SQLITE_STATIC) == SQLITE_OK;
+	default:
+		return sqlite->bind_null(prepared, parameter) == SQLITE_OK;
+	}
+}
+
+static int step(struct db_statement *statement, struct fault *fault)
+{
+	int result = sqlite_of(statement)->step(statement_of(statement)->prepared);
+
+	if (result == SQLITE_ROW)
+		return 1;
+	return result == SQLITE_DONE ? 0 : failed(database_of(statement->db), fault);
+}
+
+static void reset(struct db_statement *statement)
+{
+	sqlite3_stmt *prepared = statement_of(statement)->prepared;
+
+	(void)sqlite_of(statement)->reset(prepared);
+	(void)sqlite_of(statement)->clear_bindings(prepared);
+}
+
+static bool is_null(struct db_statement *statement, int column)
+{
+	return sqlite_of(statement)->column_type(statement_of(statement)->prepared, column) ==
+	       SQLITE_NULL;
+}
+
+/* The bytes of text are those of the database, which is in UTF-8. */
+static struct slice text_of(struct db_statement *statement, int column)
+{
+	const struct sqlite *sqlite = sqlite_of(statement);
+	sqlite3_stmt *prepared = statement_of(statement)->prepared;
+	const char *bytes = sqlite->column_blob(prepared, column);
+
+	if (bytes)
+		return (struct slice){bytes, (size_t)sqlite->column_bytes(prepared, column)};
+	return is_null(statement, column) ? SLICE_NONE : SLICE("");
+}
+
+static int64_t number_of(struct db_statement *statement, int column)
+{
+	return sqlite_of(statement)->column_int64(statement_of(statement)->prepared, column);
+}
+
+static const struct db_driver driver = {
+	.engine = DB_SQLITE,
+	.begin_reading = "BEGIN",
+	.begin_writing = "BEGIN IMMEDIATE",
+	.close = close_database,
+	.run = run,
+	.prepare = prepare,
+	.finish = finish,
+	.bind = bind_value,
+	.step = step,
+	.reset = reset,
+	.is_null = is_null,
+	.text = text_of,
+	.number = number_of,
+};
+
+/* Clearer than SQLite's own words, where something else is there, or nothing. */
+static int check_file(const char *path, const struct db_options *options, struct fault *fault)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0)
+		return S_ISREG(status.st_mode)
+			       ? 0
+			       : fault_set(fault, FAULT_SYSTEM,
+					   "a database is a file: not a device, pipe or folder");
+	if (errno == ENOENT && options->create && !options->read_only)
+		return 0;
+	return fault_set(fault, FAULT_SYSTEM, "cannot open: %s", strerror(errno));
+}
+
+static int library(struct sqlite *ret_sqlite, struct fault *fault)
+{
+	static const char *const names[] = {
+#define NAME(name) "sqlite3_" #name,
+		FUNCTIONS(NAME)
+#undef NAME
+	};
+
+	return library_open("libsqlite3.so.0", "SQLite", names, ARRAY_SIZE(names), ret_sqlite,
+			    fault);
+}
+
+static int connect_to(struct database *database, const char *path, const struct db_options *options,
+		      struct fault *fault)
+{
+	int flags = SQLITE_OPEN_READWRITE | (options->create ? SQLITE_OPEN_CREATE : 0);
+	int result;
+
+	if (options->read_only)
+		flags = SQLITE_OPEN_READONLY;
+	result = database->sqlite.open_v2(path, &database->connection, flags | SQLITE_OPEN_NOMUTEX,
+					  NULL);
+	if (!database->connection)
+		return fault_memory(fault);
+	if (result != SQLITE_OK)
+		return failed(database, fault);
+	(void)database->sqlite.busy_timeout(database->connection, (int)options->wait);
+	if (!options->read_only && database->sqlite.db_readonly(database->connection, "main") == 1)
+		return fault_set(fault, FAULT_SYSTEM, "cannot write: it is read-only");
+	return 0;
+}
+
+/*
+ * Settings, and a first look, which tells what is no database. Dirty pages stay in memory until
+ * they are committed, so that readers wait only then.
+ */
+static int settle(struct database *database, const struct db_options *options, struct fault *fault)
+{
+	struct strbuf sql CLEANUP(strbuf_done) = {};
+	struct db_statement *encoding CLEANUP(db_finishp) = NULL;
+	int result;
+
+	strbuf_add(&sql, SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
+			       "PRAGMA trusted_schema=OFF;PRAGMA cache_spill=OFF;"));
+	if (options->memory > 0)
+		strbuf_printf(&sql, "PRAGMA cache_size=-%llu;",
+			      (unsigned long long)(options->memory >> 10));
+	strbuf_add_byte(&sql, '\0');
+	if (sql.failed)
+		return fault_memory(fault);
+	result = run(&database->db, sql.p, fault);
+	if (result == 0)
+		result = db_prepare(&database->db, "PRAGMA encoding", &encoding, fault);
+	if (result == 0)
+		result = db_step(encoding, fault);
+	if (result < 0)
+		return result;
+	if (!slice_eq(db_text(encoding, 0), SLICE("UTF-8")))
+		return fault_set(fault, FAULT_MALFORMED,
+				 "a database of another encoding than UTF-8");
+	return 0;
+}
+
+int db_sqlite_open(const char *path, const struct db_options *options, struct db **ret_db,
+		   struct fault *fault)
+{
+	struct database *database;
+	int result = check_file(path, options, fault);
+
+	if (result < 0)
+		return result;
+	database = calloc(1, sizeof(*database));
+	if (!database)
+		return fault_memory(fault);
+	database->db.driver = &driver;
+	database->wait = options->wait;
+	result = library(&database->sqlite, fault);
+	if (result == 0)
+		result = connect_to(database, path, options, fault);
+	if (result == 0)
+		result = settle(database, options, fault);
+	if (result < 0)
+		db_close(&database->db);
+	else
+		*ret_db = &database->db;
+	return result;
 }

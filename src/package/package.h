@@ -1,4 +1,7 @@
-/* A registry as a Frictionless data package: a folder of data, and what describes them. */
+/*
+ * A registry for other software: as a Frictionless data package, which is a folder of data and
+ * what describes them, and as an SQLite database.
+ */
 #ifndef PORTBOOK_PACKAGE_PACKAGE_H
 #define PORTBOOK_PACKAGE_PACKAGE_H
 
@@ -13,5 +16,13 @@
  * negative fault.
  */
 int package_write(const char *path, const struct registry *registry, struct fault *fault) MUST_USE;
+
+/*
+ * Writes the registry as a database, which takes the place of the file at path once all of it is
+ * on disk. The same registry gives the same bytes with the same SQLite. origin, which may be
+ * absent, becomes one of its facts. docs/SOURCES.md describes the tables. 0 or a negative fault.
+ */
+int package_write_database(const char *path, const struct registry *registry, struct slice origin,
+			   struct fault *fault) MUST_USE;
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "db/db.h"
 #include "failing.h"
 #include "package/package.h"
 #include "render/dictionary.h"
@@ -61,7 +60,7 @@ static int write_dictionary(const struct registry *registry, struct fault *fault
 
 static int write_database(const struct registry *registry, struct fault *fault)
 {
-	return db_write("form", registry, SLICE("x"), fault);
+	return package_write_database("form", registry, SLICE("x"), fault);
 }
 
 static int write_package(const struct registry *registry, struct fault *fault)

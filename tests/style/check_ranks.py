@@ -13,9 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 RANKS = {
     "base": 0,
-    "record": 1, "codec": 1, "fetch": 1,
+    "record": 1, "db": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "changes": 3, "lint": 3, "mkimage": 3, "query": 3, "db": 3,
+    "changes": 3, "lint": 3, "mkimage": 3, "query": 3,
     "render": 4,
     "source": 5, "package": 5,
     "lib": 5,
@@ -41,9 +41,10 @@ ONLY = {
     "expat.h": {"source"},
     "pcre2.h": {"query"},
     "sqlite3.h": {"db"},
+    "libpq-fe.h": {"db"},
     "sodium/crypto_hash_sha256.h": {"codec"},
     "zstd.h": {"codec"},
-    "dlfcn.h": {"base", "db", "fetch"},
+    "dlfcn.h": {"base", "fetch"},
     "xxhash.h": {"base"},
     "sys/mman.h": {"base"},
     "portbook/portbook.h": {"lib"},

@@ -7,8 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "db/db.h"
-#include "db/sqlite.h"
+#include "package/package.h"
 
 static int enter(void **state)
 {
@@ -67,8 +66,8 @@ static void test_same_bytes(void **state)
 	struct fault fault;
 
 	(void)state;
-	assert_int_equal(db_write("one", registry, SLICE("here"), &fault), 0);
-	assert_int_equal(db_write("two", registry, SLICE("here"), &fault), 0);
+	assert_int_equal(package_write_database("one", registry, SLICE("here"), &fault), 0);
+	assert_int_equal(package_write_database("two", registry, SLICE("here"), &fault), 0);
 	one = read_back("one");
 	two = read_back("two");
 	assert_slice(one, two);
@@ -76,7 +75,7 @@ static void test_same_bytes(void **state)
 	assert_int_not_equal(slice_find(one, SLICE("a\0b")), (size_t)-1);
 	assert_int_not_equal(slice_find(one, SLICE("\xff'\";--")), (size_t)-1);
 	/* Over what is there. */
-	assert_int_equal(db_write("one", registry, SLICE("there"), &fault), 0);
+	assert_int_equal(package_write_database("one", registry, SLICE("there"), &fault), 0);
 	free((void *)two.p);
 	two = read_back("one");
 	assert_false(slice_eq(one, two));
@@ -91,24 +90,13 @@ static void test_refused(void **state)
 	struct fault fault;
 
 	(void)state;
-	assert_int_equal(db_write("no/where", registry, SLICE_NONE, &fault), FAULT_SYSTEM);
+	assert_int_equal(package_write_database("no/where", registry, SLICE_NONE, &fault),
+			 FAULT_SYSTEM);
 	assert_told(fault);
-	assert_int_equal(db_write("/dev/null", registry, SLICE_NONE, &fault), FAULT_SYSTEM);
+	assert_int_equal(package_write_database("/dev/null", registry, SLICE_NONE, &fault),
+			 FAULT_SYSTEM);
 	assert_string_equal(fault.text, "a database is a file: not a device, pipe or folder");
 	registry_free(registry);
-}
-
-static void test_library(void **state)
-{
-	struct sqlite sqlite;
-	struct fault fault;
-
-	(void)state;
-	assert_int_equal(sqlite_load(&sqlite, &fault), 0);
-	assert_non_null(sqlite.open_v2);
-	sqlite_unload(&sqlite);
-	assert_null(sqlite.opened);
-	sqlite_unload(&sqlite);
 }
 
 int main(void)
@@ -116,8 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_same_bytes, enter, leave),
 		cmocka_unit_test_setup_teardown(test_refused, enter, leave),
-		cmocka_unit_test(test_library),
 	};
 
-	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("database", tests, NULL, NULL);
 }
