@@ -9,6 +9,14 @@
 #include "mkimage/cells.h"
 #include "mkimage/mkimage.h"
 
+/* A row without its texts, which most parts look at again and again. */
+struct build_row {
+	int32_t first_port, last_port;
+	enum transport transport;
+	enum row_state state;
+	bool assignee_given;
+};
+
 struct build {
 	const struct registry *registry;
 	/*
@@ -16,6 +24,7 @@ struct build {
 	 * image the tables follow each other.
 	 */
 	struct cells searched, dates, others;
+	struct build_row *rows;
 	struct cells orders;  /* distinct orders of elements */
 	uint32_t *row_cells;  /* COLUMN_COUNT a row: cell of the column's table plus one, 0: none */
 	uint32_t *row_orders; /* one a row: number of its order plus one, 0: none */

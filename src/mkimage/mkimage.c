@@ -24,6 +24,7 @@ static void build_done(struct build *build)
 	cells_done(&build->dates);
 	cells_done(&build->others);
 	cells_done(&build->orders);
+	free(build->rows);
 	free(build->row_cells);
 	free(build->row_orders);
 	for (unsigned i = 0; i < IMAGE_SECTION_COUNT; i++)
@@ -108,9 +109,10 @@ static int add_rows(struct build *build, struct fault *fault)
 	struct strbuf scratch CLEANUP(strbuf_done) = {};
 	struct row both[2] = {};
 
+	build->rows = calloc(rows + 1, sizeof(*build->rows));
 	build->row_cells = calloc(rows * COLUMN_COUNT + 1, sizeof(*build->row_cells));
 	build->row_orders = calloc(rows + 1, sizeof(*build->row_orders));
-	if (!build->row_cells || !build->row_orders)
+	if (!build->rows || !build->row_cells || !build->row_orders)
 		return fault_memory(fault);
 	pages_expect(build->row_cells, rows * COLUMN_COUNT * sizeof(*build->row_cells));
 	/* Nearly two texts a row, as they come in pairs for TCP and UDP. */
@@ -119,6 +121,8 @@ static int add_rows(struct build *build, struct fault *fault)
 		struct row *row = &both[i % 2];
 
 		*row = registry_row(build->registry, i);
+		build->rows[i] = (struct build_row){row->first_port, row->last_port, row->transport,
+						    row->state, row->assignee_given};
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
 			if (add_row_cell(build, row, &both[(i + 1) % 2], (enum column)column,
 					 build->row_cells + i * COLUMN_COUNT, &scratch) < 0)
@@ -288,15 +292,15 @@ static void write_rows(struct build *build)
 	struct strbuf *section = &build->sections[IMAGE_ROWS];
 
 	for (size_t i = 0; i < build->registry->row_count; i++) {
-		struct row row = registry_row(build->registry, i);
-		bool portless = row.first_port < 0;
+		const struct build_row *row = &build->rows[i];
+		bool portless = row->first_port < 0;
 
-		build_u16(section, portless ? 0 : (uint32_t)row.first_port);
-		build_u16(section, portless ? 0 : (uint32_t)row.last_port);
-		build_u8(section, row.transport);
+		build_u16(section, portless ? 0 : (uint32_t)row->first_port);
+		build_u16(section, portless ? 0 : (uint32_t)row->last_port);
+		build_u8(section, row->transport);
 		build_u8(section, (portless ? IMAGE_FLAG_PORTLESS : 0u) |
-					  (row.assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
-					  (uint32_t)row.state << IMAGE_FLAG_STATE_SHIFT);
+					  (row->assignee_given ? IMAGE_FLAG_ASSIGNEE_GIVEN : 0u) |
+					  (uint32_t)row->state << IMAGE_FLAG_STATE_SHIFT);
 		build_u16(section, build->row_orders[i]);
 	}
 	for (unsigned column = 0; column < IMAGE_FULL_COLUMNS; column++) {

@@ -24,7 +24,7 @@ struct port_table {
 };
 
 /* Calls fn for each port that the row covers, with the port's index over all transports. */
-static void each_port(const struct row *row, uint32_t number,
+static void each_port(const struct build_row *row, uint32_t number,
 		      void (*fn)(struct port_table *, uint32_t, uint32_t), struct port_table *table)
 {
 	if (row->first_port < 0)
@@ -53,16 +53,16 @@ static void list_row(struct port_table *table, uint32_t port, uint32_t row)
 	list[++list[0]] = row;
 }
 
-static int check_coverage(const struct registry *registry, struct fault *fault)
+static int check_coverage(const struct build *build, struct fault *fault)
 {
 	uint64_t covered = 0;
 
-	for (size_t i = 0; i < registry->row_count; i++) {
-		struct row row = registry_row(registry, i);
+	for (size_t i = 0; i < build->registry->row_count; i++) {
+		const struct build_row *row = &build->rows[i];
 
-		if (row.first_port >= 0)
-			covered += (uint64_t)(row.last_port - row.first_port + 1) *
-				   (row.transport == TRANSPORT_NONE ? TRANSPORT_COUNT : 1);
+		if (row->first_port >= 0)
+			covered += (uint64_t)(row->last_port - row->first_port + 1) *
+				   (row->transport == TRANSPORT_NONE ? TRANSPORT_COUNT : 1);
 	}
 	if (covered > COVERED_MAX)
 		return fault_set(fault, FAULT_LIMIT,
@@ -70,15 +70,12 @@ static int check_coverage(const struct registry *registry, struct fault *fault)
 	return 0;
 }
 
-static int fill(struct port_table *table, const struct registry *registry)
+static int fill(struct port_table *table, const struct build *build)
 {
 	uint32_t length = 0;
 
-	for (size_t i = 0; i < registry->row_count; i++) {
-		struct row row = registry_row(registry, i);
-
-		each_port(&row, (uint32_t)i, count_row, table);
-	}
+	for (size_t i = 0; i < build->registry->row_count; i++)
+		each_port(&build->rows[i], (uint32_t)i, count_row, table);
 	for (uint32_t port = 0; port < PORTS; port++) {
 		if (table->counts[port] < 2)
 			continue;
@@ -92,11 +89,8 @@ static int fill(struct port_table *table, const struct registry *registry)
 	if (!table->lists)
 		return fault_memory(table->fault);
 	table->list_length = length;
-	for (size_t i = 0; i < registry->row_count; i++) {
-		struct row row = registry_row(registry, i);
-
-		each_port(&row, (uint32_t)i, list_row, table);
-	}
+	for (size_t i = 0; i < build->registry->row_count; i++)
+		each_port(&build->rows[i], (uint32_t)i, list_row, table);
 	return 0;
 }
 
@@ -132,9 +126,9 @@ int build_ports(struct build *build, struct fault *fault)
 
 	if (!counts || !entries)
 		return fault_memory(fault);
-	result = check_coverage(build->registry, fault);
+	result = check_coverage(build, fault);
 	if (result == 0)
-		result = fill(&table, build->registry);
+		result = fill(&table, build);
 	if (result == 0) {
 		write_pages(build, entries);
 		for (uint32_t i = 0; i < table.list_length; i++)
