@@ -7,16 +7,14 @@
 enum { MANY = 2000 };
 
 /* The rows that cover a port, found by looking at all of them. */
-static size_t cover(const struct registry *registry, unsigned transport, uint16_t port,
+static size_t cover(const struct row *all, size_t row_count, unsigned transport, uint16_t port,
 		    uint32_t *ret_rows)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < registry->row_count; i++) {
-		struct row row = registry_row(registry, i);
-
-		if (row_has_port(&row, port) &&
-		    (row.transport == TRANSPORT_NONE || row.transport == transport))
+	for (size_t i = 0; i < row_count; i++) {
+		if (row_has_port(&all[i], port) &&
+		    (all[i].transport == TRANSPORT_NONE || all[i].transport == transport))
 			ret_rows[count++] = (uint32_t)i;
 	}
 	return count;
@@ -41,10 +39,15 @@ static enum row_state state_of(const struct registry *registry, uint16_t port, c
 static void check_every_port(const struct edition *edition)
 {
 	uint32_t rows[MANY], wanted[MANY];
+	size_t row_count = edition->registry->row_count;
+	struct row *all = calloc(row_count + 1, sizeof(*all));
 
+	assert_non_null(all);
+	for (size_t i = 0; i < row_count; i++)
+		all[i] = registry_row(edition->registry, i);
 	for (unsigned transport = 0; transport < TRANSPORT_COUNT; transport++) {
 		for (uint32_t port = 0; port < PORT_COUNT; port++) {
-			size_t count = cover(edition->registry, transport, (uint16_t)port, wanted);
+			size_t count = cover(all, row_count, transport, (uint16_t)port, wanted);
 			size_t found = query_port(&edition->image, (enum transport)transport,
 						  (uint16_t)port, rows, MANY);
 
@@ -57,6 +60,7 @@ static void check_every_port(const struct edition *edition)
 					state_of(edition->registry, (uint16_t)port, wanted, count));
 		}
 	}
+	free(all);
 }
 
 static void test_every_port(void **state)
