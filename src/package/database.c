@@ -69,8 +69,8 @@ enum statement { ADD_FACT, ADD_PERSON, ADD_ROW, ADD_ROW_PERSON, STATEMENT_COUNT 
 static const char *const statements[STATEMENT_COUNT] = {
 	[ADD_FACT] = "INSERT OR IGNORE INTO facts VALUES (?1,?2)",
 	[ADD_PERSON] = "INSERT INTO people VALUES (?1,?2,?3,?4,?5,?6)",
-	[ADD_ROW] = "INSERT INTO rows VALUES "
-		    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
+	[ADD_ROW] = ("INSERT INTO rows VALUES "
+		     "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"),
 	/* Whoever is named twice in a column is still one contact. */
 	[ADD_ROW_PERSON] = "INSERT OR IGNORE INTO row_people VALUES (?1,?2,?3)",
 };
