@@ -5,8 +5,8 @@ set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libexpat1-dev libpcre2-dev \
 libpq-dev libsodium-dev libsqlite3-dev libxxhash-dev libzstd-dev python3"
-test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db openssl \
-postgresql systemd zstd zsh fish"
+test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db \
+nghttp2-server openssl postgresql systemd zstd zsh fish"
 bench="libcdb-dev libxml2-utils libc-bin"
 
 packages=

@@ -67,8 +67,8 @@ static enum scheme scheme_of(const struct fetching *fetching)
 /* Of fetching->url, what may be shown to anybody. */
 static int note_url(struct fetching *fetching, struct fault *fault)
 {
-	static const CURLUPart secret[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
-					   CURLUPART_QUERY, CURLUPART_FRAGMENT};
+	static const CURLUPart secret[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY,
+					   CURLUPART_FRAGMENT};
 	const struct curl *curl = &fetching->curl;
 	CURLU *copy = curl->url_dup(fetching->url);
 	struct strbuf *shown = &fetching->answer.url;

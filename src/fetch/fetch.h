@@ -42,7 +42,7 @@ struct fetch_limits {
 extern const struct fetch_limits fetch_limits;
 
 /*
- * Called some times a second, while waiting too; received is less than before when a new try
+ * Called at least once a second, while waiting too; received is less than before when a new try
  * begins. total is 0 where the server does not say. False: no more.
  */
 typedef bool fetch_progress(void *context, uint64_t received, uint64_t total);

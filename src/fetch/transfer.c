@@ -72,8 +72,8 @@ static size_t on_header(char *line, size_t one, size_t n, void *context)
 	transfer->header_size += n;
 	if (transfer->header_size > HEADERS_MAX)
 		return end(transfer, TRANSFER_HEADERS_LARGE);
-	/* An empty line ends the headers; trailers come after the body. */
-	if (transfer->headers_complete || (line[0] != '\r' && line[0] != '\n'))
+	/* An empty line ends the headers. */
+	if (line[0] != '\r' && line[0] != '\n')
 		return n;
 	transfer->curl->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &transfer->status);
 	if (transfer->status < 200)
@@ -237,11 +237,13 @@ uint64_t transfer_retry_after(const struct transfer *transfer)
 static int timed_out(const struct transfer *transfer, struct fault *fault)
 {
 	uint64_t received = measure(transfer, CURLINFO_SIZE_DOWNLOAD_T);
+	uint64_t elapsed = measure(transfer, CURLINFO_TOTAL_TIME_T);
 
 	if (measure(transfer, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return fault_set(fault, FAULT_SYSTEM, "no connection after %.1f s",
-				 (double)measure(transfer, CURLINFO_TOTAL_TIME_T) / 1000000);
-	if (transfer_time_left(transfer) == 0)
+				 (double)elapsed / 1000000);
+	if (elapsed < transfer->limits->stall_seconds * UINT64_C(1000000) ||
+	    transfer_time_left(transfer) == 0)
 		return fault_set(fault, FAULT_SYSTEM,
 				 "out of time, %" PRIu64 " bytes after the request was sent",
 				 received);

@@ -112,6 +112,10 @@ class Server:
         yield head("200 OK", "Transfer-Encoding: chunked", "Trailer: ETag")
         yield b"%x\r\n%s\r\n0\r\nETag: \"of a trailer\"\r\n\r\n" % (len(DOCUMENT), DOCUMENT)
 
+    def do_chunked_with_length(self, request, count, rest):
+        yield head("200 OK", "Content-Length: 5", "Transfer-Encoding: chunked")
+        yield b"%x\r\n%s\r\n0\r\n\r\n" % (len(DOCUMENT), DOCUMENT)
+
     def do_chunked_broken(self, request, count, rest):
         yield head("200 OK", "Transfer-Encoding: chunked") + b"10\r\n" + DOCUMENT
 
@@ -215,6 +219,10 @@ class Server:
         yield head("200 OK", f"Content-Length: {ENDLESS}")
         yield from self.do_endless(request, count, rest)
 
+    def do_announced_only(self, request, count, rest):
+        yield head("200 OK", f"Content-Length: {ENDLESS}")
+        yield 10.0
+
     def do_unannounced(self, request, count, rest):
         yield head("200 OK")
         yield from self.do_endless(request, count, rest)
@@ -226,7 +234,7 @@ class Server:
             yield b"\0\0\0\xff\xff" * 13107
 
     def do_status(self, request, count, rest):
-        yield answer(b"an error page", status=rest + " Status")
+        yield answer(b"an error page", status=rest.split("/")[0] + " Status")
 
     def do_twice_500(self, request, count, rest):
         yield answer(DOCUMENT) if count > 2 else answer(b"", status="500 Not Now")
