@@ -292,8 +292,7 @@ static int failed(struct transfer *transfer, CURLcode code, struct fault *fault)
 		return fault_set(fault, FAULT_MALFORMED, "the answer is not HTTP: %s", reason);
 	case CURLE_BAD_CONTENT_ENCODING:
 	case CURLE_WRITE_ERROR:
-		return fault_set(fault, FAULT_MALFORMED, "the answer can not be decompressed: %s",
-				 reason);
+		return fault_set(fault, FAULT_MALFORMED, "the answer can not be decompressed");
 	default:
 		return fault_set(fault, FAULT_SYSTEM, "%s", reason);
 	}
