@@ -26,6 +26,8 @@ STOP_MAX = 20
 
 USER = "portbook"
 
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
 
 class Missing(Exception):
     """There is no server to start, and why."""
@@ -56,9 +58,9 @@ def unprivileged():
     raise Missing("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 
-def die_with_parent():
-    """Before the server runs: it gets a SIGQUIT when this program is no more."""
-    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
+def die_with_parent(number):
+    """What a process does before it runs, to get the signal when this program is no more."""
+    return lambda: ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 class Server:
@@ -100,7 +102,7 @@ class Server:
                  "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB",
                  "-c", "max_connections=20"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                env=self.environment, preexec_fn=die_with_parent, **self.owner)
+                env=self.environment, preexec_fn=die_with_parent(signal.SIGQUIT), **self.owner)
         for _ in range(START_MAX * 20):
             if self.process.poll() is not None:
                 break
@@ -158,7 +160,8 @@ def main():
         with Server() as server:
             environment = dict(os.environ, PORTBOOK_POSTGRES_URL=server.url,
                                PORTBOOK_POSTGRES_PID=str(server.process.pid))
-            command = subprocess.Popen(sys.argv[1:], env=environment)
+            command = subprocess.Popen(sys.argv[1:], env=environment,
+                                       preexec_fn=die_with_parent(signal.SIGTERM))
             try:
                 return command.wait()
             finally:
