@@ -1,0 +1,183 @@
+/*
+ * The store: every edition of the registry that was seen, in an SQLite file or a PostgreSQL
+ * database. It keeps each published document, compressed, and the rows, people and other parts of
+ * all editions with the editions between which they held. docs/STORE.md describes the tables.
+ *
+ * An edition's number is its date and, for several documents of one date, their order:
+ * 2026021301 is the first of 2026-02-13. Numbers ascend with time.
+ *
+ * Not thread-safe; one struct history for a thread. Several programs may use a store at once:
+ * writers take turns, and readers see it as it was when their transaction began.
+ */
+#ifndef PORTBOOK_HISTORY_HISTORY_H
+#define PORTBOOK_HISTORY_HISTORY_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "base/strbuf.h"
+#include "registry/registry.h"
+
+struct history;
+
+enum history_access {
+	HISTORY_READ,	/* of a store that is there */
+	HISTORY_WRITE,	/* the same, to add to */
+	HISTORY_CREATE, /* as WRITE, and made where it is not there */
+};
+
+/*
+ * Opens the store at an SQLite file's path or a postgresql:// URL. *ret_history is the caller's
+ * (history_close). FAULT_UNKNOWN: a database, but no store, or one of a newer version.
+ */
+int history_open(const char *where, enum history_access access, struct history **ret_history,
+		 struct fault *fault) MUST_USE;
+/* Takes NULL. What was not committed is not kept. */
+void history_close(struct history *history);
+void history_closep(struct history **history);
+
+/* Whether the text is the URL of a database rather than the path of a file. */
+bool history_is_url(const char *where);
+
+/*
+ * A transaction: everything but opening happens within one. begin waits for other writers for
+ * some seconds. rollback is harmless outside of a transaction.
+ */
+int history_begin(struct history *history, bool writing, struct fault *fault) MUST_USE;
+int history_commit(struct history *history, struct fault *fault) MUST_USE;
+void history_rollback(struct history *history);
+
+/* An edition as it is kept; text is borrowed until the handler returns. */
+struct history_edition {
+	int64_t number;
+	struct slice date;     /* YYYY-MM-DD */
+	unsigned sequence;     /* among those of its date, from 1 */
+	struct slice format;   /* of its document: "XML", "CSV", ... (source/source.h) */
+	struct slice origin;   /* where it was read from, as was said */
+	struct slice imported; /* when, as was said */
+	struct slice sha256;   /* of its document, in hexadecimal digits */
+	int64_t bytes;	       /* of its document */
+	int64_t rows, people;
+};
+
+/* A result other than 0 ends the walk, and is what it returns. */
+typedef int history_edition_handler(void *context, const struct history_edition *edition);
+
+/* Gives the editions to the handler by ascending number. */
+int history_editions(struct history *history, history_edition_handler *handler, void *context,
+		     struct fault *fault) MUST_USE;
+
+/* The edition of a number, or the reason (FAULT_SYSTEM: none has it) in the same way. */
+int history_edition(struct history *history, int64_t number, history_edition_handler *handler,
+		    void *context, struct fault *fault) MUST_USE;
+
+/*
+ * The newest edition of a date or an earlier one: date is YYYY-MM-DD, or YYYY-MM-DD.N for the N-th
+ * document of a date; absent: the newest of all. 0; 1 where there is none; FAULT_MALFORMED for
+ * what is no date.
+ */
+int history_find(struct history *history, struct slice date, int64_t *ret_number,
+		 struct fault *fault) MUST_USE;
+
+/* The one before an edition. 0, or 1 where it is the first. */
+int history_previous(struct history *history, int64_t number, int64_t *ret_number,
+		     struct fault *fault) MUST_USE;
+
+/* "YYYY-MM-DD", or "YYYY-MM-DD.N" for those after the first of a date. */
+enum { HISTORY_LABEL_SIZE = 16 };
+struct slice history_label(int64_t number, char space[static HISTORY_LABEL_SIZE]);
+
+/* A document to be added. */
+struct history_document {
+	struct slice bytes;
+	const struct registry *registry; /* what was read from it, with its layout */
+	struct slice format;		 /* as struct history_edition has it */
+	struct slice date;		 /* YYYY-MM-DD */
+	struct slice origin, imported;
+};
+
+/*
+ * Adds an edition, within a writing transaction. 0 and its number; 1 where the store has this
+ * document as of this date, and that edition's number.
+ */
+int history_add(struct history *history, const struct history_document *document,
+		int64_t *ret_number, struct fault *fault) MUST_USE;
+
+/* How much an edition may differ from its neighbour, in per cent of that one's rows. */
+struct history_limits {
+	unsigned fewer;	  /* rows */
+	unsigned changed; /* rows that the neighbour does not have as they are */
+};
+
+/* An edition of fewer rows is no measure for its neighbours. */
+enum { HISTORY_JUDGED_ROWS = 100 };
+
+/*
+ * Whether a registry may be the edition of a date: what stands next to it in the store, the one
+ * before or else the one after, should be much alike. 0; 1 and the reason where it is not; or a
+ * negative fault.
+ */
+int history_check_plausible(struct history *history, const struct registry *registry,
+			    struct slice date, const struct history_limits *limits,
+			    struct fault *fault) MUST_USE;
+
+/* Which rows are wanted: those with one of the names or covering one of the ports. */
+struct history_filter {
+	const struct slice *names; /* in any letter case */
+	size_t name_count;
+	const struct history_ports {
+		uint16_t first, last;
+	} * ports;
+	size_t port_count;
+};
+
+/*
+ * The registry of an edition, as it was added (with its layout), or of it the rows that a filter
+ * wants and the people that they name. filter may be NULL. The registry is the caller's.
+ */
+int history_read(struct history *history, int64_t number, const struct history_filter *filter,
+		 struct registry **ret_registry, struct fault *fault) MUST_USE;
+
+/* The document of an edition, byte for byte, appended to an empty buffer. */
+int history_document(struct history *history, int64_t number, struct strbuf *ret_bytes,
+		     struct fault *fault) MUST_USE;
+
+/*
+ * What two editions do not share, as two registries that are the caller's: rows and people that
+ * one of them does not have, all rows of the same names, and header, notes and footnotes.
+ */
+int history_compare(struct history *history, int64_t a, int64_t b, struct registry **ret_a,
+		    struct registry **ret_b, struct fault *fault) MUST_USE;
+
+/* What a history may be asked for. Absent name and id, and port -1: of everything. */
+struct history_subject {
+	struct slice name;	/* of a service, in any letter case */
+	struct slice id;	/* of a person */
+	int32_t port;		/* -1: of none */
+	struct slice transport; /* of the name or port; absent: of all */
+};
+
+/*
+ * Gives the numbers of those editions, ascending, at which a row or person of the subject begins or
+ * ceases to hold. A result other than 0 of the handler ends it and is returned.
+ */
+int history_turns(struct history *history, const struct history_subject *subject,
+		  int (*handler)(void *context, int64_t number), void *context,
+		  struct fault *fault) MUST_USE;
+
+/* What verification found wrong, a line each; a result other than 0 ends it and is returned. */
+typedef int history_handler(void *context, struct slice text);
+
+/*
+ * Reads everything again: that each document is what its digest says, and that rows, people and
+ * the rest make up each edition as its document has it - the same bytes where that is XML. progress
+ * (may be NULL) is told each edition. 0 also where something is wrong: the handler was told.
+ */
+int history_verify(struct history *history, history_handler *handler,
+		   history_edition_handler *progress, void *context, struct fault *fault) MUST_USE;
+
+/* Copies everything into another store that is empty. Both in transactions. */
+int history_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
+
+#endif
