@@ -7,7 +7,7 @@
 struct parse {
 	char **next; /* the argument to be read; NULL at the end */
 	struct arguments arguments;
-	unsigned given;	    /* mask of the options that were */
+	uint64_t given;	    /* mask of the options that were */
 	size_t plain_words; /* words before "--" */
 	struct fault *fault;
 };
@@ -37,7 +37,7 @@ static int take_option(struct parse *parse, size_t id, struct slice value)
 	const struct option *option = option_at(id);
 	struct fault reason = {};
 
-	parse->given |= 1u << id;
+	parse->given |= UINT64_C(1) << id;
 	if (option->value != VALUE_NONE && !value.p) {
 		if (!*parse->next)
 			return fault_set(parse->fault, STATUS_USAGE, "--%.*s needs %.*s",
@@ -161,7 +161,7 @@ static int check_format(struct parse *parse)
 	const struct command *command = parse->arguments.command;
 	struct settings *settings = &parse->arguments.settings;
 
-	if (!(parse->given & (1u << OPTION_FORMAT | 1u << OPTION_JSON)))
+	if (!(parse->given & (UINT64_C(1) << OPTION_FORMAT | UINT64_C(1) << OPTION_JSON)))
 		settings->format = command->format;
 	else if (command->formats != 0 && !(command->formats >> settings->format & 1))
 		return fault_set(parse->fault, STATUS_USAGE, "%.*s prints no %.*s",

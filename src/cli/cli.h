@@ -8,6 +8,8 @@
 #include "base/out.h"
 #include "base/strbuf.h"
 #include "cli/options.h"
+#include "cli/place.h"
+#include "history/history.h"
 #include "image/image.h"
 #include "registry/registry.h"
 
@@ -15,8 +17,11 @@
 struct opened {
 	struct image image;
 	struct file_content content; /* of an image file */
-	struct strbuf built;	     /* the image made of a document */
+	struct strbuf built;	     /* the image made of a document or an edition */
 	struct registry *model;	     /* instead of an image: for what writes whole documents */
+	struct strbuf document;	     /* instead of both: as it was published */
+	struct strbuf origin;	     /* see registry_origin() */
+	bool is_part;		     /* only the rows that a filter wanted are there */
 };
 
 /* What is known of a terminal; all 0 where there is none. */
@@ -28,24 +33,33 @@ struct screen {
 struct cli {
 	struct arguments arguments;
 	struct opened registry;
+	struct place store;
+	char **environment;
 	struct screen screen; /* of standard output */
 	struct out *out;      /* standard output */
 	bool failed;	      /* it could not be written, and that was said */
 };
 
 /*
- * Reads a registry: that of a file (a document, or an image), or the built-in one where path is
- * NULL. 0 or a negative fault with its place.
+ * Opens the registry that is meant: that of a file (a document, or an image); or of the store the
+ * edition as of a date, or the newest; or the built-in one. filter, which may be NULL, says which
+ * rows are enough where it comes from a store. 0 or a negative fault with its place.
  */
-int registry_open(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
+int registry_open(struct cli *cli, const struct history_filter *filter,
+		  struct fault *fault) MUST_USE;
 void registry_close(struct opened *opened);
 
 /* The same as a model instead of an image; keep_layout: with that of an XML document. */
-int registry_open_model(struct opened *ret_opened, const char *path, bool keep_layout,
-			struct fault *fault) MUST_USE;
+int registry_open_model(struct cli *cli, bool keep_layout, struct fault *fault) MUST_USE;
 
 /* As what it is, a document as a model and all else as an image: for what only passes over rows. */
-int registry_open_rows(struct opened *ret_opened, const char *path, struct fault *fault) MUST_USE;
+int registry_open_rows(struct cli *cli, struct fault *fault) MUST_USE;
+
+/*
+ * The document of a store's edition as it was published, where that was in this format. 1: it was
+ * not, or no store is read.
+ */
+int registry_open_document(struct cli *cli, struct slice format, struct fault *fault) MUST_USE;
 
 /* The registry that an image file's bytes hold, whose checksum must be right; the caller's. */
 int registry_of_image(struct slice bytes, struct registry **ret_registry,
@@ -60,11 +74,15 @@ void say(const char *format, ...) PRINTF(1, 2);
 /* Says the fault, with the file that it is in (NULL: none) and its place. STATUS_FAILURE. */
 int say_fault(const char *file, const struct fault *fault);
 
-/* What a registry's path is called in what is said. */
-const char *registry_name(const char *path);
+/* What a registry's path (NULL: the built-in one) is called in what is said. */
+const char *path_name(const char *path);
 
-/* The same in what is written: where a file lies does not matter to what it says. */
-struct slice registry_origin(const char *path);
+/* What the registry that is meant is called in what is said: for one thing at a time. */
+const char *registry_name(const struct cli *cli);
+
+/* The same, of the one that is open, in what is written: where a file lies does not matter to it.
+ */
+struct slice registry_origin(const struct cli *cli);
 
 /*
  * Writes what a format says to standard output; on a terminal without anything in it that the
@@ -92,6 +110,9 @@ int list_run(struct cli *cli);
 int person_run(struct cli *cli);
 int export_run(struct cli *cli);
 int lint_run(struct cli *cli);
+int import_run(struct cli *cli);
+int editions_run(struct cli *cli);
+int store_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

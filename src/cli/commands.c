@@ -10,7 +10,7 @@ enum {
 		1u << FORMAT_DICTIONARY | 1u << FORMAT_SQLITE | 1u << FORMAT_DATAPACKAGE,
 };
 
-#define TAKES(option) (1u << OPTION_##option)
+#define TAKES(option) (UINT64_C(1) << OPTION_##option)
 
 static const struct command commands[] = {
 	{
@@ -33,6 +33,7 @@ static const struct command commands[] = {
 		.most = SIZE_MAX,
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
+		.opens = true,
 		.run = lookup_run,
 	},
 	{
@@ -136,6 +137,66 @@ static const struct command commands[] = {
 		.format = FORMAT_TABLE,
 		.opens = true,
 		.run = lint_run,
+	},
+	{
+		.name = SLICE("import"),
+		.arguments = SLICE("FILE..."),
+		.summary = SLICE("Add editions to the store"),
+		.about = SLICE(
+			"A FILE is a document (XML, CSV, XHTML, plain text, services), compressed "
+			"or not, an archive of these (tar, zip), a folder of either, or - for "
+			"standard input. They may come in any order. A line is printed for each, "
+			"once it is on disk: it was added, or held already. Of two different "
+			"documents of one date both are kept, in the order in which they came. The "
+			"store is made where there is none.\n"
+			"A document that differs in more than half of its rows from the edition "
+			"next to it is refused, unless --force is given.\n"
+			"The exit status is 3 when a document was refused."),
+		.examples = SLICE("portbook import service-names-port-numbers.xml\n"
+				  "portbook import --date 2026-02-13 ports.csv\n"
+				  "zstd -dc --long=27 editions.tar.zst | portbook import -"),
+		.words = VALUE_FILE,
+		.least = 1,
+		.most = SIZE_MAX,
+		.options = TAKES(DATE) | TAKES(FORCE),
+		.formats = 1u << FORMAT_TABLE,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = import_run,
+	},
+	{
+		.name = SLICE("editions"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Print what the store holds"),
+		.about = SLICE("An edition is named by its date; of several documents of one date "
+			       "those after the first by date and number, as in 2026-02-13.2.\n"
+			       "The exit status is 0 when there is one, else 1."),
+		.examples = SLICE("portbook editions\n"
+				  "portbook editions --json | jq -r '.[-1].sha256'"),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = editions_run,
+	},
+	{
+		.name = SLICE("store"),
+		.arguments = SLICE("verify | copy PLACE"),
+		.summary = SLICE("Verify the store, or copy it to another place"),
+		.about = SLICE(
+			"verify reads everything again: that each document is what its digest "
+			"says, and that rows and people make it up. What is wrong is printed, and "
+			"the exit status then 1.\n"
+			"copy makes a store at PLACE, a file or a postgresql:// URL that holds "
+			"none, with the same editions."),
+		.examples = SLICE("portbook store verify\n"
+				  "portbook store copy postgresql://localhost/ports"),
+		.words = VALUE_ACTION,
+		.least = 1,
+		.most = 2,
+		.formats = 1u << FORMAT_TABLE,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = store_run,
 	},
 	{
 		.name = SLICE("completion"),

@@ -1,4 +1,3 @@
-
 #include "cli/forms.h"
 #include "cli/names.h"
 #include "cli/rows.h"
@@ -6,6 +5,7 @@
 #include "render/text.h"
 #include "render/xhtml.h"
 #include "render/xml.h"
+#include "source/source.h"
 
 static void write_xml(struct out *out, const void *registry)
 {
@@ -61,8 +61,17 @@ static int print_rows(struct cli *cli, struct fault *fault)
 	return answer_write(cli, write_rows, &whole, fault);
 }
 
+static void write_document(struct out *out, const void *registry)
+{
+	const struct opened *opened = registry;
+
+	out_put(out, strbuf_slice(&opened->document));
+}
+
 static int print(struct cli *cli, struct fault *fault)
 {
+	if (cli->registry.document.p)
+		return answer_write(cli, write_document, &cli->registry, fault);
 	switch (cli->arguments.settings.format) {
 	case FORMAT_XML:
 		return answer_write(cli, write_xml, cli->registry.model, fault);
@@ -134,18 +143,37 @@ static const char *misuse(const struct cli *cli)
 	return NULL;
 }
 
+/* What a store calls documents of the format (source/source.h); absent: nobody publishes it. */
+static struct slice document_format(enum format format)
+{
+	switch (format) {
+	case FORMAT_XML:
+		return source_format_name(SOURCE_XML);
+	case FORMAT_CSV:
+		return source_format_name(SOURCE_CSV);
+	case FORMAT_XHTML:
+		return source_format_name(SOURCE_XHTML);
+	case FORMAT_TEXT:
+		return source_format_name(SOURCE_TEXT);
+	default:
+		return SLICE_NONE;
+	}
+}
+
 static int open_registry(struct cli *cli, struct names *names, struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
 	int result;
 
+	result = registry_open_document(cli, document_format(settings->format), fault);
+	if (result <= 0)
+		return result;
 	if (rows_renderer(settings->format))
-		result = registry_open_rows(&cli->registry, settings->registry, fault);
+		result = registry_open_rows(cli, fault);
 	else if (settings->format == FORMAT_IMAGE)
-		result = registry_open(&cli->registry, settings->registry, fault);
+		result = registry_open(cli, NULL, fault);
 	else
-		result = registry_open_model(&cli->registry, settings->registry,
-					     settings->format == FORMAT_XML, fault);
+		result = registry_open_model(cli, settings->format == FORMAT_XML, fault);
 	return result == 0 && settings->names ? names_keep(names, cli->registry.model, fault)
 					      : result;
 }
@@ -176,7 +204,7 @@ int export_run(struct cli *cli)
 		return say_fault(is_standard(settings->names) ? "standard input" : settings->names,
 				 &fault);
 	if (open_registry(cli, &names, &fault) < 0)
-		return say_fault(registry_name(settings->registry), &fault);
+		return say_fault(registry_name(cli), &fault);
 	if (write_registry(cli, &fault) < 0)
 		return say_fault(is_standard(settings->output) ? NULL : settings->output, &fault);
 	if (answer_end(cli) != 0)

@@ -6,8 +6,7 @@
 
 /* What answer_write hands on. */
 struct form {
-	const struct settings *settings;
-	const struct registry *registry;
+	const struct cli *cli;
 	struct fault *fault;
 	int *result;
 };
@@ -16,18 +15,17 @@ static void write_form(struct out *out, const void *data)
 {
 	const struct form *form = data;
 
-	if (form->settings->format == FORMAT_SERVICES)
-		*form->result =
-			render_services(out, form->registry,
-					registry_origin(form->settings->registry), form->fault);
+	if (form->cli->arguments.settings.format == FORMAT_SERVICES)
+		*form->result = render_services(out, form->cli->registry.model,
+						registry_origin(form->cli), form->fault);
 	else
-		*form->result = render_dictionary(out, form->registry, form->fault);
+		*form->result = render_dictionary(out, form->cli->registry.model, form->fault);
 }
 
 int forms_print(struct cli *cli, struct fault *fault)
 {
 	int result = 0;
-	struct form form = {&cli->arguments.settings, cli->registry.model, fault, &result};
+	struct form form = {cli, fault, &result};
 	int written = answer_write(cli, write_form, &form, fault);
 
 	return written < 0 ? written : result;
@@ -40,10 +38,7 @@ bool forms_is_stored(enum format format)
 
 int forms_store(struct cli *cli, const char *path, struct fault *fault)
 {
-	const struct settings *settings = &cli->arguments.settings;
-
-	if (settings->format == FORMAT_DATAPACKAGE)
+	if (cli->arguments.settings.format == FORMAT_DATAPACKAGE)
 		return package_write(path, cli->registry.model, fault);
-	return package_write_database(path, cli->registry.model,
-				      registry_origin(settings->registry), fault);
+	return package_write_database(path, cli->registry.model, registry_origin(cli), fault);
 }

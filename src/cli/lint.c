@@ -32,7 +32,7 @@ static bool is_wanted(const struct settings *settings, const struct lint_check *
 
 static void put_text(struct out *out, const char *path, const struct lint_finding *finding)
 {
-	text_put(out, slice_cstr(registry_name(path)));
+	text_put(out, slice_cstr(path_name(path)));
 	if (finding->line > 0)
 		out_printf(out, ":%ju:%ju", (uintmax_t)finding->line, (uintmax_t)finding->column);
 	out_put(out, SLICE(": "));
@@ -162,8 +162,8 @@ static void say_count(const struct job *job)
 {
 	const size_t *found = job->found;
 
-	say("%s: %zu error%s, %zu warning%s, %zu note%s", registry_name(job->path),
-	    found[LINT_ERROR], found[LINT_ERROR] == 1 ? "" : "s", found[LINT_WARNING],
+	say("%s: %zu error%s, %zu warning%s, %zu note%s", path_name(job->path), found[LINT_ERROR],
+	    found[LINT_ERROR] == 1 ? "" : "s", found[LINT_WARNING],
 	    found[LINT_WARNING] == 1 ? "" : "s", found[LINT_NOTE],
 	    found[LINT_NOTE] == 1 ? "" : "s");
 }
@@ -191,7 +191,7 @@ int lint_run(struct cli *cli)
 		result = job.result;
 	registry_free(job.registry);
 	if (result < 0)
-		return say_fault(registry_name(job.path), &fault);
+		return say_fault(path_name(job.path), &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
 	say_count(&job);

@@ -156,14 +156,76 @@ static bool parse_all(const struct arguments *arguments, struct asked *asked)
 	return true;
 }
 
-static int answer_all(struct cli *cli, struct asked *asked, struct rowset *set, struct fault *fault)
+/* The rows that queries can find: the names and ports of a filter, in one piece of memory. */
+struct filter {
+	struct history_filter wanted;
+	struct slice *names;
+	struct history_ports *ports;
+};
+
+static void filter_done(struct filter *filter)
+{
+	free(filter->names);
+	free(filter->ports);
+}
+
+static int make_filter(struct filter *filter, const struct asked *asked, size_t count,
+		       struct fault *fault)
+{
+	filter->names = calloc(count, sizeof(*filter->names));
+	filter->ports = calloc(count, sizeof(*filter->ports));
+	if (!filter->names || !filter->ports)
+		return fault_memory(fault);
+	for (size_t i = 0; i < count; i++) {
+		const struct query *query = &asked[i].query;
+
+		if (query->kind == QUERY_NAME)
+			filter->names[filter->wanted.name_count++] = query->name;
+		else
+			filter->ports[filter->wanted.port_count++] =
+				(struct history_ports){query->first, query->last};
+	}
+	filter->wanted.names = filter->names;
+	filter->wanted.ports = filter->ports;
+	return 0;
+}
+
+static int open_part(struct cli *cli, const struct asked *asked, struct fault *fault)
+{
+	struct filter filter CLEANUP(filter_done) = {};
+	int result = make_filter(&filter, asked, cli->arguments.word_count, fault);
+
+	return result == 0 ? registry_open(cli, &filter.wanted, fault) : result;
+}
+
+/* Which names are near one is known only where all names are. */
+static int say_all_missing(struct cli *cli, const struct asked *asked, struct fault *fault)
+{
+	struct rowset set CLEANUP(rowset_done) = {};
+	int result = cli->registry.is_part ? registry_open(cli, NULL, fault) : 0;
+
+	if (result < 0)
+		return result;
+	if (!rowset_init(&set, image_row_count(&cli->registry.image)))
+		return fault_memory(fault);
+	for (size_t i = 0; i < cli->arguments.word_count; i++) {
+		if (asked[i].missing)
+			say_missing(cli, &asked[i].query, i == 0, &set);
+	}
+	return 0;
+}
+
+static int answer_all(struct cli *cli, struct asked *asked, struct fault *fault)
 {
 	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
+	struct rowset set CLEANUP(rowset_done) = {};
 	struct rows_view view = {.explained = true};
 	int result = 0;
 
+	if (!rowset_init(&set, image_row_count(&cli->registry.image)))
+		return fault_memory(fault);
 	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++)
-		result = answer(&asked[i], set, &rows, fault);
+		result = answer(&asked[i], &set, &rows, fault);
 	return result == 0 ? rows_print(cli, &rows, &view, fault) : result;
 }
 
@@ -176,25 +238,28 @@ int lookup_run(struct cli *cli)
 {
 	size_t count = cli->arguments.word_count;
 	struct asked *asked CLEANUP(free_asked) = calloc(count, sizeof(*asked));
-	struct rowset set CLEANUP(rowset_done) = {};
 	struct fault fault;
+	bool missing = false;
 	int status = STATUS_FOUND;
 
-	if (!asked || !rowset_init(&set, image_row_count(&cli->registry.image))) {
+	if (!asked) {
 		fault_memory(&fault);
 		return say_fault(NULL, &fault);
 	}
 	if (!parse_all(&cli->arguments, asked))
 		return STATUS_USAGE;
-	if (answer_all(cli, asked, &set, &fault) < 0)
+	if (open_part(cli, asked, &fault) < 0)
+		return say_fault(registry_name(cli), &fault);
+	if (answer_all(cli, asked, &fault) < 0)
 		return say_fault(NULL, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
 	for (size_t i = 0; i < count; i++) {
-		if (asked[i].missing)
-			say_missing(cli, &asked[i].query, i == 0, &set);
+		missing |= asked[i].missing;
 		if (!asked[i].assigned)
 			status = STATUS_NOT_FOUND;
 	}
+	if (missing && say_all_missing(cli, asked, &fault) < 0)
+		return say_fault(registry_name(cli), &fault);
 	return status;
 }

@@ -19,7 +19,7 @@ static int print_help(struct cli *cli)
 		help_write(cli->out, arguments->command_given ? arguments->command : NULL, width);
 	} else {
 		if (image_open(&builtin, builtin_image(), &fault) < 0)
-			return say_fault(registry_name(NULL), &fault);
+			return say_fault(path_name(NULL), &fault);
 		version_write(cli->out, &builtin, width);
 	}
 	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;
@@ -33,11 +33,16 @@ static int run(struct cli *cli)
 
 	if (settings->help || settings->version)
 		return print_help(cli);
-	if (!cli->arguments.command->opens &&
-	    registry_open(&cli->registry, settings->registry, &fault) < 0)
-		return say_fault(registry_name(settings->registry), &fault);
-	status = cli->arguments.command->run(cli);
+	if (place_find(settings->store, cli->environment, &cli->store, &fault) < 0)
+		return say_fault(NULL, &fault);
+	if (cli->arguments.command->opens)
+		status = cli->arguments.command->run(cli);
+	else if (registry_open(cli, NULL, &fault) < 0)
+		status = say_fault(registry_name(cli), &fault);
+	else
+		status = cli->arguments.command->run(cli);
 	registry_close(&cli->registry);
+	place_done(&cli->store);
 	return status;
 }
 
@@ -61,6 +66,7 @@ int main(int argc, char **argv, char **environment)
 		return say_fault(NULL, &fault);
 	}
 	cli.out = &out;
+	cli.environment = environment;
 	cli.screen = screen_find(STDOUT_FILENO, cli.arguments.settings.color, environment);
 	status = run(&cli);
 	out_done(&out);

@@ -1,12 +1,52 @@
 #include "cli/options.h"
 
 #include "base/number.h"
+#include "record/date.h"
 
 static bool set_registry(struct settings *settings, struct slice value, struct fault *fault)
 {
 	(void)fault;
 	settings->registry = value.p;
 	return true;
+}
+
+static bool set_store(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->store = value.p;
+	return true;
+}
+
+/* A date, and for as_of the number of one of its documents. */
+static bool check_date(struct slice value, bool numbered, struct fault *fault)
+{
+	struct slice number = value, day = slice_cut(&number, '.');
+	struct date date;
+	uint64_t n;
+
+	if (date_parse(day, &date) && date.day > 0 &&
+	    (!number.p || (numbered && number_parse(number, 99, &n) && n > 0)))
+		return true;
+	fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no date: YYYY-MM-DD", (int)value.n, value.p);
+	return false;
+}
+
+static bool set_as_of(struct settings *settings, struct slice value, struct fault *fault)
+{
+	settings->as_of = value.p;
+	return check_date(value, true, fault);
+}
+
+static bool set_date(struct settings *settings, struct slice value, struct fault *fault)
+{
+	settings->date = value.p;
+	return check_date(value, false, fault);
+}
+
+static bool set_force(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->force = true;
 }
 
 static bool set_format(struct settings *settings, struct slice value, struct fault *fault)
@@ -211,8 +251,19 @@ static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
 		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text, "
-		       "services) or an image, instead of the built-in one; - is standard input"),
+		       "services) or an image, instead of the store or the built-in one; - is "
+		       "standard input"),
 		 set_registry},
+	[OPTION_STORE] =
+		{SLICE("store"), '\0', VALUE_FILE, SLICE("PLACE"),
+		 SLICE("The store of editions: a file, or a postgresql:// URL; without it that of "
+		       "$PORTBOOK_STORE, or portbook/portbook.db in the user's folder of data"),
+		 set_store},
+	[OPTION_AS_OF] =
+		{SLICE("as-of"), '\0', VALUE_DATE, SLICE("DATE"),
+		 SLICE("Answer from the store as of this date (YYYY-MM-DD) instead of from its "
+		       "newest edition"),
+		 set_as_of},
 	[OPTION_FORMAT] =
 		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
@@ -281,6 +332,14 @@ static const struct option options[OPTION_COUNT] = {
 	[OPTION_EXPLAIN] = {SLICE("explain"), '\0', VALUE_NONE, SLICE_NONE,
 			    SLICE("Print what each finding means, as Markdown, and read no file"),
 			    set_explain},
+	[OPTION_DATE] =
+		{SLICE("date"), '\0', VALUE_DATE, SLICE("DATE"),
+		 SLICE("The date (YYYY-MM-DD) of documents that carry none, as CSV; without it, "
+		       "the one that the file's name begins with"),
+		 set_date},
+	[OPTION_FORCE] = {SLICE("force"), '\0', VALUE_NONE, SLICE_NONE,
+			  SLICE("Take what is not plausible beside the editions that are there"),
+			  set_force},
 };
 
 const struct option *option_at(size_t id)

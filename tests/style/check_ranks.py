@@ -13,13 +13,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 RANKS = {
     "base": 0,
-    "record": 1, "db": 1, "codec": 1, "fetch": 1,
+    "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
     "changes": 3, "lint": 3, "mkimage": 3, "query": 3,
     "render": 4,
     "source": 5, "package": 5,
     "lib": 5,
-    "cli": 7,
+    "history": 6,
+    "import": 7,
+    "cli": 8,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.
@@ -38,6 +40,8 @@ PRIVATE = {"image/format.h": {"mkimage"}}
 # System and library headers that belong to one folder.
 ONLY = {
     "curl/curl.h": {"fetch"},
+    "archive.h": {"archive"},
+    "archive_entry.h": {"archive"},
     "expat.h": {"source"},
     "pcre2.h": {"query"},
     "sqlite3.h": {"db"},
