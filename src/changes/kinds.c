@@ -10,8 +10,7 @@
 /* Kinds in which every row of a name and its ports is told with the others, whatever it says. */
 static bool is_of_name(enum change_kind kind)
 {
-	return kind >= CHANGE_ASSIGNED && kind <= CHANGE_DEASSIGNED && kind != CHANGE_EXTENDED &&
-	       kind != CHANGE_PERMANENT;
+	return kind >= CHANGE_ASSIGNED && kind <= CHANGE_DEASSIGNED;
 }
 
 static struct slice temporary_words(struct slice text)
@@ -175,23 +174,69 @@ static void make_pair(struct work *work, struct item *item)
 	}
 }
 
-/* Names, or names and ports, that one thing is known of: sorted hashes. */
-struct known {
-	uint64_t *hashes;
+/* What is asked about the name of a row without a partner; whether others of its edition say so. */
+struct asked {
+	uint64_t hash;
+	bool yes;
+};
+
+struct question {
+	struct asked *asked; /* by hash */
 	size_t count;
 };
 
-static int compare_hashes(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
+/* The questions of a side. */
+struct names {
+	struct question stays; /* are there rows of that name and ports that stay? */
+	struct question
+		portless; /* does (or did) the other edition have that name without a port? */
+};
 
-	return *x < *y ? -1 : *x > *y;
+static int compare_asked(const void *a, const void *b)
+{
+	const struct asked *x = a, *y = b;
+
+	return x->hash < y->hash ? -1 : x->hash > y->hash;
 }
 
-static bool is_known(const struct known *known, uint64_t hash)
+/* The first of that hash; NULL: it is not asked about. */
+static struct asked *find_asked(const struct question *question, uint64_t hash)
 {
-	return known->count > 0 &&
-	       bsearch(&hash, known->hashes, known->count, sizeof(hash), compare_hashes) != NULL;
+	struct asked wanted = {hash, false};
+	struct asked *found = question->count == 0
+				      ? NULL
+				      : bsearch(&wanted, question->asked, question->count,
+						sizeof(wanted), compare_asked);
+
+	return found;
+}
+
+static bool is_so(const struct question *question, uint64_t hash)
+{
+	const struct asked *asked = find_asked(question, hash);
+
+	return asked && asked->yes;
+}
+
+static void say_so(struct question *question, uint64_t hash)
+{
+	struct asked *asked = find_asked(question, hash);
+
+	if (asked)
+		asked->yes = true;
+}
+
+/* Sorts, and leaves one of each. */
+static void order_question(struct question *question)
+{
+	size_t count = 0;
+
+	qsort(question->asked, question->count, sizeof(*question->asked), compare_asked);
+	for (size_t i = 0; i < question->count; i++) {
+		if (count == 0 || question->asked[count - 1].hash != question->asked[i].hash)
+			question->asked[count++] = question->asked[i];
+	}
+	question->count = count;
 }
 
 static uint64_t hash_name(struct work *work, const struct row *row, bool with_ports)
@@ -203,45 +248,77 @@ static uint64_t hash_name(struct work *work, const struct row *row, bool with_po
 	return hash_bytes(strbuf_slice(&work->scratch));
 }
 
-/* Of a side: names and ports that have a partner; names that became or were without a port. */
-static void find_known(struct work *work, unsigned which, struct known *staying,
-		       struct known *portless)
+/* Asks about each row of the side that has a name and no partner. */
+static void ask(struct work *work, unsigned which, struct names *names)
 {
-	const struct side *side = &work->sides[which], *other = &work->sides[!which];
-	size_t count = side->registry->row_count;
+	const struct side *side = &work->sides[which];
+	size_t count = 0;
 
-	staying->hashes = malloc((count + 1) * sizeof(*staying->hashes));
-	portless->hashes = malloc((count + 1) * sizeof(*portless->hashes));
-	if (!staying->hashes || !portless->hashes) {
+	for (size_t i = 0; i < side->registry->row_count; i++)
+		count += side->match[i] == MATCH_NONE;
+	names->stays.asked = calloc(count + 1, sizeof(*names->stays.asked));
+	names->portless.asked = calloc(count + 1, sizeof(*names->portless.asked));
+	if (!names->stays.asked || !names->portless.asked) {
 		work->failed = true;
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < side->registry->row_count && count > 0; i++) {
 		struct row row;
 
-		if (side->match[i] == MATCH_NONE)
+		if (side->match[i] != MATCH_NONE)
 			continue;
 		row = registry_row(side->registry, i);
 		if (row.shown[COLUMN_NAME].n == 0)
 			continue;
-		staying->hashes[staying->count++] = hash_name(work, &row, true);
-		if (side->match[i] == MATCH_CHANGED && row.first_port >= 0 &&
-		    registry_row(other->registry, side->partner[i]).first_port < 0)
-			portless->hashes[portless->count++] = hash_name(work, &row, false);
+		names->stays.asked[names->stays.count++].hash = hash_name(work, &row, true);
+		names->portless.asked[names->portless.count++].hash = hash_name(work, &row, false);
 	}
-	qsort(staying->hashes, staying->count, sizeof(*staying->hashes), compare_hashes);
-	qsort(portless->hashes, portless->count, sizeof(*portless->hashes), compare_hashes);
+	order_question(&names->stays);
+	order_question(&names->portless);
+}
+
+/* What became of the row's partner answers questions about its name. */
+static void answer_row(struct work *work, unsigned which, size_t index, struct names *names)
+{
+	const struct side *side = &work->sides[which];
+	struct row row = registry_row(side->registry, index), other;
+
+	if (row.shown[COLUMN_NAME].n == 0)
+		return;
+	if (side->match[index] == MATCH_CHANGED) {
+		other = registry_row(work->sides[!which].registry, side->partner[index]);
+		if (row.first_port >= 0 && other.first_port < 0)
+			say_so(&names->portless, hash_name(work, &row, false));
+		/* The ports have another service. */
+		if (!slice_eq(row.shown[COLUMN_NAME], other.shown[COLUMN_NAME]) &&
+		    !work_is_similar(&row, &other))
+			return;
+	}
+	say_so(&names->stays, hash_name(work, &row, true));
+}
+
+static void find_names(struct work *work, unsigned which, struct names *names)
+{
+	const struct side *side = &work->sides[which];
+
+	ask(work, which, names);
+	if (work->failed || names->stays.count == 0)
+		return;
+	for (size_t i = 0; i < side->registry->row_count; i++) {
+		if (side->match[i] != MATCH_NONE)
+			answer_row(work, which, i, names);
+	}
 }
 
 /* A row with a name and without a partner: which is 0 when it went, 1 when it came. */
 static enum change_kind kind_of_single(struct work *work, unsigned which, const struct row *row,
-				       const struct known *staying, const struct known *portless)
+				       const struct names *names)
 {
 	bool is_new = which == 1;
 
-	if (row->first_port >= 0 && is_known(portless, hash_name(work, row, false)))
+	if (row->first_port >= 0 && is_so(&names->portless, hash_name(work, row, false)))
 		return is_new ? CHANGE_PORT_ADDED : CHANGE_PORT_REMOVED;
-	if (is_known(staying, hash_name(work, row, true)))
+	if (is_so(&names->stays, hash_name(work, row, true)))
 		return is_new ? CHANGE_TRANSPORT_ADDED : CHANGE_TRANSPORT_REMOVED;
 	if (changes_is_temporary(row))
 		return is_new ? CHANGE_ASSIGNED_TEMPORARILY : CHANGE_EXPIRED;
@@ -251,7 +328,7 @@ static enum change_kind kind_of_single(struct work *work, unsigned which, const 
 }
 
 static void make_single(struct work *work, unsigned which, struct item *item,
-			const struct known *staying, const struct known *portless)
+			const struct names *names)
 {
 	uint32_t index = which == 0 ? item->before : item->after;
 	struct row row = registry_row(work->sides[which].registry, index);
@@ -259,7 +336,7 @@ static void make_single(struct work *work, unsigned which, struct item *item,
 	item->is_range = row.shown[COLUMN_NAME].n == 0;
 	if (item->is_range)
 		return;
-	item->kind = kind_of_single(work, which, &row, staying, portless);
+	item->kind = kind_of_single(work, which, &row, names);
 	make_group(work, item, which == 0 ? &row : NULL, which == 1 ? &row : NULL);
 }
 
@@ -275,7 +352,7 @@ static size_t count_items(const struct work *work)
 }
 
 /* Items of the rows before; those that went stand behind the row that they stood behind. */
-static void add_before(struct work *work, const struct known *staying, const struct known *portless)
+static void add_before(struct work *work, const struct names *names)
 {
 	const struct side *side = &work->sides[0];
 	uint64_t position = (uint64_t)1 << 32;
@@ -297,12 +374,12 @@ static void add_before(struct work *work, const struct known *staying, const str
 			make_pair(work, item);
 		} else {
 			item->position += 1 + (uint64_t)i;
-			make_single(work, 0, item, staying, portless);
+			make_single(work, 0, item, names);
 		}
 	}
 }
 
-static void add_after(struct work *work, const struct known *staying, const struct known *portless)
+static void add_after(struct work *work, const struct names *names)
 {
 	const struct side *side = &work->sides[1];
 
@@ -316,13 +393,13 @@ static void add_after(struct work *work, const struct known *staying, const stru
 				      .after = i,
 				      .change = CHANGE_NOTHING};
 		work->item_count++;
-		make_single(work, 1, item, staying, portless);
+		make_single(work, 1, item, names);
 	}
 }
 
 void work_make_items(struct work *work)
 {
-	struct known staying[2] = {}, portless[2] = {};
+	struct names names[2] = {};
 	size_t count = count_items(work);
 
 	/* Most editions differ in little from the one before. */
@@ -330,14 +407,14 @@ void work_make_items(struct work *work)
 	if (!work->items)
 		work->failed = true;
 	for (unsigned which = 0; which < 2 && count > 0 && !work->failed; which++)
-		find_known(work, which, &staying[which], &portless[which]);
+		find_names(work, which, &names[which]);
 	if (!work->failed) {
-		add_before(work, &staying[0], &portless[0]);
-		add_after(work, &staying[1], &portless[1]);
+		add_before(work, &names[0]);
+		add_after(work, &names[1]);
 	}
 	work->failed = work->failed || work->scratch.failed || work->other.failed;
 	for (unsigned which = 0; which < 2; which++) {
-		free(staying[which].hashes);
-		free(portless[which].hashes);
+		free(names[which].stays.asked);
+		free(names[which].portless.asked);
 	}
 }

@@ -13,6 +13,8 @@
 enum {
 	EVERY = (1u << COLUMN_COUNT) - 1,
 	IDENTITY = BIT(NAME) | BIT(PORT) | BIT(TRANSPORT),
+	FAR = 8,     /* rows to look ahead for where editions agree again */
+	MISSES = 64, /* times that they may not agree in a row */
 };
 
 struct step {
@@ -39,7 +41,11 @@ void work_add_text(struct strbuf *key, struct slice text)
 
 static bool columns_equal(const struct row *a, const struct row *b, unsigned columns)
 {
-	return (work_columns(a, b) & columns) == 0;
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		if (columns >> i & 1 && !slice_eq(a->shown[i], b->shown[i]))
+			return false;
+	}
+	return true;
 }
 
 unsigned work_columns(const struct row *a, const struct row *b)
@@ -56,10 +62,26 @@ static bool same(const struct row *a, const struct row *b, enum column column)
 	return a->shown[column].n > 0 && slice_eq(a->shown[column], b->shown[column]);
 }
 
+/* Whether one of the first of a list of people is in the other, too. */
+static bool share_person(struct slice list, struct slice other)
+{
+	for (unsigned i = 0; i < 8 && list.n > 0 && other.n > 0; i++) {
+		size_t end = slice_find_byte(list, ']');
+
+		if (end == (size_t)-1)
+			break;
+		if (slice_find(other, (struct slice){list.p, end + 1}) != (size_t)-1)
+			return true;
+		list = slice_skip(list, end + 1);
+	}
+	return false;
+}
+
 bool work_is_similar(const struct row *a, const struct row *b)
 {
-	return same(a, b, COLUMN_DESCRIPTION) || same(a, b, COLUMN_ASSIGNEE) ||
-	       same(a, b, COLUMN_CONTACT) || same(a, b, COLUMN_REGISTERED);
+	return same(a, b, COLUMN_DESCRIPTION) || same(a, b, COLUMN_REGISTERED) ||
+	       share_person(a->shown[COLUMN_ASSIGNEE], b->shown[COLUMN_ASSIGNEE]) ||
+	       share_person(a->shown[COLUMN_CONTACT], b->shown[COLUMN_CONTACT]);
 }
 
 /* Without a port, only a description that is the same says that a name is another's. */
@@ -159,6 +181,55 @@ static void take_step(struct work *work, const struct step *step, struct key *a,
 	}
 }
 
+static bool rows_equal(const struct work *work, size_t i, size_t j)
+{
+	struct row a, b;
+
+	if (i >= work->sides[0].registry->row_count || j >= work->sides[1].registry->row_count)
+		return false;
+	a = registry_row(work->sides[0].registry, i);
+	b = registry_row(work->sides[1].registry, j);
+	return columns_equal(&a, &b, EVERY);
+}
+
+/* How far to go on each side for rows that are equal again, if that is not far. */
+static void find_again(const struct work *work, size_t i, size_t j, size_t *ret_a, size_t *ret_b)
+{
+	for (size_t sum = 1; sum <= FAR; sum++) {
+		for (size_t a = 0; a <= sum; a++) {
+			if (rows_equal(work, i + a, j + sum - a)) {
+				*ret_a = a;
+				*ret_b = sum - a;
+				return;
+			}
+		}
+	}
+	*ret_a = *ret_b = 1;
+}
+
+/*
+ * Nearly all rows of neighbouring editions are equal and in the same order: they are found by
+ * going along both. What this misses the first step finds.
+ */
+static void go_along(struct work *work)
+{
+	size_t i = 0, j = 0, a, b;
+	unsigned misses = 0;
+
+	while (i < work->sides[0].registry->row_count && j < work->sides[1].registry->row_count &&
+	       misses < MISSES) {
+		if (rows_equal(work, i, j)) {
+			join(work, &steps[0], (uint32_t)i++, (uint32_t)j++);
+			misses = 0;
+			continue;
+		}
+		find_again(work, i, j, &a, &b);
+		misses += a == 1 && b == 1;
+		i += a;
+		j += b;
+	}
+}
+
 void work_pair_rows(struct work *work)
 {
 	size_t most = work->sides[0].registry->row_count;
@@ -170,6 +241,8 @@ void work_pair_rows(struct work *work)
 	b = malloc((most + 1) * sizeof(*b));
 	if (!a || !b)
 		work->failed = true;
+	else
+		go_along(work);
 	for (size_t i = 0; i < ARRAY_SIZE(steps) && !work->failed; i++) {
 		take_step(work, &steps[i], a, b);
 		work->failed = work->scratch.failed;
