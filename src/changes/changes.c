@@ -10,7 +10,7 @@ struct change *work_add_change(struct work *work, enum change_kind kind, uint64_
 	struct change *grown = work->changes;
 
 	if (work->change_count == work->change_size) {
-		grown = reallocarray(work->changes, size, sizeof(*grown));
+		grown = realloc(work->changes, size * sizeof(*grown));
 		if (!grown) {
 			work->failed = true;
 			return NULL;
@@ -78,7 +78,9 @@ static int compare_items(const void *a, const void *b)
 		return x->change < y->change ? -1 : 1;
 	if (role(x) != role(y))
 		return role(x) < role(y) ? -1 : 1;
-	return x->position < y->position ? -1 : x->position > y->position;
+	if (x->before != y->before)
+		return x->before < y->before ? -1 : 1;
+	return x->after < y->after ? -1 : x->after > y->after;
 }
 
 static int compare_changes(const void *a, const void *b)
@@ -134,15 +136,17 @@ static int finish(struct work *work, struct changes *changes)
 
 	if (!before || !after || !all)
 		return FAULT_MEMORY;
-	qsort(work->items, work->item_count, sizeof(*work->items), compare_items);
+	if (work->item_count > 0)
+		qsort(work->items, work->item_count, sizeof(*work->items), compare_items);
 	for (size_t i = 0; i < work->item_count; i++) {
 		if (work->items[i].change != CHANGE_NOTHING)
 			add_item(&work->changes[work->items[i].change], &work->items[i], &before,
 				 &after);
 	}
-	qsort(work->changes, work->change_count, sizeof(*all), compare_changes);
-	if (work->change_count > 0)
+	if (work->change_count > 0) {
+		qsort(work->changes, work->change_count, sizeof(*all), compare_changes);
 		memcpy(all, work->changes, work->change_count * sizeof(*all));
+	}
 	changes->all = all;
 	changes->count = work->change_count;
 	return 0;

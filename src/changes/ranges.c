@@ -57,10 +57,12 @@ static void add_place(struct places *places, uint32_t item, unsigned which)
 						      .is_range = of->is_range};
 }
 
-/* Whether ports may have been taken from a range or gone into one. */
+/* Whether it is a range, or a name whose ports may have been taken from one or gone into one. */
 static bool has_place(const struct item *item)
 {
-	return item->is_range || (item->kind >= CHANGE_ASSIGNED && item->kind <= CHANGE_DEASSIGNED);
+	return item->is_range ||
+	       (item->kind >= CHANGE_ASSIGNED && item->kind <= CHANGE_PORT_ADDED) ||
+	       (item->kind >= CHANGE_MOVED && item->kind <= CHANGE_DEASSIGNED);
 }
 
 /* The range that the ports of each name were taken from, or went into: any that covers the first.

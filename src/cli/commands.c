@@ -116,6 +116,34 @@ static const struct command commands[] = {
 		.run = export_run,
 	},
 	{
+		.name = SLICE("diff"),
+		.arguments = SLICE("A B"),
+		.summary = SLICE("Print what changed between two editions"),
+		.about = SLICE(
+			"A and B are documents or images; one of them may be -, standard input. "
+			"Each "
+			"thing is told once, as what it is: a renamed service, a new contact, a "
+			"port "
+			"taken out of an unassigned range. Where a row stands in its document is "
+			"no "
+			"change. Formats are table, json and ndjson (an object a change), unified "
+			"(as diff -u writes it) and markdown (for release notes).\n"
+			"The exit status is 0 when nothing differs, 1 when something does, and 3 "
+			"for "
+			"a document that cannot be read."),
+		.examples = SLICE("portbook diff 2025.xml 2026.xml\n"
+				  "portbook diff --format markdown old.img new.xml > notes.md\n"
+				  "portbook diff --json old.csv new.csv | jq '.[].summary'"),
+		.words = VALUE_FILE,
+		.least = 2,
+		.most = 2,
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
+			   1u << FORMAT_UNIFIED | 1u << FORMAT_MARKDOWN,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = diff_run,
+	},
+	{
 		.name = SLICE("lint"),
 		.arguments = SLICE("FILE"),
 		.summary = SLICE("Print every finding about a registry document"),

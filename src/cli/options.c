@@ -268,7 +268,8 @@ static const struct option options[OPTION_COUNT] = {
 		{SLICE("format"), 'f', VALUE_FORMAT, SLICE("FORMAT"),
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
 		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, text, services, "
-		       "dictionary, sqlite, datapackage or image"),
+		       "dictionary, sqlite, datapackage or image; for diff: table, json, ndjson, "
+		       "unified or markdown"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},

@@ -16,6 +16,8 @@ static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_DICTIONARY] = {"dictionary", 10},
 	[FORMAT_SQLITE] = {"sqlite", 6},
 	[FORMAT_DATAPACKAGE] = {"datapackage", 11},
+	[FORMAT_UNIFIED] = {"unified", 7},
+	[FORMAT_MARKDOWN] = {"markdown", 8},
 };
 
 static const struct slice whens[] = {

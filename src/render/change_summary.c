@@ -1,7 +1,6 @@
 /* A change as one sentence. */
 #include <errno.h>
 
-#include "base/utf8.h"
 #include "render/changes.h"
 
 #define BIT(column) (1u << COLUMN_##column)
@@ -174,31 +173,55 @@ static void put_quoted(struct out *out, struct slice text)
 	out_byte(out, '"');
 }
 
-/* What became of a text: the words for its column, whether it is in quotes. */
+static void put_part(struct out *out, struct slice text, size_t skipped, bool quoted)
+{
+	if (!quoted) {
+		put_line(out, text, 3 * TEXT);
+		return;
+	}
+	out_put(out, skipped > 0 ? SLICE("\"...") : SLICE("\""));
+	put_line(out, slice_skip(text, skipped), TEXT);
+	out_byte(out, '"');
+}
+
+/* Bytes at the start of long texts that are not worth telling: they are the same in both. */
+static size_t same_start(struct slice a, struct slice b)
+{
+	size_t n = 0;
+
+	if (a.n <= TEXT && b.n <= TEXT)
+		return 0;
+	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+		n++;
+	if (n < TEXT)
+		return 0;
+	n -= TEXT / 3;
+	/* Where a word begins, if one does soon. */
+	for (size_t i = n; i < n + TEXT / 3; i++) {
+		if (byte_is_blank(a.p[i]))
+			return i + 1;
+	}
+	while (n > 0 && ((unsigned char)a.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* What became of the text that what stands for. */
 static void put_text(struct out *out, struct slice what, struct slice old, struct slice new,
 		     bool quoted)
 {
-	void (*put)(struct out * out, struct slice text) = put_quoted;
+	size_t skipped = quoted ? same_start(old, new) : 0;
 
 	out_put(out, what);
-	if (old.n > 0) {
-		out_byte(out, ' ');
-		if (quoted)
-			put(out, old);
-		else
-			put_line(out, old, 3 * TEXT);
-	}
-	if (new.n == 0) {
-		out_put(out, SLICE(" removed"));
-		return;
-	}
-	out_put(out, old.n > 0 ? SLICE(" is now ") : SLICE(" "));
-	if (quoted)
-		put(out, new);
-	else
-		put_line(out, new, 3 * TEXT);
-	if (old.n == 0)
-		out_put(out, SLICE(" added"));
+	out_byte(out, ' ');
+	if (old.n > 0)
+		put_part(out, old, skipped, quoted);
+	if (old.n > 0 && new.n > 0)
+		out_put(out, SLICE(" is now "));
+	if (new.n > 0)
+		put_part(out, new, skipped, quoted);
+	if (old.n == 0 || new.n == 0)
+		out_put(out, old.n == 0 ? SLICE(" added") : SLICE(" removed"));
 }
 
 static void put_columns(struct out *out, const struct changes *changes, const struct change *change)

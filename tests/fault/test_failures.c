@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "base/out.h"
+#include "changes/changes.h"
 #include "failing.h"
 #include "lint/lint.h"
 #include "mkimage/mkimage.h"
@@ -232,6 +233,47 @@ static void test_lint(void **state)
 	assert_int_equal(source_xml_read(document, registry, &fault), 0);
 	assert_true(fail_each(run_lint, registry) >= 6);
 	registry_free(registry);
+	free((void *)document.p);
+}
+
+/* What changed between two editions: all, or nothing. */
+struct comparing {
+	struct registry *before, *after;
+	size_t count; /* of changes */
+};
+
+static int run_changes(void *context, struct fault *fault)
+{
+	const struct comparing *comparing = context;
+	struct changes changes;
+	int result =
+		changes_find(comparing->before, comparing->after, CHANGES_ALL, &changes, fault);
+
+	if (result == 0) {
+		assert_int_equal(changes.count, comparing->count);
+		changes_done(&changes);
+	}
+	return result;
+}
+
+static void test_changes(void **state)
+{
+	struct slice document = read_corpus("xml/small");
+	struct comparing comparing = {.before = registry_new(), .after = registry_new()};
+	struct changes changes;
+
+	(void)state;
+	assert_non_null(comparing.before);
+	assert_non_null(comparing.after);
+	assert_int_equal(source_xml_read(document, comparing.after, NULL), 0);
+	assert_int_equal(
+		changes_find(comparing.before, comparing.after, CHANGES_ALL, &changes, NULL), 0);
+	comparing.count = changes.count;
+	changes_done(&changes);
+	assert_true(comparing.count > 0);
+	assert_true(fail_each(run_changes, &comparing) >= 10);
+	registry_free(comparing.before);
+	registry_free(comparing.after);
 	free((void *)document.p);
 }
 
@@ -609,12 +651,19 @@ static void test_interruptions(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_readers),	   cmocka_unit_test(test_reader_of_large_documents),
-		cmocka_unit_test(test_plain_text), cmocka_unit_test(test_lint),
-		cmocka_unit_test(test_images),	   cmocka_unit_test(test_questions),
-		cmocka_unit_test(test_out),	   in_folder(test_drafts),
-		in_folder(test_reading_files),	   in_folder(test_mapping_images),
-		in_folder(test_interruptions),	   in_folder(test_reading_documents),
+		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_reader_of_large_documents),
+		cmocka_unit_test(test_plain_text),
+		cmocka_unit_test(test_lint),
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_images),
+		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_out),
+		in_folder(test_drafts),
+		in_folder(test_reading_files),
+		in_folder(test_mapping_images),
+		in_folder(test_interruptions),
+		in_folder(test_reading_documents),
 	};
 
 	if (argc != 2)
