@@ -82,23 +82,29 @@ static void compare(struct work *work, struct group *a, struct group *b)
 	}
 }
 
+/* By what one of another id is taken to be the same: the surest first. */
+enum sameness { BY_ALL, BY_NAME, BY_ADDRESS };
+
 /* Hashes what tells people apart beside their ids; 0 where there is nothing. */
-static void hash_all(struct work *work, struct group *group, bool by_address)
+static void hash_all(struct work *work, struct group *group, enum sameness by)
 {
 	for (size_t i = 0; i < group->count; i++) {
 		const struct person *person = &group->registry->people[group->all[i].index];
 
 		work->scratch.n = 0;
-		if (by_address) {
-			work_add_text(&work->scratch, person->uri);
+		if (by == BY_ADDRESS) {
 			work_add_number(&work->scratch, person->name.n > 0);
 		} else {
 			work_add_text(&work->scratch, person->name);
 			work_add_text(&work->scratch, person->organization);
 		}
+		if (by != BY_NAME)
+			work_add_text(&work->scratch, person->uri);
+		if (by == BY_ALL)
+			work_add_text(&work->scratch, person->updated);
 		hash_wide(strbuf_slice(&work->scratch), group->all[i].hash);
-		if (by_address ? person->uri.n == 0
-			       : person->name.n == 0 && person->organization.n == 0)
+		if (by == BY_ADDRESS ? person->uri.n == 0
+				     : person->name.n == 0 && person->organization.n == 0)
 			memset(group->all[i].hash, 0, sizeof(group->all[i].hash));
 	}
 	qsort(group->all, group->count, sizeof(*group->all), compare_hashes);
@@ -115,12 +121,17 @@ static void add_renaming(struct work *work, struct known *a, struct known *b)
 }
 
 /* Finds for those who are gone whom they became; several may have become one. */
-static void find_renamed(struct work *work, struct group *a, struct group *b, bool by_address)
+static void find_renamed(struct work *work, struct group *a, struct group *b, enum sameness by)
 {
 	size_t j = 0;
+	bool any = false;
 
-	hash_all(work, a, by_address);
-	hash_all(work, b, by_address);
+	for (size_t i = 0; i < a->count; i++)
+		any = any || a->all[i].gone;
+	if (!any)
+		return;
+	hash_all(work, a, by);
+	hash_all(work, b, by);
 	for (size_t i = 0; i < a->count && !work->failed; i++) {
 		struct known *old = &a->all[i];
 		struct known *new;
@@ -137,7 +148,7 @@ static void find_renamed(struct work *work, struct group *a, struct group *b, bo
 		if (new->hash[0] != old->hash[0] || new->hash[1] != old->hash[1])
 			continue;
 		/* An address alone is shared by too many. */
-		if (by_address && !new->gone)
+		if (by == BY_ADDRESS && !new->gone)
 			continue;
 		add_renaming(work, old, new);
 		/* The next one takes the next that is new. */
@@ -191,8 +202,9 @@ void work_compare_people(struct work *work)
 	work->failed = work->failed || !work->renamings;
 	if (!work->failed) {
 		compare(work, &a, &b);
-		find_renamed(work, &a, &b, false);
-		find_renamed(work, &a, &b, true);
+		find_renamed(work, &a, &b, BY_ALL);
+		find_renamed(work, &a, &b, BY_NAME);
+		find_renamed(work, &a, &b, BY_ADDRESS);
 		tell_rest(work, &a, false);
 		tell_rest(work, &b, true);
 		qsort(work->renamings, work->renaming_count, sizeof(*work->renamings),
