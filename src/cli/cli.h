@@ -113,6 +113,8 @@ int diff_run(struct cli *cli);
 int lint_run(struct cli *cli);
 int import_run(struct cli *cli);
 int editions_run(struct cli *cli);
+int log_run(struct cli *cli);
+int changes_run(struct cli *cli);
 int store_run(struct cli *cli);
 int completion_run(struct cli *cli);
 

@@ -120,8 +120,9 @@ static const struct command commands[] = {
 		.arguments = SLICE("A B"),
 		.summary = SLICE("Print what changed between two editions"),
 		.about = SLICE(
-			"A and B are documents or images; one of them may be -, standard input. "
-			"Each "
+			"A and B are dates (YYYY-MM-DD), whose editions the store has, documents "
+			"or "
+			"images; one of them may be -, standard input. Each "
 			"thing is told once, as what it is: a renamed service, a new contact, a "
 			"port "
 			"taken out of an unassigned range. Where a row stands in its document is "
@@ -131,7 +132,7 @@ static const struct command commands[] = {
 			"The exit status is 0 when nothing differs, 1 when something does, and 3 "
 			"for "
 			"a document that cannot be read."),
-		.examples = SLICE("portbook diff 2025.xml 2026.xml\n"
+		.examples = SLICE("portbook diff 2025-01-01 2026-01-01\n"
 				  "portbook diff --format markdown old.img new.xml > notes.md\n"
 				  "portbook diff --json old.csv new.csv | jq '.[].summary'"),
 		.words = VALUE_FILE,
@@ -205,6 +206,48 @@ static const struct command commands[] = {
 		.format = FORMAT_TABLE,
 		.opens = true,
 		.run = editions_run,
+	},
+	{
+		.name = SLICE("log"),
+		.arguments = SLICE("SUBJECT"),
+		.summary = SLICE("Print the history of a name, port or person across editions"),
+		.about = SLICE(
+			"A SUBJECT is a service name (https, https/tcp), a port (443, 443/tcp) or "
+			"the "
+			"id of a person ([IETF_Chair], or without brackets what is no name). The "
+			"first line tells it as it was in the first edition that has it; the "
+			"others "
+			"what changed, and with which edition.\n"
+			"The exit status is 0 when something is printed, else 1."),
+		.examples = SLICE("portbook log pcp\n"
+				  "portbook log 5351/udp --json | jq -r '.[].change.summary'\n"
+				  "portbook log '[IETF_Chair]'"),
+		.least = 1,
+		.most = SIZE_MAX,
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = log_run,
+	},
+	{
+		.name = SLICE("changes"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Print what changed with each edition since a date"),
+		.about = SLICE(
+			"Without --since, what changed with the newest edition. Formats are table, "
+			"json (an object an edition), ndjson (an object a change), markdown and "
+			"atom "
+			"(a feed); the last two begin with the newest edition.\n"
+			"The exit status is 0 when something changed, else 1."),
+		.examples =
+			SLICE("portbook changes --since 2026-01-01\n"
+			      "portbook changes --since 2025-01-01 --format atom > changes.atom"),
+		.options = TAKES(SINCE),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
+			   1u << FORMAT_MARKDOWN | 1u << FORMAT_ATOM,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = changes_run,
 	},
 	{
 		.name = SLICE("store"),

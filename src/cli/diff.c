@@ -1,9 +1,10 @@
 /* diff: what changed between two editions. */
-#include "render/changes.h"
+#include <unistd.h>
 
-#include "cli/cli.h"
-#include "cli/table.h"
+#include "cli/differences.h"
+#include "cli/newest.h"
 #include "record/date.h"
+#include "render/changes.h"
 
 /* An answer: the changes, and what the two editions are called. */
 struct difference {
@@ -12,47 +13,11 @@ struct difference {
 	struct changes changes;
 };
 
-enum {
-	CELL_KIND,
-	CELL_SUMMARY,
-	CELL_DESCRIPTION,
-	CELL_COUNT,
+static const struct table_column columns[] = {
+	{SLICE("Change"), 18, 0, false},
+	{SLICE("What"), 30, 0, false},
+	{SLICE("Description"), 20, 1, false},
 };
-
-static const struct table_column columns[CELL_COUNT] = {
-	[CELL_KIND] = {SLICE("Change"), 18, 0, false},
-	[CELL_SUMMARY] = {SLICE("What"), 30, 0, false},
-	[CELL_DESCRIPTION] = {SLICE("Description"), 20, 1, false},
-};
-
-/* What services are that come or go: the name alone says little. */
-static struct slice description(const struct changes *changes, const struct change *change)
-{
-	if (change->kind < CHANGE_ASSIGNED || change->kind > CHANGE_DEASSIGNED)
-		return SLICE_NONE;
-	if (change->after_subjects > 0)
-		return registry_row(changes->after, change->after[0]).shown[COLUMN_DESCRIPTION];
-	return registry_row(changes->before, change->before[0]).shown[COLUMN_DESCRIPTION];
-}
-
-static void read_change(const void *data, size_t index, struct table_row *row)
-{
-	const struct changes *changes = data;
-	const struct change *change = &changes->all[index];
-	struct out summary;
-
-	row->cells[CELL_KIND] = change_kind_name(change->kind);
-	row->cells[CELL_DESCRIPTION] = description(changes, change);
-	if (out_init_memory(&summary) < 0) {
-		row->scratch[CELL_SUMMARY].failed = true;
-		return;
-	}
-	render_change_summary(&summary, changes, change);
-	strbuf_add(&row->scratch[CELL_SUMMARY], out_slice(&summary));
-	row->scratch[CELL_SUMMARY].failed |= summary.error != 0;
-	row->cells[CELL_SUMMARY] = strbuf_slice(&row->scratch[CELL_SUMMARY]);
-	out_done(&summary);
-}
 
 static void write_changes(struct out *out, const void *data)
 {
@@ -73,13 +38,15 @@ static void write_changes(struct out *out, const void *data)
 
 static int print(struct cli *cli, const struct difference *difference, struct fault *fault)
 {
+	struct listing listing CLEANUP(listing_done) = {.columns = columns,
+							.column_count = ARRAY_SIZE(columns)};
 	const struct changes *changes = &difference->changes;
-	struct table table = {columns, CELL_COUNT, changes->count, 0, changes, read_change};
-	struct table_style style = {.width = cli->screen.width, .color = cli->screen.color};
 
 	if (difference->settings->format != FORMAT_TABLE)
 		return answer_write(cli, write_changes, difference, fault);
-	return table_write(cli->out, &table, &style, fault);
+	for (size_t i = 0; i < changes->count; i++)
+		differences_add(&listing, changes, &changes->all[i], false);
+	return listing_write(cli, &listing, fault);
 }
 
 /* A document that has no header, or no people, says nothing about them. */
@@ -94,24 +61,89 @@ static unsigned parts_of(const struct registry *before, const struct registry *a
 	return parts;
 }
 
-/* Opens an edition, which is named as the user does. 0, or STATUS_FAILURE and that was said. */
-static int open_edition(struct cli *cli, const char *name, struct opened *ret_opened)
+/* Whether a word is a date, or DATE.N, rather than the name of a file. */
+static bool is_date(const char *word)
 {
-	struct fault fault;
+	struct slice rest = slice_cstr(word);
 	struct date date;
 
-	cli->arguments.settings.registry = name;
-	if (registry_open_model(cli, false, &fault) == 0) {
-		*ret_opened = cli->registry;
-		cli->registry = (struct opened){};
-		return 0;
-	}
-	if (date_parse(slice_cstr(name), &date))
-		fault_set(&fault, FAULT_SYSTEM, "a date needs a store, and there is no such file");
-	return say_fault(path_name(name), &fault);
+	return date_parse(slice_cut(&rest, '.'), &date) && access(word, F_OK) != 0;
 }
 
-static int compare(struct cli *cli, const struct opened *before, const struct opened *after)
+/* Opens an edition as a model, which is named as the user does. 0, or that it failed was said. */
+static int open_edition(struct cli *cli, const char *name, struct opened *ret_opened)
+{
+	struct settings *settings = &cli->arguments.settings;
+	struct fault fault;
+
+	settings->registry = is_date(name) ? NULL : name;
+	settings->as_of = is_date(name) ? name : NULL;
+	if (registry_open_model(cli, false, &fault) < 0)
+		return say_fault(is_date(name) && cli->store.there ? cli->store.shown
+								   : path_name(name),
+				 &fault);
+	*ret_opened = cli->registry;
+	cli->registry = (struct opened){};
+	return 0;
+}
+
+static int find_edition(struct history *history, const char *date, struct opened *opened,
+			int64_t *ret_number, struct fault *fault)
+{
+	int result = history_find(history, slice_cstr(date), ret_number, fault);
+
+	if (result > 0)
+		return fault_set(fault, FAULT_SYSTEM, "no edition of %s or before in the store",
+				 date);
+	if (result == 0)
+		edition_origin(*ret_number, &opened->origin);
+	return opened->origin.failed ? fault_memory(fault) : result;
+}
+
+/* Of two editions of the store only what they do not share is read. */
+static int open_both(struct cli *cli, struct opened *before, struct opened *after,
+		     struct fault *fault)
+{
+	struct history *history CLEANUP(history_closep) = NULL;
+	int64_t numbers[2];
+	int result = store_open(cli, HISTORY_READ, &history, fault);
+
+	if (result == 0)
+		result = history_begin(history, false, fault);
+	if (result == 0)
+		result = find_edition(history, cli->arguments.words[0], before, &numbers[0], fault);
+	if (result == 0)
+		result = find_edition(history, cli->arguments.words[1], after, &numbers[1], fault);
+	if (result == 0)
+		result = history_compare(history, numbers[0], numbers[1], &before->model,
+					 &after->model, fault);
+	return result;
+}
+
+static int open_editions(struct cli *cli, struct opened *before, struct opened *after,
+			 unsigned *ret_parts)
+{
+	char **words = cli->arguments.words;
+	struct fault fault;
+	int status;
+
+	if (cli->store.there && is_date(words[0]) && is_date(words[1])) {
+		/* Where a document says nothing of people, the store goes on with those it had. */
+		*ret_parts = CHANGES_ALL;
+		return open_both(cli, before, after, &fault) < 0
+			       ? say_fault(cli->store.shown, &fault)
+			       : 0;
+	}
+	status = open_edition(cli, words[0], before);
+	if (status == 0)
+		status = open_edition(cli, words[1], after);
+	if (status == 0)
+		*ret_parts = parts_of(before->model, after->model);
+	return status;
+}
+
+static int compare(struct cli *cli, const struct opened *before, const struct opened *after,
+		   unsigned parts)
 {
 	struct difference difference = {
 		.settings = &cli->arguments.settings,
@@ -119,9 +151,7 @@ static int compare(struct cli *cli, const struct opened *before, const struct op
 	};
 	struct fault fault;
 	size_t count;
-	int result =
-		changes_find(before->model, after->model, parts_of(before->model, after->model),
-			     &difference.changes, &fault);
+	int result = changes_find(before->model, after->model, parts, &difference.changes, &fault);
 
 	if (result == 0)
 		result = print(cli, &difference, &fault);
@@ -138,17 +168,16 @@ int diff_run(struct cli *cli)
 {
 	char **words = cli->arguments.words;
 	struct opened before = {}, after = {};
+	unsigned parts;
 	int status;
 
 	if (strcmp(words[0], "-") == 0 && strcmp(words[1], "-") == 0) {
 		say("standard input is one of the two, not both");
 		return STATUS_USAGE;
 	}
-	status = open_edition(cli, words[0], &before);
+	status = open_editions(cli, &before, &after, &parts);
 	if (status == 0)
-		status = open_edition(cli, words[1], &after);
-	if (status == 0)
-		status = compare(cli, &before, &after);
+		status = compare(cli, &before, &after, parts);
 	registry_close(&before);
 	registry_close(&after);
 	return status;

@@ -218,8 +218,9 @@ static int open_wanted(struct cli *cli, const struct wanted *wanted, struct faul
 	else if (cli->store.there)
 		result = open_store(cli, &opened, wanted, fault);
 	else if (settings->as_of)
-		result = fault_set(fault, FAULT_SYSTEM,
-				   "knows no dates; there is no store: portbook import makes one");
+		result = fault_set(
+			fault, FAULT_SYSTEM,
+			"a date needs a store, and there is none: portbook import makes one");
 	else
 		result = open_builtin(&opened, wanted, fault);
 	if (result < 0) {

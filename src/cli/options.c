@@ -43,6 +43,12 @@ static bool set_date(struct settings *settings, struct slice value, struct fault
 	return check_date(value, false, fault);
 }
 
+static bool set_since(struct settings *settings, struct slice value, struct fault *fault)
+{
+	settings->since = value.p;
+	return check_date(value, true, fault);
+}
+
 static bool set_force(struct settings *settings, struct slice value, struct fault *fault)
 {
 	(void)value, (void)fault;
@@ -269,7 +275,7 @@ static const struct option options[OPTION_COUNT] = {
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
 		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, text, services, "
 		       "dictionary, sqlite, datapackage or image; for diff: table, json, ndjson, "
-		       "unified or markdown"),
+		       "unified or markdown; for changes: table, json, ndjson, markdown or atom"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},
@@ -338,6 +344,10 @@ static const struct option options[OPTION_COUNT] = {
 		 SLICE("The date (YYYY-MM-DD) of documents that carry none, as CSV; without it, "
 		       "the one that the file's name begins with"),
 		 set_date},
+	[OPTION_SINCE] = {SLICE("since"), '\0', VALUE_DATE, SLICE("DATE"),
+			  SLICE("The editions after the one of this date (YYYY-MM-DD) instead of "
+				"the newest alone"),
+			  set_since},
 	[OPTION_FORCE] = {SLICE("force"), '\0', VALUE_NONE, SLICE_NONE,
 			  SLICE("Take what is not plausible beside the editions that are there"),
 			  set_force},

@@ -38,6 +38,7 @@ enum format {
 	FORMAT_DATAPACKAGE,
 	FORMAT_UNIFIED,
 	FORMAT_MARKDOWN,
+	FORMAT_ATOM,
 	FORMAT_COUNT,
 };
 
@@ -48,6 +49,7 @@ struct settings {
 	const char *registry; /* NULL: of the store, or the built-in one */
 	const char *store;    /* NULL: the usual one */
 	const char *as_of;    /* YYYY-MM-DD[.N]; NULL: the newest edition */
+	const char *since;    /* YYYY-MM-DD; NULL: the newest edition alone */
 	const char *date;     /* YYYY-MM-DD, of documents that carry none; NULL: none */
 	bool force;
 	const char *output; /* NULL or "-": standard output */
@@ -122,6 +124,7 @@ enum option_id {
 	OPTION_ONLY,
 	OPTION_EXPLAIN,
 	OPTION_DATE,
+	OPTION_SINCE,
 	OPTION_FORCE,
 	OPTION_COUNT,
 };

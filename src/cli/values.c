@@ -18,6 +18,7 @@ static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_DATAPACKAGE] = {"datapackage", 11},
 	[FORMAT_UNIFIED] = {"unified", 7},
 	[FORMAT_MARKDOWN] = {"markdown", 8},
+	[FORMAT_ATOM] = {"atom", 4},
 };
 
 static const struct slice whens[] = {

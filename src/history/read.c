@@ -366,9 +366,9 @@ static int gather_person(struct history *history, const struct history_subject *
 			 struct turns *turns, struct fault *fault)
 {
 	static const char *const statements[] = {
-		"SELECT since, until FROM people WHERE id = ?1",
-		"SELECT since, until FROM rows "
-		"WHERE contact LIKE ?1 ESCAPE '\\' OR assignee LIKE ?1 ESCAPE '\\'",
+		"SELECT since, until FROM people WHERE lower(id) = lower(?1)",
+		"SELECT since, until FROM rows WHERE lower(contact) LIKE lower(?1) ESCAPE '\\' "
+		"OR lower(assignee) LIKE lower(?1) ESCAPE '\\'",
 	};
 	struct strbuf pattern CLEANUP(strbuf_done) = {};
 	int result = 0;

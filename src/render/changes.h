@@ -36,6 +36,16 @@ void render_changes_unified(struct out *out, const struct changes *changes, stru
 void render_changes_markdown(struct out *out, const struct changes *changes, struct slice before,
 			     struct slice after);
 
+/*
+ * A feed of editions (Atom, RFC 4287), the newest first: begin, an entry for each, end. updated is
+ * the newest edition's date, label an edition's date or DATE.N, sha256 its document's digest in
+ * digits, which the entry's id is made of.
+ */
+void render_atom_begin(struct out *out, struct slice updated);
+void render_atom_entry(struct out *out, const struct changes *changes, struct slice label,
+		       struct slice sha256);
+void render_atom_end(struct out *out);
+
 /* Text of Markdown that reads as it is. */
 void render_markdown_text(struct out *out, struct slice text);
 

@@ -245,7 +245,7 @@ class Store(Case):
         self.assertIn(str(self.store), ran.err)
         ran = run("--as-of", "2020-01-01", "443")
         self.assertEqual(ran.status, 3)
-        self.assertIn("there is no store", ran.err)
+        self.assertIn("a date needs a store, and there is none", ran.err)
         self.store.write_text("not a database at all, but a text that is long enough for one\n" * 9)
         for arguments in (["editions"], ["import", self.files], ["--as-of", "2020-01-01", "1"]):
             ran = self.portbook(*arguments)

@@ -26,9 +26,40 @@ def write(path, rows):
         writer.writerows(rows)
 
 
-def run(program, *arguments):
-    return subprocess.run([program, "diff", *arguments], capture_output=True, check=False,
+def call(program, *arguments):
+    return subprocess.run([program, *arguments], capture_output=True, check=False,
                           encoding="utf-8", timeout=60)
+
+
+def run(program, *arguments):
+    return call(program, "diff", *arguments)
+
+
+def sentence(change):
+    return f"{change['kind']}: {change['summary']}"
+
+
+def check_store(program, before, after, expected, folder):
+    """The same from a store: between two dates, since the first, and name by name."""
+    store = ["--store", str(folder / "store.db")]
+    for date, path in (("2001-01-01", before), ("2002-02-02", after)):
+        done = call(program, *store, "import", "--force", "--date", date, path)
+        assert done.returncode == 0, done.stderr
+    done = call(program, *store, "diff", "--json", "2001-01-01", "2002-02-02")
+    told = [sentence(change) for change in json.loads(done.stdout)]
+    assert told == expected, "\n".join(["diff of dates", *told])
+    done = call(program, *store, "changes", "--json", "--since", "2001-01-01")
+    told = [sentence(change) for edition in json.loads(done.stdout)
+            for change in edition["changes"]]
+    assert told == expected, "\n".join(["changes", *told])
+    for change in json.loads(call(program, *store, "diff", "--json", "2001-01-01",
+                                  "2002-02-02").stdout):
+        row = (change["after"] or change["before"])[0]
+        subject = row["name"] or str(row["first_port"])
+        done = call(program, *store, "log", "--json", subject)
+        told = [sentence(entry["change"]) for entry in json.loads(done.stdout)
+                if entry["previous"]]
+        assert sentence(change) in told, "\n".join([f"log {subject}", *told])
 
 
 def identity(row):
@@ -55,7 +86,7 @@ def check(program, case, folder):
     write(after, rows["+"])
     done = run(program, "--json", before, after)
     changes = json.loads(done.stdout)
-    told = [f"{change['kind']}: {change['summary']}" for change in changes]
+    told = [sentence(change) for change in changes]
     assert told == expected, "\n".join([case.name, *told])
     assert done.returncode == (1 if expected else 0) and done.stderr == ""
     assert sum(len(change["before"]) + len(change["after"]) for change in changes) == moved, case
@@ -64,6 +95,9 @@ def check(program, case, folder):
     for one, other in (("before", "after"), ("after", "before")):
         assert sorted(map(repr, (identity(row) for change in changes for row in change[one]))) == \
             sorted(map(repr, (identity(row) for change in back for row in change[other]))), case
+
+
+    check_store(program, before, after, expected, folder)
 
 
 def main():
