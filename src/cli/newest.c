@@ -1,6 +1,7 @@
 #include "cli/newest.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "mkimage/mkimage.h"
 
@@ -19,6 +20,28 @@ int store_open(struct cli *cli, enum history_access access, struct history **ret
 	return history_open(cli->store.path, access, ret_history, fault);
 }
 
+/*
+ * The image is given the store's time of modification: so it is told from that of a store that has
+ * changed since, by whatever ended before its image was made, or was brought back from a backup.
+ */
+bool newest_is_current(const struct place *store, const char *image)
+{
+	struct stat of_store, of_image;
+
+	return stat(store->path, &of_store) == 0 && stat(image, &of_image) == 0 &&
+	       of_store.st_mtim.tv_sec == of_image.st_mtim.tv_sec &&
+	       of_store.st_mtim.tv_nsec == of_image.st_mtim.tv_nsec;
+}
+
+/* An image that cannot be marked is not believed. */
+static void mark_as_current(const struct place *store, int fd)
+{
+	struct stat status;
+
+	if (stat(store->path, &status) == 0)
+		(void)!futimens(fd, (struct timespec[]){{.tv_nsec = UTIME_OMIT}, status.st_mtim});
+}
+
 /* Whether the file is an image of that origin. */
 static bool is_image_of(const char *path, struct slice origin)
 {
@@ -32,7 +55,8 @@ static bool is_image_of(const char *path, struct slice origin)
 	       image_verify(&image, NULL) == 0;
 }
 
-static int write_file(const char *path, struct slice bytes, struct fault *fault)
+static int write_file(const struct place *store, const char *path, struct slice bytes,
+		      struct fault *fault)
 {
 	struct file_draft draft;
 	struct out out;
@@ -47,13 +71,16 @@ static int write_file(const char *path, struct slice bytes, struct fault *fault)
 	out_put(&out, bytes);
 	error = out_finish(&out);
 	out_done(&out);
-	if (error == 0)
+	if (error == 0) {
+		mark_as_current(store, draft.fd);
 		return file_draft_commit(&draft, fault);
+	}
 	file_draft_abort(&draft);
 	return fault_set(fault, FAULT_SYSTEM, "cannot write %s: %s", path, strerror(error));
 }
 
-static int write_image(struct history *history, const char *path, struct fault *fault)
+static int write_image(const struct place *store, struct history *history, const char *path,
+		       struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	struct strbuf origin CLEANUP(strbuf_done) = {}, image CLEANUP(strbuf_done) = {};
@@ -63,12 +90,12 @@ static int write_image(struct history *history, const char *path, struct fault *
 	if (result != 0)
 		return result < 0 ? result : 0;
 	edition_origin(number, &origin);
-	if (is_image_of(path, strbuf_slice(&origin)))
+	if (newest_is_current(store, path) && is_image_of(path, strbuf_slice(&origin)))
 		return 0;
 	result = history_read(history, number, NULL, &registry, fault);
 	if (result == 0)
 		result = mkimage(registry, strbuf_slice(&origin), &image, fault);
-	return result == 0 ? write_file(path, strbuf_slice(&image), fault) : result;
+	return result == 0 ? write_file(store, path, strbuf_slice(&image), fault) : result;
 }
 
 int newest_write(const struct place *store, struct history *history, struct fault *fault)
@@ -81,7 +108,7 @@ int newest_write(const struct place *store, struct history *history, struct faul
 	/* As a writer, so that of two that come at once the later one's edition stays. */
 	result = history_begin(history, true, fault);
 	if (result == 0)
-		result = write_image(history, path, fault);
+		result = write_image(store, history, path, fault);
 	history_rollback(history);
 	free(path);
 	return result;

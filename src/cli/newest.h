@@ -15,4 +15,7 @@ int store_open(struct cli *cli, enum history_access access, struct history **ret
  */
 int newest_write(const struct place *store, struct history *history, struct fault *fault) MUST_USE;
 
+/* Whether the image at that path was made of the store as it is now. */
+bool newest_is_current(const struct place *store, const char *image);
+
 #endif

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "builtin/builtin.h"
-#include "cli/cli.h"
+#include "cli/newest.h"
 #include "mkimage/mkimage.h"
 #include "source/source.h"
 
@@ -145,7 +145,9 @@ static int open_newest(struct cli *cli, struct opened *opened, const struct want
 
 	if (result != 0)
 		return result;
-	result = file_map(path, image_magic(), &opened->content, NULL);
+	result = newest_is_current(&cli->store, path)
+			 ? file_map(path, image_magic(), &opened->content, NULL)
+			 : 1;
 	free(path);
 	if (result != 0 || image_open(&opened->image, opened->content.text, NULL) < 0 ||
 	    image_verify(&opened->image, NULL) < 0) {

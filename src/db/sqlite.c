@@ -251,16 +251,25 @@ static int library(struct sqlite *ret_sqlite, struct fault *fault)
 			    fault);
 }
 
+/*
+ * Those who only read open the file to write as well, where they may (it is opened to read where
+ * not): so they can undo a write that was interrupted. query_only keeps them from more.
+ */
 static int connect_to(struct database *database, const char *path, const struct db_options *options,
 		      struct fault *fault)
 {
-	int flags = SQLITE_OPEN_READWRITE | (options->create ? SQLITE_OPEN_CREATE : 0);
-	int result;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, result;
+	struct strbuf file CLEANUP(strbuf_done) = {};
 
-	if (options->read_only)
-		flags = SQLITE_OPEN_READONLY;
-	result = database->sqlite.open_v2(path, &database->connection, flags | SQLITE_OPEN_NOMUTEX,
-					  NULL);
+	if (options->create && !options->read_only)
+		flags |= SQLITE_OPEN_CREATE;
+	/* To SQLite, "", ":memory:" and "file:..." are no files. */
+	strbuf_add(&file, path[0] == '/' ? SLICE_NONE : SLICE("./"));
+	strbuf_add(&file, slice_cstr(path));
+	strbuf_add_byte(&file, '\0');
+	if (file.failed)
+		return fault_memory(fault);
+	result = database->sqlite.open_v2(file.p, &database->connection, flags, NULL);
 	if (!database->connection)
 		return fault_memory(fault);
 	if (result != SQLITE_OK)
@@ -283,6 +292,7 @@ static int settle(struct database *database, const struct db_options *options, s
 
 	strbuf_add(&sql, SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
 			       "PRAGMA trusted_schema=OFF;PRAGMA cache_spill=OFF;"));
+	strbuf_add(&sql, options->read_only ? SLICE("PRAGMA query_only=ON;") : SLICE_NONE);
 	if (options->memory > 0)
 		strbuf_printf(&sql, "PRAGMA cache_size=-%llu;",
 			      (unsigned long long)(options->memory >> 10));

@@ -358,15 +358,18 @@ static int find_held(struct history *history, const struct history_document *doc
 	return result < 0 ? result : result == 0;
 }
 
+/* 0; 2 and the reason where a document of that date can be no edition; or a negative fault. */
 static int choose_number(struct history *history, struct slice date, int64_t *ret_number,
 			 struct fault *fault)
 {
 	int64_t day, range[2], last;
 	int result;
 
-	if (!store_day(date, &day))
-		return fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no date: YYYY-MM-DD",
-				 date.n < 40 ? (int)date.n : 40, date.p ? date.p : "");
+	if (!store_day(date, &day)) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no date: YYYY-MM-DD",
+			  date.n < 40 ? (int)date.n : 40, date.p ? date.p : "");
+		return 2;
+	}
 	range[0] = day * 100;
 	range[1] = range[0] + SEQUENCE_MAX;
 	last = range[0];
@@ -375,9 +378,11 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 			      range, 2, &last, fault);
 	if (result < 0)
 		return result;
-	if (last == range[1])
-		return fault_set(fault, FAULT_LIMIT, "more than the limit of %d editions of a date",
-				 SEQUENCE_MAX);
+	if (last == range[1]) {
+		fault_set(fault, FAULT_LIMIT, "more than the limit of %d editions of a date",
+			  SEQUENCE_MAX);
+		return 2;
+	}
 	*ret_number = last + 1;
 	return 0;
 }
@@ -489,16 +494,18 @@ int history_check_plausible(struct history *history, const struct registry *regi
 {
 	char space[HISTORY_LABEL_SIZE];
 	struct slice label;
-	int64_t number, before, after;
+	int64_t day, before, after;
 	struct run_entry *entries;
 	size_t rows, changed;
-	int result = choose_number(history, date, &number, fault);
+	int result;
 
-	if (result == 0)
-		result = store_load_runs(history, fault);
+	if (!store_day(date, &day))
+		return 0; /* as history_add() will say */
+	result = store_load_runs(history, fault);
 	if (result < 0)
 		return result;
-	find_neighbours(history, LIST_ROWS, number, &before, &after);
+	/* It would come after all of its date. */
+	find_neighbours(history, LIST_ROWS, day * 100 + SEQUENCE_MAX + 1, &before, &after);
 	if (before == RUN_NEVER)
 		before = after;
 	if (before == RUN_FOREVER)

@@ -51,6 +51,12 @@ static int find_kept(struct history *history, struct slice sha256, struct kept *
 	return 0;
 }
 
+static int endless(struct fault *fault)
+{
+	return fault_set(fault, FAULT_MALFORMED,
+			 "damaged store: documents build on each other without end");
+}
+
 static void remember(struct history *history, struct strbuf *bytes, const char *sha256)
 {
 	strbuf_done(&history->document);
@@ -97,9 +103,7 @@ int store_find_document(struct history *history, struct slice sha256, struct fau
 		if (result < 0 || !chain[length++].base.p)
 			break;
 		if (length > DEPTH_MAX) {
-			result = fault_set(fault, FAULT_MALFORMED,
-					   "damaged store: documents build on each other without "
-					   "end");
+			result = endless(fault);
 			break;
 		}
 		wanted[length] = chain[length - 1].base;
@@ -152,14 +156,16 @@ static int find_base(struct history *history, int64_t near, struct slice format,
 {
 	int result = find_neighbour(history, near, format, base, fault);
 
-	for (bool first = true; result == 0; first = false) {
+	for (size_t steps = 0; result == 0; steps++) {
 		struct kept kept CLEANUP(kept_done) = {};
 
+		if (steps > DEPTH_MAX)
+			return endless(fault);
 		result = find_kept(history, slice_cstr(base), &kept, fault);
 		if (result < 0)
 			return result;
 		*ret_depth = kept.depth + 1;
-		if ((first && kept.depth < DEPTH_MAX) || !kept.base.p)
+		if ((steps == 0 && kept.depth < DEPTH_MAX) || !kept.base.p)
 			return 0;
 		snprintf(base, SHA256_DIGITS + 1, "%.*s", (int)kept.base.n, kept.base.p);
 	}

@@ -99,7 +99,8 @@ struct history_document {
 
 /*
  * Adds an edition, within a writing transaction. 0 and its number; 1 where the store has this
- * document as of this date, and that edition's number.
+ * document as of this date, and that edition's number; 2 and the reason where it can be none: its
+ * date is none, or has as many editions as it may.
  */
 int history_add(struct history *history, const struct history_document *document,
 		int64_t *ret_number, struct fault *fault) MUST_USE;

@@ -151,7 +151,7 @@ static int add(struct importer *importer, const struct job *job, struct slice da
 					    .imported = importer->options->imported};
 	int result = history_add(importer->history, &document, &report->number, fault);
 
-	if (result < 0)
+	if (result < 0 || result == 2)
 		return result;
 	report->outcome = result == 0 ? IMPORT_ADDED : IMPORT_HELD;
 	report->rows = job->registry->row_count;

@@ -5,44 +5,10 @@ import os
 import pathlib
 import sqlite3
 import tarfile
-import tempfile
 import unittest
 
-from program import Case, environment, run
-
-HEAD = """<?xml version='1.0' encoding='UTF-8'?>
-<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">
-  <title>Service Name and Transport Protocol Port Number Registry</title>
-  <updated>{date}</updated>
-"""
-
-RECORD = """  <record>
-    <name>{name}</name>
-    <protocol>tcp</protocol>
-    <xref type="person" data="{person}"/>
-    <description>{text}</description>
-    <number>{port}</number>
-  </record>
-"""
-
-PEOPLE = """  <people>
-    <person id="Ann_Author">
-      <name>Ann Author</name>
-    </person>
-    <person id="Ben_Builder">
-      <name>Ben Builder</name>
-    </person>
-  </people>
-</registry>
-"""
-
-
-def document(date, *rows):
-    """rows: (name, port, text, person)."""
-    return (HEAD.format(date=date) +
-            "".join(RECORD.format(name=name, port=port, text=text, person=person)
-                    for name, port, text, person in rows) + PEOPLE)
-
+from program import environment, run
+from stores import SERVER, File, Schema, StoreCase, document, dump
 
 ALPHA = ("alpha", 21, "Alpha", "Ann_Author")
 BETA = ("beta", 22, "Beta", "Ann_Author")
@@ -57,62 +23,50 @@ EDITIONS = {
 }
 
 
-class Store(Case):
+class EditionsCase(StoreCase):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = pathlib.Path(self.folder.name)
-        self.store = self.path / "store.db"
+        super().setUp()
         self.files = self.path / "files"
         self.files.mkdir()
         for date, text in EDITIONS.items():
-            (self.files / f"{date}.xml").write_text(text)
-
-    def portbook(self, *arguments, **options):
-        return run("--store", self.store, *arguments, **options)
+            self.write(f"files/{date}.xml", text)
 
     def fill(self, *dates):
-        ran = self.portbook("import", *(self.files / f"{date}.xml" for date in dates or EDITIONS))
-        self.assert_ran(ran, 0)
-        return ran
+        return self.add(*(self.files / f"{date}.xml" for date in dates or EDITIONS))
 
-    def dump(self):
-        with sqlite3.connect(self.store) as db:
-            rows = sorted(db.execute(
-                "SELECT since, until, copy, name, port, description, contact, elements, verbatim "
-                "FROM rows").fetchall(), key=repr)
-            people = sorted(db.execute("SELECT since, until, id, name FROM people").fetchall())
-        db.close()
-        return rows, people
+    def assert_whole(self):
+        for date, text in EDITIONS.items():
+            self.assertEqual(self.portbook("--as-of", date, "export", "-f", "xml").out, text)
+        self.verify()
+
+
+class Store(EditionsCase):
+    """What holds of stores in files as well as of those on a PostgreSQL server."""
 
     def test_import_and_have_back(self):
         ran = self.fill()
         self.assertEqual([line.split()[:4] for line in ran.lines],
                          [[date, "added", str(text.count("<record>")), "rows"]
                           for date, text in EDITIONS.items()])
-        for date, text in EDITIONS.items():
-            self.assertEqual(self.portbook("--as-of", date, "export", "-f", "xml").out, text)
-        self.assert_ran(self.portbook("store", "verify"), 0)
+        self.assert_whole()
 
     def test_held_editions_are_skipped(self):
         self.fill()
-        before = self.dump()
+        before = dump(self.store)
         ran = self.fill()
         self.assertEqual({line.split()[1] for line in ran.lines}, {"held"})
-        self.assertEqual(self.dump(), before)
+        self.assertEqual(dump(self.store), before)
 
     def test_any_order(self):
         self.fill()
-        wanted = self.dump()
+        wanted = dump(self.store)
         for order in (["2023-01-01", "2020-01-01", "2022-01-01", "2021-01-01"],
                       ["2022-01-01", "2023-01-01", "2021-01-01", "2020-01-01"]):
-            self.store.unlink()
+            self.store.drop()
             for date in order:
                 self.fill(date)
-            self.assertEqual(self.dump(), wanted)
-            for date, text in EDITIONS.items():
-                self.assertEqual(self.portbook("--as-of", date, "export", "-f", "xml").out, text)
-            self.assert_ran(self.portbook("store", "verify"), 0)
+            self.assertEqual(dump(self.store), wanted)
+            self.assert_whole()
 
     def test_as_of(self):
         self.fill()
@@ -145,21 +99,6 @@ class Store(Case):
         for date in ("2020", "2020-13-01", "yesterday", "2020-01-01.0", "2020-01-01.x"):
             self.assertEqual(self.portbook("--as-of", date, "alpha").status, 2)
 
-    def test_newest_image(self):
-        self.fill("2020-01-01", "2021-01-01")
-        image = pathlib.Path(str(self.store) + ".image")
-        self.assertTrue(image.exists())
-        self.fill("2023-01-01")
-        self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
-        before = image.read_bytes()
-        self.fill("2022-01-01")
-        self.assertEqual(image.read_bytes(), before)
-        # It can be done without, and a damaged one is not believed.
-        image.write_bytes(before[:-1])
-        self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
-        image.unlink()
-        self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
-
     def test_two_documents_of_a_date(self):
         self.fill("2020-01-01")
         other = self.path / "other.xml"
@@ -172,7 +111,7 @@ class Store(Case):
             return json.loads(self.portbook("--as-of", date, "-j", "beta").out)[0]["contact"]
         self.assertEqual(contact("2020-01-01"), ["Ben_Builder"])
         self.assertEqual(contact("2020-01-01.1"), ["Ann_Author"])
-        self.assert_ran(self.portbook("store", "verify"), 0)
+        self.verify()
 
     def test_csv_beside_xml(self):
         self.fill()
@@ -182,11 +121,9 @@ class Store(Case):
             csv.write_bytes(ran.out.encode())
             self.assertIn(f"{date}.2 added", self.portbook("import", csv).out)
         # What the format does not say is as its neighbours have it.
-        with sqlite3.connect(self.store) as db:
-            self.assertEqual(db.execute("SELECT count(*) FROM rows").fetchone()[0], 4)
-            self.assertEqual(db.execute("SELECT count(*) FROM people").fetchone()[0], 2)
-        db.close()
-        self.assert_ran(self.portbook("store", "verify"), 0)
+        self.assertEqual(len(self.store.ask("SELECT run FROM rows")), 4)
+        self.assertEqual(len(self.store.ask("SELECT run FROM people")), 2)
+        self.verify()
 
     def test_dates_of_csv(self):
         csv = self.path / "ports.csv"
@@ -209,15 +146,15 @@ class Store(Case):
         ran = self.portbook("import", archive)
         self.assert_ran(ran, 0)
         self.assertEqual([line.split()[0] for line in ran.lines], list(EDITIONS)[::-1])
-        wanted = self.dump()
-        self.store.unlink()
+        wanted = dump(self.store)
+        self.store.drop()
         with open(archive, "rb") as stream:
             self.assert_ran(self.portbook("import", "-", stdin=stream), 0)
-        self.assertEqual(self.dump(), wanted)
-        self.store.unlink()
+        self.assertEqual(dump(self.store), wanted)
+        self.store.drop()
         (self.files / "folder").mkdir()
         self.assert_ran(self.portbook("import", self.files), 0)
-        self.assertEqual(self.dump(), wanted)
+        self.assertEqual(dump(self.store), wanted)
 
     def test_what_cannot_be_read_is_told_and_the_rest_is_added(self):
         broken = self.files / "2020-06-06.xml"
@@ -227,7 +164,7 @@ class Store(Case):
         self.assertEqual(len(ran.lines), len(EDITIONS))
         self.assertRegex(ran.err, r"2020-06-06.xml:\d+:\d+: malformed XML")
         self.assertIn("none.xml: cannot open", ran.err)
-        self.assert_ran(self.portbook("store", "verify"), 0)
+        self.verify()
 
     def test_implausible_documents(self):
         rows = [(f"name{i}", 1000 + i, "Text", "Ann_Author") for i in range(100)]
@@ -239,35 +176,9 @@ class Store(Case):
         self.assertIn("only 40 rows where edition 2020-01-01 has 100", ran.err)
         self.assert_ran(self.portbook("import", "--force", self.path / "2021-01-01.xml"), 0)
 
-    def test_no_store(self):
-        ran = self.portbook("editions")
-        self.assertEqual(ran.status, 3)
-        self.assertIn(str(self.store), ran.err)
-        ran = run("--as-of", "2020-01-01", "443")
-        self.assertEqual(ran.status, 3)
-        self.assertIn("a date needs a store, and there is none", ran.err)
-        self.store.write_text("not a database at all, but a text that is long enough for one\n" * 9)
-        for arguments in (["editions"], ["import", self.files], ["--as-of", "2020-01-01", "1"]):
-            ran = self.portbook(*arguments)
-            self.assertEqual((ran.status, ran.out), (3, ""))
-            self.assertEqual(len(ran.err.splitlines()), 1)
-
-    def test_another_database(self):
-        with sqlite3.connect(self.store) as db:
-            db.execute("CREATE TABLE t (x)")
-        db.close()
-        ran = self.portbook("import", self.files)
-        self.assertEqual(ran.status, 3)
-        self.assertIn("not a store of editions", ran.err)
-        with sqlite3.connect(self.store) as db:
-            self.assertEqual(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0], 1)
-        db.close()
-
     def test_newer_store(self):
         self.fill()
-        with sqlite3.connect(self.store) as db:
-            db.execute("UPDATE meta SET value = 99 WHERE key = 'version'")
-        db.close()
+        self.store.ask("UPDATE meta SET value = 99 WHERE key = 'version'")
         ran = self.portbook("editions")
         self.assertEqual(ran.status, 3)
         self.assertIn("made by a newer portbook", ran.err)
@@ -279,39 +190,182 @@ class Store(Case):
                 ("UPDATE documents SET packed = substr(packed, 1, 60)", "unpacked"),
                 ("UPDATE editions SET sha256 = (SELECT min(sha256) FROM documents)", "")):
             with self.subTest(damage):
-                if self.store.exists():
-                    self.store.unlink()
                 self.fill()
-                with sqlite3.connect(self.store) as db:
-                    db.execute(damage)
-                db.close()
+                self.store.ask(damage)
                 ran = self.portbook("store", "verify")
                 self.assertEqual(ran.status, 1, ran.err)
                 self.assertIn(word, ran.out)
+                self.store.drop()
+
+    def copy(self, source, target):
+        self.assert_ran(run("--store", source.place, "store", "copy", target.place), 0)
+        self.assertEqual(dump(target), dump(source))
+        self.store = target
+        self.assert_whole()
 
     def test_copy(self):
+        """To where it is most likely to go: between the engines, or to another file."""
         self.fill()
-        wanted = self.dump()
-        other = self.path / "copy.db"
-        self.assert_ran(self.portbook("store", "copy", other), 0)
-        self.assert_ran(run("--store", other, "store", "verify"), 0)
-        ran = self.portbook("store", "copy", other)
+        kept = self.store
+        other, last = File(self.path, "copy.db"), Schema() if SERVER else File(self.path, "last.db")
+        self.copy(kept, other)
+        self.copy(other, last)
+        ran = run("--store", kept.place, "store", "copy", other.place)
         self.assertEqual(ran.status, 3)
         self.assertIn("holds editions already", ran.err)
-        self.store = other
-        self.assertEqual(self.dump(), wanted)
+        # What was copied can be added to.
+        self.add(self.write("next.xml", document("2024-01-01", ALPHA)))
+        self.verify()
 
-    def test_usual_place(self):
-        env = environment(HOME=self.folder.name)
-        self.assertEqual(run("editions", env=env).status, 3)
-        self.assert_ran(run("443/tcp", env=env), 0)
-        self.assert_ran(run("import", self.files, env=env), 0)
-        self.assertTrue((self.path / ".local/share/portbook/portbook.db").exists())
-        self.assert_ran(run("443/tcp", env=env), 1)
-        env = environment(HOME=self.folder.name, PORTBOOK_STORE=str(self.store))
-        self.assert_ran(run("import", self.files / "2020-01-01.xml", env=env), 0)
-        self.assertEqual(len(run("editions", env=env).lines), 2)
-        self.assertEqual(os.stat(self.path / ".local/share/portbook").st_mode & 0o777, 0o700)
+    def test_another_database(self):
+        self.store.ask("CREATE TABLE t (x INTEGER)")
+        ran = self.portbook("import", self.files)
+        self.assertEqual(ran.status, 3)
+        self.assertIn("not a store of editions", ran.err)
+        self.assertEqual(self.store.ask("SELECT * FROM t"), [])
+        with self.assertRaises(Exception):
+            self.store.ask("SELECT * FROM meta")
+
+    def test_documents_that_can_be_no_edition(self):
+        """They are refused, and those beside them are not."""
+        files = [self.files / "2020-01-01.xml", self.write("a.xml", document("0000-01-01", ALPHA)),
+                 self.files / "2021-01-01.xml"]
+        ran = self.portbook("import", *files)
+        self.assertEqual((ran.status, len(ran.lines)), (3, 2))
+        self.assertIn('"0000-01-01" is no date', ran.err)
+        many = [self.write(f"{i}.xml", document("2019-01-01", ("name", i, "Text", "Ann_Author")))
+                for i in range(101)]
+        ran = self.portbook("import", *many, self.files / "2022-01-01.xml")
+        self.assertEqual((ran.status, len(ran.lines)), (3, 100))
+        self.assertEqual(len(ran.err.splitlines()), 2)
+        self.assertIn("more than the limit of 99 editions of a date", ran.err)
+        ran = self.portbook("import", *many[:99])
+        self.assertEqual({line.split()[1] for line in ran.lines}, {"held"})
+        self.verify()
+
+    def test_texts_are_not_obeyed(self):
+        """Neither by SQL, nor by its patterns."""
+        names = ["'; DROP TABLE rows; --", '"; DROP TABLE rows', "100%", "a_b", "a\\b", "?1", "$1"]
+        rows = [(name.replace('"', "&quot;"), i + 1, name.replace('"', "&quot;"), "Ann_Author")
+                for i, name in enumerate(names)]
+        self.add(self.write("a.xml", document("2020-01-01", *rows)))
+        for i, name in enumerate(names):
+            ran = self.portbook("--as-of", "2020-01-01", "search", "--json", name)
+            self.assertIn(i + 1, [row["first_port"] for row in ran.json], name)
+        ran = self.portbook("--as-of", "2020-01-01", "--json", names[0])
+        self.assertEqual([row["first_port"] for row in ran.json], [1])
+        self.assertEqual(self.portbook("--as-of", "2020-01-01", "'; DROP TABLE editions").status, 1)
+        self.assertEqual(self.portbook("--as-of", "'; DROP TABLE rows", "1").status, 2)
+        self.verify()
+
+
+if not SERVER:
+    class Files(EditionsCase):
+        """What is about files, and what stands beside them."""
+
+        def test_newest_image(self):
+            self.fill("2020-01-01", "2021-01-01")
+            image = pathlib.Path(f"{self.store.place}.image")
+            self.assertTrue(image.exists())
+            self.fill("2023-01-01")
+            self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
+            before = image.read_bytes()
+            self.fill("2022-01-01")
+            self.assertEqual(image.read_bytes(), before)
+            # It can be done without, and a damaged one is not believed.
+            image.write_bytes(before[:-1])
+            self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
+            image.unlink()
+            self.assertEqual(len(json.loads(self.portbook("list", "--json").out)), 2)
+
+        def rows(self, *arguments):
+            return [row["name"] for row in self.portbook(*arguments, "list", "--json").json]
+
+        def test_image_of_another_state(self):
+            """One that is not of the store as it is answers nothing."""
+            image = pathlib.Path(f"{self.store.place}.image")
+            self.fill("2020-01-01")
+            old = image.read_bytes(), image.stat().st_mtime_ns
+            self.fill("2023-01-01")
+            image.write_bytes(old[0])
+            os.utime(image, ns=(old[1], old[1]))
+            self.assertEqual(self.rows(), ["beta", "alpha"])
+            self.fill("2023-01-01")
+            self.assertNotEqual(image.read_bytes(), old[0])
+            # Another store in its place, with another document of that date.
+            self.store.drop()
+            self.assertEqual(self.portbook("list").status, 3)
+            self.add(self.write("other.xml", document("2023-01-01", GAMMA)))
+            self.assertEqual(self.rows(), ["gamma"])
+            # A store by two names, which has an image by each.
+            link = self.path / "link.db"
+            link.symlink_to(self.store.place)
+            self.assertEqual(self.rows("--store", link), ["gamma"])
+            self.assert_ran(run("--store", link, "import", self.files / "2022-01-01.xml"), 0)
+            self.add(self.write("next.xml", document("2024-01-01", ALPHA)))
+            self.assertEqual(self.rows("--store", link), ["alpha"])
+
+        def test_interrupted_write(self):
+            """Who may write undoes it, also to read; who may not is told."""
+            self.fill()
+            place, journal = self.store.place, pathlib.Path(f"{self.store.place}-journal")
+            db = sqlite3.connect(place)
+            db.execute("PRAGMA cache_size=1")
+            db.execute("UPDATE rows SET description = hex(zeroblob(20000))")
+            files = {path: path.read_bytes() for path in (place, journal)}
+            db.close()
+            for path, content in files.items():
+                path.write_bytes(content)
+            os.chmod(self.path, 0o555)
+            place.chmod(0o444)
+            if os.geteuid() != 0:
+                ran = self.portbook("editions")
+                self.assertEqual((ran.status, ran.out), (3, ""))
+                self.assertIn("a write was interrupted", ran.err)
+            os.chmod(self.path, 0o755)
+            place.chmod(0o644)
+            self.assertEqual(len(self.portbook("editions").lines), 5)
+            self.assertFalse(journal.exists())
+            self.assert_whole()
+
+        def test_odd_places(self):
+            for name in ("-", ":memory:", "file:a.db?mode=memory", "a b", "caf\u00e9", "a%20b?c#d",
+                         "--x", "postgresql:", "'; DROP TABLE rows"):
+                with self.subTest(name):
+                    added = run(f"--store={name}", "import", self.files, cwd=self.path)
+                    self.assert_ran(added, 0)
+                    self.assertTrue((self.path / name).is_file())
+                    ran = run(f"--store={name}", "store", "verify", cwd=self.path)
+                    self.assertEqual(ran.out, "4 editions, all as they were added\n")
+            for name in ("", "files", "none/a.db", "http://host/a.db", "/dev/null"):
+                with self.subTest(name):
+                    ran = run(f"--store={name}", "import", self.files, cwd=self.path)
+                    self.assertEqual((ran.status, ran.out, len(ran.err.splitlines())), (3, "", 1))
+
+        def test_no_store(self):
+            ran = self.portbook("editions")
+            self.assertEqual(ran.status, 3)
+            self.assertIn(str(self.store.place), ran.err)
+            ran = run("--as-of", "2020-01-01", "443")
+            self.assertEqual(ran.status, 3)
+            self.assertIn("a date needs a store, and there is none", ran.err)
+            self.store.place.write_text("no database, but a text that is long enough for one\n" * 9)
+            for arguments in (["editions"], ["import", self.files], ["--as-of", "2020-01-01", "1"]):
+                ran = self.portbook(*arguments)
+                self.assertEqual((ran.status, ran.out), (3, ""))
+                self.assertEqual(len(ran.err.splitlines()), 1)
+
+        def test_usual_place(self):
+            env = environment(HOME=str(self.path))
+            self.assertEqual(run("editions", env=env).status, 3)
+            self.assert_ran(run("443/tcp", env=env), 0)
+            self.assert_ran(run("import", self.files, env=env), 0)
+            self.assertTrue((self.path / ".local/share/portbook/portbook.db").exists())
+            self.assert_ran(run("443/tcp", env=env), 1)
+            env = environment(HOME=str(self.path), PORTBOOK_STORE=str(self.store.place))
+            self.assert_ran(run("import", self.files / "2020-01-01.xml", env=env), 0)
+            self.assertEqual(len(run("editions", env=env).lines), 2)
+            self.assertEqual(os.stat(self.path / ".local/share/portbook").st_mode & 0o777, 0o700)
 
 
 if __name__ == "__main__":
