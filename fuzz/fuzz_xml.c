@@ -6,15 +6,16 @@ static void must_come_out(struct slice document)
 {
 	struct registry *registry CLEANUP(registry_freep) = registry_new();
 	struct file_reader memory = file_reader_of(document);
+	struct strbuf marks CLEANUP(strbuf_done) = {};
 	struct out out;
 	bool utf8 = false;
 
 	must(registry);
 	memory.piece = 64;
 	if (source_xml_find_utf8(&memory, &utf8, NULL) < 0 || !utf8 ||
-	    source_xml_read(document, registry, NULL) < 0 || registry->row_count == 0)
+	    source_xml_read_file(&memory, registry, &marks, NULL) < 0 || registry->row_count == 0)
 		return;
-	must(source_xml_keep_layout(&memory, registry, NULL) == 0);
+	must(source_xml_keep_layout(&memory, &marks, registry, NULL) == 0);
 	must(out_init_memory(&out) == 0);
 	render_xml(&out, registry);
 	must(out_finish(&out) == 0);

@@ -138,10 +138,11 @@ static int detect(struct file_reader *file, enum source_format *ret_format, stru
 static int read_xml(const struct file_reader *file, bool keep_layout, struct registry *registry,
 		    struct fault *fault)
 {
-	int result = source_xml_read_file(file, registry, fault);
+	struct strbuf marks CLEANUP(strbuf_done) = {};
+	int result = source_xml_read_file(file, registry, keep_layout ? &marks : NULL, fault);
 
 	return result == 0 && keep_layout && registry->row_count > 0
-		       ? source_xml_keep_layout(file, registry, fault)
+		       ? source_xml_keep_layout(file, &marks, registry, fault)
 		       : result;
 }
 

@@ -51,6 +51,9 @@ struct xml_reader {
 	struct frame stack[DEPTH_MAX];
 	unsigned depth;
 
+	struct strbuf *marks; /* NULL: none are wanted */
+	uint32_t last_end;    /* of an element in the registry, or of the registry's own start */
+
 	uint32_t at;			     /* where the record or person being read begins */
 	struct strbuf columns[COLUMN_COUNT]; /* rich text of the record being read */
 	bool present[COLUMN_COUNT];
@@ -149,6 +152,36 @@ static void no_attributes(struct xml_reader *reader, const char *element, const 
 		unknown_attribute(reader, element, attributes[0]);
 }
 
+/* Where in the document the element begins that the parser is at. */
+static uint32_t place_of(const struct xml_reader *reader)
+{
+	return (uint32_t)((size_t)XML_GetCurrentByteIndex(reader->feed.parser) + reader->shift);
+}
+
+/* Where the tag ends that the parser is at. */
+static uint32_t tag_end(const struct xml_reader *reader)
+{
+	return place_of(reader) + (uint32_t)XML_GetCurrentByteCount(reader->feed.parser);
+}
+
+static void mark(struct xml_reader *reader, enum xml_mark_kind kind, uint32_t end)
+{
+	struct xml_mark mark = {.kind = kind & 7u, .end = end & 0x1fffffffu};
+
+	if (!reader->marks)
+		return;
+	strbuf_add(reader->marks, (struct slice){(const char *)&mark, sizeof(mark)});
+	if (reader->marks->failed)
+		stop(reader, FAULT_MEMORY, "out of memory");
+}
+
+/* The first part that is no header's ends the header, with the last element before it. */
+static void mark_header(struct xml_reader *reader)
+{
+	if (reader->marks && reader->marks->n == 0)
+		mark(reader, XML_HEADER_END, reader->last_end);
+}
+
 static void start_registry(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	struct slice id = SLICE_NONE;
@@ -182,6 +215,7 @@ static void start_registry(struct xml_reader *reader, const char *element, const
 	else if (registry_keep(reader->registry, id, &reader->registry->header.id) < 0 ||
 		 registry_keep(reader->registry, prolog, &reader->registry->header.prolog) < 0)
 		stop(reader, FAULT_MEMORY, "out of memory");
+	reader->last_end = tag_end(reader);
 	push(reader, REGISTRY, 0);
 }
 
@@ -206,12 +240,6 @@ static void start_reference(struct xml_reader *reader, const char *element, cons
 	push(reader, REFERENCE, 0);
 }
 
-/* Where in the document the element begins that the parser is at. */
-static uint32_t place_of(const struct xml_reader *reader)
-{
-	return (uint32_t)((size_t)XML_GetCurrentByteIndex(reader->feed.parser) + reader->shift);
-}
-
 static void start_record(struct xml_reader *reader, const char *element, const char **attributes)
 {
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
@@ -221,6 +249,7 @@ static void start_record(struct xml_reader *reader, const char *element, const c
 	reader->order.n = 0;
 	reader->assignee_given = false;
 	reader->at = place_of(reader);
+	mark_header(reader);
 	for (; attributes[0]; attributes += 2) {
 		enum column column = strcmp(attributes[0], "date") == 0	     ? COLUMN_REGISTERED
 				     : strcmp(attributes[0], "updated") == 0 ? COLUMN_MODIFIED
@@ -258,6 +287,8 @@ static void start_in_registry(struct xml_reader *reader, const char *element,
 		if (reader->people_seen)
 			stop(reader, FAULT_MALFORMED, "a second <people>");
 		reader->people_seen = true;
+		mark_header(reader);
+		mark(reader, XML_PEOPLE_START, tag_end(reader));
 		push(reader, PEOPLE, 0);
 	} else {
 		for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -274,6 +305,8 @@ static void start_in_registry(struct xml_reader *reader, const char *element,
 				set_text(reader, &reader->note_title, attributes[1]);
 				reader->note_titled = true;
 			}
+			if (texts[i].what == FOOTNOTE)
+				mark_header(reader);
 			push(reader, HEADER_TEXT, texts[i].what);
 			return;
 		}
@@ -570,12 +603,16 @@ static void XMLCALL end_element(void *context, const char *element)
 		break;
 	case RECORD:
 		end_record(reader);
+		mark(reader, XML_ROW_END, tag_end(reader));
 		break;
 	case HEADER_TEXT:
 		end_header_text(reader, (enum header_text)ended.what);
+		if (ended.what == FOOTNOTE)
+			mark(reader, XML_FOOTNOTE_END, tag_end(reader));
 		break;
 	case PERSON:
 		end_person(reader);
+		mark(reader, XML_PERSON_END, tag_end(reader));
 		break;
 	case PARAGRAPH:
 		rich_add_paragraph_end(top(reader)->text);
@@ -583,6 +620,8 @@ static void XMLCALL end_element(void *context, const char *element)
 	default:
 		break;
 	}
+	if (top(reader)->place == REGISTRY)
+		reader->last_end = tag_end(reader);
 }
 
 static bool is_blank(struct slice text)
@@ -662,11 +701,13 @@ static int parse(struct xml_reader *reader, const struct xml_part *part)
 	return reader->result;
 }
 
-int source_xml_read_part(const struct xml_part *part, struct registry *registry, bool *ret_people,
-			 struct fault *fault)
+int source_xml_read_part(const struct xml_part *part, struct registry *registry,
+			 struct strbuf *marks, bool *ret_people, struct fault *fault)
 {
-	struct xml_reader reader CLEANUP(reader_done) = {
-		.registry = registry, .fault = fault, .shift = part->from - part->before.n};
+	struct xml_reader reader CLEANUP(reader_done) = {.registry = registry,
+							 .fault = fault,
+							 .shift = part->from - part->before.n,
+							 .marks = marks};
 	XML_Parser parser = XML_ParserCreate(NULL);
 	int result;
 
@@ -689,19 +730,19 @@ int source_xml_read_part(const struct xml_part *part, struct registry *registry,
 }
 
 int source_xml_read_file(const struct file_reader *file, struct registry *registry,
-			 struct fault *fault)
+			 struct strbuf *marks, struct fault *fault)
 {
 	struct xml_part whole = {file, 0, file->size, SLICE_NONE, SLICE_NONE};
 	bool people;
 
-	if (source_xml_read_halves(file, registry))
+	if (source_xml_read_halves(file, registry, marks))
 		return 0;
-	return source_xml_read_part(&whole, registry, &people, fault);
+	return source_xml_read_part(&whole, registry, marks, &people, fault);
 }
 
 int source_xml_read(struct slice document, struct registry *registry, struct fault *fault)
 {
 	struct file_reader memory = file_reader_of(document);
 
-	return source_xml_read_file(&memory, registry, fault);
+	return source_xml_read_file(&memory, registry, NULL, fault);
 }

@@ -22,6 +22,7 @@ enum { RECORD_NEAR = 16 * 1024 };
 struct half {
 	struct xml_part part;
 	struct registry *registry;
+	struct strbuf *marks;
 	bool people, done;
 };
 
@@ -29,7 +30,8 @@ static void *read_half(void *context)
 {
 	struct half *half = context;
 
-	half->done = source_xml_read_part(&half->part, half->registry, &half->people, NULL) == 0;
+	half->done = source_xml_read_part(&half->part, half->registry, half->marks, &half->people,
+					  NULL) == 0;
 	return NULL;
 }
 
@@ -75,7 +77,8 @@ static bool read_both(struct half *first, struct half *second)
 	pthread_join(thread, NULL);
 	/* A list of people before rows might be followed by another. */
 	return first->done && second->done && is_headless(second->registry) &&
-	       first->registry->footnote_count == 0 && !first->people;
+	       first->registry->row_count > 0 && first->registry->footnote_count == 0 &&
+	       !first->people;
 }
 
 /* Where a record begins, not far behind the middle. False: that is not known. */
@@ -91,8 +94,20 @@ static bool find_cut(const struct file_reader *file, size_t *ret_cut)
 	return at != (size_t)-1;
 }
 
-bool source_xml_read_halves(const struct file_reader *file, struct registry *registry)
+/* The second half has no header of its own. */
+static bool append_marks(struct strbuf *marks, const struct strbuf *first,
+			 const struct strbuf *second)
 {
+	strbuf_reserve(marks, first->n + second->n);
+	strbuf_add(marks, strbuf_slice(first));
+	strbuf_add(marks, slice_skip(strbuf_slice(second), sizeof(struct xml_mark)));
+	return !marks->failed;
+}
+
+bool source_xml_read_halves(const struct file_reader *file, struct registry *registry,
+			    struct strbuf *marks)
+{
+	struct strbuf first_marks CLEANUP(strbuf_done) = {}, second_marks CLEANUP(strbuf_done) = {};
 	struct registry *first CLEANUP(registry_freep) = NULL;
 	struct registry *second CLEANUP(registry_freep) = NULL;
 	bool utf8 = false;
@@ -108,10 +123,19 @@ bool source_xml_read_halves(const struct file_reader *file, struct registry *reg
 		return false;
 
 	struct half halves[2] = {
-		{{file, 0, cut, SLICE_NONE, SLICE("</registry>")}, first, false, false},
-		{{file, cut, file->size, SLICE(OPENING), SLICE_NONE}, second, false, false},
+		{{file, 0, cut, SLICE_NONE, SLICE("</registry>")},
+		 first,
+		 marks ? &first_marks : NULL,
+		 false,
+		 false},
+		{{file, cut, file->size, SLICE(OPENING), SLICE_NONE},
+		 second,
+		 marks ? &second_marks : NULL,
+		 false,
+		 false},
 	};
 
 	return read_both(&halves[0], &halves[1]) && registry_append(first, second) == 0 &&
+	       (!marks || append_marks(marks, &first_marks, &second_marks)) &&
 	       registry_append(registry, first) == 0;
 }

@@ -3,58 +3,74 @@
  * but of the document, and the publisher's is irregular in one record of sixty. Each part of the
  * document (render/xml.h) that would not be written as it stands is kept as it stands.
  *
- * A pass of its own over a document that was read already, for those who mean to write it again.
+ * A pass of its own over the bytes of a document that was parsed already, for those who mean to
+ * write it again.
  */
 #include "render/xml.h"
 #include "source/xml.h"
 
-enum { DEPTH_REGISTRY = 1, DEPTH_ELEMENT, DEPTH_PERSON };
-
 struct layout {
-	struct xml_feed feed; /* of which the part that is being passed over is wanted */
+	const struct file_reader *file;
 	struct registry *registry;
-	struct out part; /* a part as it would be written */
+	struct strbuf bytes; /* of the document */
+	size_t begin;	     /* their offset */
+	size_t at;	     /* where the part begins that is next */
+	struct out part;     /* a part as it would be written */
 	struct strbuf scratch;
-	size_t last_end; /* of an element in the registry, or of the registry's own start */
-	unsigned depth;
 	size_t rows, footnotes, people; /* passed so far */
-	bool header_done, people_early;
-	int result;
+	bool people_early;
 };
 
-static void stop(struct layout *layout, int result)
+/* The bytes up to there, from the end of the part before on. Borrowed. */
+static int cut_part(struct layout *layout, size_t end, struct slice *ret_bytes, struct fault *fault)
 {
-	layout->result = result;
-	XML_StopParser(layout->feed.parser, XML_FALSE);
-}
+	size_t n = end - layout->at;
 
-/* Where the tag that the parser is at ends. */
-static size_t tag_end(const struct layout *layout)
-{
-	return (size_t)XML_GetCurrentByteIndex(layout->feed.parser) +
-	       (size_t)XML_GetCurrentByteCount(layout->feed.parser);
+	if (end > layout->begin + layout->bytes.n) {
+		size_t left = layout->file->size - layout->at;
+		size_t wanted = n > layout->file->piece ? n : layout->file->piece;
+		int result;
+
+		layout->begin = layout->at;
+		layout->bytes.n = 0;
+		if (!strbuf_extend(&layout->bytes, wanted < left ? wanted : left))
+			return fault_memory(fault);
+		result = file_reader_read(layout->file, layout->at, layout->bytes.p,
+					  layout->bytes.n, fault);
+		if (result < 0)
+			return result;
+	}
+	*ret_bytes = (struct slice){layout->bytes.p + (layout->at - layout->begin), n};
+	layout->at = end;
+	return 0;
 }
 
 /* Ends the part there; its bytes, absent where they are what layout->part holds. */
-static struct slice cut_part(struct layout *layout, size_t at)
+static int end_part(struct layout *layout, size_t end, struct slice *ret_verbatim,
+		    struct fault *fault)
 {
-	struct slice bytes = source_xml_fed(&layout->feed, layout->feed.wanted, at);
-	bool same = slice_eq(bytes, out_slice(&layout->part));
+	struct slice bytes;
+	int result = cut_part(layout, end, &bytes, fault);
 
-	layout->feed.wanted = at;
+	if (result < 0)
+		return result;
 	if (layout->part.error || layout->scratch.failed)
-		stop(layout, FAULT_MEMORY);
+		return fault_memory(fault);
+	*ret_verbatim = slice_eq(bytes, out_slice(&layout->part)) ? SLICE_NONE : bytes;
 	layout->part.n = 0;
-	return same ? SLICE_NONE : bytes;
+	return 0;
 }
 
 /* Ends the part there, and keeps it where it is not what layout->part holds. */
-static void end_part(struct layout *layout, size_t at, struct slice *ret_verbatim)
+static int keep_part(struct layout *layout, size_t end, struct slice *ret_verbatim,
+		     struct fault *fault)
 {
-	struct slice bytes = cut_part(layout, at);
+	struct slice bytes;
+	int result = end_part(layout, end, &bytes, fault);
 
-	if (bytes.p && registry_keep(layout->registry, bytes, ret_verbatim) < 0)
-		stop(layout, FAULT_MEMORY);
+	if (result == 0 && bytes.p && registry_keep(layout->registry, bytes, ret_verbatim) < 0)
+		return fault_memory(fault);
+	return result;
 }
 
 /*
@@ -63,154 +79,101 @@ static void end_part(struct layout *layout, size_t at, struct slice *ret_verbati
  */
 static const struct slice nothing = {"", 0};
 
-/* Whether it has so many already: it was another document that the registry was read from. */
-static bool is_other(struct layout *layout, size_t passed, size_t count)
+static int end_row(struct layout *layout, size_t end, struct fault *fault)
 {
-	if (passed >= count)
-		stop(layout, FAULT_SYSTEM);
-	return passed >= count;
-}
-
-static void end_row(struct layout *layout)
-{
-	size_t index = layout->rows;
+	size_t index = layout->rows++;
+	struct row row = registry_row(layout->registry, index);
 	struct slice verbatim;
-	struct row row;
+	int result;
 
-	if (is_other(layout, index, layout->registry->row_count))
-		return;
-	layout->rows++;
-	row = registry_row(layout->registry, index);
 	render_xml_row(&layout->part, &row, &layout->scratch);
-	verbatim = cut_part(layout, layout->last_end);
-	if (verbatim.p && registry_keep_verbatim(layout->registry, index, verbatim) < 0)
-		stop(layout, FAULT_MEMORY);
+	result = end_part(layout, end, &verbatim, fault);
+	if (result == 0 && verbatim.p &&
+	    registry_keep_verbatim(layout->registry, index, verbatim) < 0)
+		return fault_memory(fault);
+	return result;
 }
 
-static void end_footnote(struct layout *layout)
+static int end_footnote(struct layout *layout, size_t end, struct fault *fault)
 {
-	struct registry_note *note;
+	struct registry_note *note = &layout->registry->footnotes[layout->footnotes++];
 
-	if (is_other(layout, layout->footnotes, layout->registry->footnote_count))
-		return;
-	note = &layout->registry->footnotes[layout->footnotes++];
 	if (layout->rows < layout->registry->row_count) {
 		note->verbatim = nothing;
-		return;
+		return 0;
 	}
 	render_xml_footnote(&layout->part, note);
-	end_part(layout, layout->last_end, &note->verbatim);
+	return keep_part(layout, end, &note->verbatim, fault);
 }
 
-static void start_people(struct layout *layout)
+static int start_people(struct layout *layout, size_t end, struct fault *fault)
 {
 	layout->people_early = layout->rows < layout->registry->row_count ||
 			       layout->footnotes < layout->registry->footnote_count;
 	if (layout->people_early) {
 		layout->registry->layout.people = nothing;
-		return;
+		return 0;
 	}
 	render_xml_people(&layout->part, layout->registry);
-	end_part(layout, tag_end(layout), &layout->registry->layout.people);
+	return keep_part(layout, end, &layout->registry->layout.people, fault);
 }
 
-static void end_person(struct layout *layout)
+static int end_person(struct layout *layout, size_t end, struct fault *fault)
 {
-	struct person *person;
+	struct person *person = &layout->registry->people[layout->people++];
 
-	if (is_other(layout, layout->people, layout->registry->person_count))
-		return;
-	person = &layout->registry->people[layout->people++];
 	if (layout->people_early) {
 		person->verbatim = nothing;
-		return;
+		return 0;
 	}
 	render_xml_person(&layout->part, person);
-	end_part(layout, tag_end(layout), &person->verbatim);
+	return keep_part(layout, end, &person->verbatim, fault);
 }
 
-static bool is_part(const char *element)
+static int pass(struct layout *layout, struct xml_mark mark, struct fault *fault)
 {
-	return strcmp(element, "record") == 0 || strcmp(element, "footnote") == 0 ||
-	       strcmp(element, "people") == 0;
-}
-
-static void XMLCALL start_element(void *context, const char *element, const char **attributes)
-{
-	struct layout *layout = context;
-
-	(void)attributes;
-	layout->depth++;
-	if (layout->depth == DEPTH_REGISTRY) {
-		layout->last_end = tag_end(layout);
-	} else if (layout->depth == DEPTH_ELEMENT && is_part(element)) {
-		if (!layout->header_done) {
-			render_xml_header(&layout->part, layout->registry);
-			end_part(layout, layout->last_end, &layout->registry->layout.header);
-		}
-		layout->header_done = true;
-		if (strcmp(element, "people") == 0)
-			start_people(layout);
+	switch ((enum xml_mark_kind)mark.kind) {
+	case XML_ROW_END:
+		return end_row(layout, mark.end, fault);
+	case XML_FOOTNOTE_END:
+		return end_footnote(layout, mark.end, fault);
+	case XML_PEOPLE_START:
+		return start_people(layout, mark.end, fault);
+	case XML_PERSON_END:
+		return end_person(layout, mark.end, fault);
+	default:
+		render_xml_header(&layout->part, layout->registry);
+		return keep_part(layout, mark.end, &layout->registry->layout.header, fault);
 	}
-}
-
-static void XMLCALL end_element(void *context, const char *element)
-{
-	struct layout *layout = context;
-
-	if (layout->depth == DEPTH_ELEMENT) {
-		layout->last_end = tag_end(layout);
-		if (strcmp(element, "record") == 0)
-			end_row(layout);
-		else if (strcmp(element, "footnote") == 0)
-			end_footnote(layout);
-	} else if (layout->depth == DEPTH_PERSON && strcmp(element, "person") == 0) {
-		end_person(layout);
-	}
-	layout->depth--;
 }
 
 static void layout_done(struct layout *layout)
 {
 	out_done(&layout->part);
 	strbuf_done(&layout->scratch);
-	source_xml_feed_done(&layout->feed);
+	strbuf_done(&layout->bytes);
 }
 
-static int parse(struct layout *layout, const struct file_reader *file, struct fault *fault)
+int source_xml_keep_layout(const struct file_reader *file, const struct strbuf *marks,
+			   struct registry *registry, struct fault *fault)
 {
-	struct xml_part whole = {file, 0, file->size, SLICE_NONE, SLICE_NONE};
-	int result = source_xml_feed(&layout->feed, &whole, fault);
-
-	if (result < 0)
-		return result;
-	if (result == 0) {
-		render_xml_end(&layout->part, layout->registry);
-		end_part(layout, file->size, &layout->registry->layout.end);
-	} else if (XML_GetErrorCode(layout->feed.parser) == XML_ERROR_NO_MEMORY) {
-		layout->result = FAULT_MEMORY;
-	} else if (layout->result == 0) {
-		layout->result = FAULT_SYSTEM; /* it was well-formed when it was read before */
-	}
-	if (layout->result == FAULT_SYSTEM)
-		return fault_set(fault, FAULT_SYSTEM, "changed while it was read");
-	return layout->result < 0 ? fault_memory(fault) : 0;
-}
-
-int source_xml_keep_layout(const struct file_reader *file, struct registry *registry,
-			   struct fault *fault)
-{
-	struct layout layout CLEANUP(layout_done) = {.registry = registry};
+	struct layout layout CLEANUP(layout_done) = {.file = file, .registry = registry};
 	bool utf8 = false;
 	int result = source_xml_find_utf8(file, &utf8, fault);
 
 	/* A registry is always written in UTF-8. */
 	if (result < 0 || !utf8)
 		return result;
-	layout.feed.parser = XML_ParserCreate(NULL);
-	if (!layout.feed.parser || out_init_memory(&layout.part) < 0)
+	if (out_init_memory(&layout.part) < 0)
 		return fault_memory(fault);
-	XML_SetUserData(layout.feed.parser, &layout);
-	XML_SetElementHandler(layout.feed.parser, start_element, end_element);
-	return parse(&layout, file, fault);
+	for (size_t i = 0; i < marks->n && result == 0; i += sizeof(struct xml_mark)) {
+		struct xml_mark mark;
+
+		memcpy(&mark, marks->p + i, sizeof(mark));
+		result = pass(&layout, mark, fault);
+	}
+	if (result < 0)
+		return result;
+	render_xml_end(&layout.part, registry);
+	return keep_part(&layout, file->size, &registry->layout.end, fault);
 }
