@@ -77,6 +77,7 @@ void db_close(struct db *db)
 void db_closep(struct db **db)
 {
 	db_close(*db);
+	*db = NULL;
 }
 
 enum db_engine db_engine(const struct db *db)
@@ -133,6 +134,7 @@ void db_finish(struct db_statement *statement)
 void db_finishp(struct db_statement **statement)
 {
 	db_finish(*statement);
+	*statement = NULL;
 }
 
 static void bind(struct db_statement *statement, int parameter, const struct db_value *value)

@@ -63,8 +63,8 @@ static int read_list(struct history *history, enum list_kind kind, int64_t numbe
 	if (wanted && wanted->condition.n > 0) {
 		strbuf_add(&sql, SLICE(" AND "));
 		strbuf_add(&sql, strbuf_slice(&wanted->condition));
-		sql.failed |= wanted->condition.failed;
 	}
+	sql.failed |= wanted && wanted->condition.failed;
 	strbuf_add(&sql, SLICE(" ORDER BY coalesce(places.position, entry.position)"));
 	result = store_prepare(history, &sql, &statement, fault);
 	if (result < 0)

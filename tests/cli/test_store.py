@@ -218,13 +218,18 @@ class Store(EditionsCase):
         self.verify()
 
     def test_another_database(self):
-        self.store.ask("CREATE TABLE t (x INTEGER)")
-        ran = self.portbook("import", self.files)
-        self.assertEqual(ran.status, 3)
-        self.assertIn("not a store of editions", ran.err)
-        self.assertEqual(self.store.ask("SELECT * FROM t"), [])
-        with self.assertRaises(Exception):
-            self.store.ask("SELECT * FROM meta")
+        for columns, word in (("t (x INTEGER)", "not a store of editions"),
+                              ("meta (x INTEGER)", "value"),
+                              ("meta (key TEXT, value INTEGER)", "not a store of editions")):
+            with self.subTest(columns):
+                self.store.ask(f"CREATE TABLE {columns}")
+                ran = self.portbook("import", self.files)
+                self.assertEqual((ran.status, ran.out, len(ran.err.splitlines())), (3, "", 1))
+                self.assertIn(word, ran.err)
+                self.assertEqual(self.store.ask(f"SELECT * FROM {columns.split()[0]}"), [])
+                with self.assertRaises(Exception):
+                    self.store.ask("SELECT * FROM editions")
+                self.store.drop()
 
     def test_documents_that_can_be_no_edition(self):
         """They are refused, and those beside them are not."""
