@@ -3,10 +3,11 @@
 
 ARGS ?=
 FUZZ_SECONDS ?= 60
+SOAK_KILLS ?= 200
 BENCH_ARGS ?=
 PREFIX ?= /usr/local
 
-.PHONY: all run test bench fuzz install deps clean
+.PHONY: all run test bench fuzz soak install deps clean
 
 all: build/build.ninja
 	@ninja -C build --quiet >build/build.log || { cat build/build.log; exit 1; }
@@ -33,6 +34,12 @@ bench: all
 fuzz:
 	@tools/deps.sh build test
 	@fuzz/run.sh $(FUZZ_SECONDS)
+
+# Imports that are killed, to no end: what the tests do a few times.
+soak: all
+	@tools/deps.sh build test
+	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v
+	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py python3 -B tests/cli/test_kill.py -v
 
 install: all
 	@meson install -C build --no-rebuild

@@ -217,6 +217,8 @@ int db_commit(struct db *db, struct fault *fault)
 	int result = check(db, fault);
 
 	assert(db->begun);
+	if (result == 0 && db->driver->check)
+		result = db->driver->check(db, fault);
 	if (result == 0)
 		result = db->driver->run(db, "COMMIT", fault);
 	if (result < 0)

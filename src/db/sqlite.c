@@ -26,6 +26,8 @@ struct database {
 	struct sqlite sqlite;
 	sqlite3 *connection;
 	unsigned wait;
+	char *path;
+	struct stat opened; /* the file there */
 };
 
 struct statement {
@@ -59,6 +61,11 @@ static int refused(struct database *database, const char *action, struct fault *
 	return fault_set(fault, FAULT_SYSTEM, "cannot %s: %s", action, message);
 }
 
+static int moved(struct fault *fault)
+{
+	return fault_set(fault, FAULT_SYSTEM, "was moved or removed while it was written");
+}
+
 /* Describes the connection's last error. */
 static int failed(struct database *database, struct fault *fault)
 {
@@ -70,6 +77,8 @@ static int failed(struct database *database, struct fault *fault)
 	case SQLITE_IOERR_READ:
 	case SQLITE_IOERR_SHORT_READ:
 		return refused(database, "read", fault);
+	case SQLITE_READONLY_DBMOVED:
+		return moved(fault);
 	case SQLITE_READONLY_ROLLBACK:
 		return fault_set(fault, FAULT_SYSTEM,
 				 "a write was interrupted: opening it to write undoes that");
@@ -107,6 +116,7 @@ static void close_database(struct db *db)
 
 	if (database->connection)
 		(void)database->sqlite.close(database->connection);
+	free(database->path);
 	free(database);
 }
 
@@ -117,6 +127,18 @@ static int run(struct db *db, const char *sql, struct fault *fault)
 	if (database->sqlite.exec(database->connection, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return failed(database, fault);
 	return 0;
+}
+
+/* SQLite would go on with a file that nobody finds any more. */
+static int check_place(struct db *db, struct fault *fault)
+{
+	const struct database *database = database_of(db);
+	struct stat status;
+
+	if (stat(database->path, &status) == 0 && status.st_dev == database->opened.st_dev &&
+	    status.st_ino == database->opened.st_ino)
+		return 0;
+	return moved(fault);
 }
 
 static int prepare(struct db *db, const char *sql, int parameters,
@@ -214,6 +236,7 @@ static const struct db_driver driver = {
 	.begin_writing = "BEGIN IMMEDIATE",
 	.close = close_database,
 	.run = run,
+	.check = check_place,
 	.prepare = prepare,
 	.finish = finish,
 	.bind = bind_value,
@@ -275,6 +298,11 @@ static int connect_to(struct database *database, const char *path, const struct 
 	if (result != SQLITE_OK)
 		return failed(database, fault);
 	(void)database->sqlite.busy_timeout(database->connection, (int)options->wait);
+	database->path = strdup(path);
+	if (!database->path)
+		return fault_memory(fault);
+	if (stat(path, &database->opened) < 0)
+		return fault_set(fault, FAULT_SYSTEM, "cannot open: %s", strerror(errno));
 	if (!options->read_only && database->sqlite.db_readonly(database->connection, "main") == 1)
 		return fault_set(fault, FAULT_SYSTEM, "cannot write: it is read-only");
 	return 0;

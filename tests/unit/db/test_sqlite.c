@@ -325,6 +325,26 @@ static void test_interrupted(void **state)
 	assert_int_not_equal(access("test.db-journal", F_OK), 0);
 }
 
+/* What is written where nobody finds it is not said to be written. */
+static void test_removed(void **state)
+{
+	(void)state;
+	for (unsigned replaced = 0; replaced < 2; replaced++) {
+		struct db *db = open_new(), *other = NULL;
+		struct fault fault = {};
+
+		begin(db, true);
+		run(db, "INSERT INTO t (i) VALUES (1)");
+		assert_int_equal(unlink("test.db"), 0);
+		if (replaced)
+			other = open_new();
+		expect_refused(db_commit(db, &fault), FAULT_SYSTEM, &fault, "was moved or removed");
+		db_close(db);
+		db_close(other);
+		(void)unlink("test.db");
+	}
+}
+
 static void test_one_statement(void **state)
 {
 	struct db *db = open_new();
@@ -371,6 +391,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_read_only, enter, leave),
 		cmocka_unit_test_setup_teardown(test_long_reader, enter, leave),
 		cmocka_unit_test_setup_teardown(test_interrupted, enter, leave),
+		cmocka_unit_test_setup_teardown(test_removed, enter, leave),
 		cmocka_unit_test_setup_teardown(test_one_statement, enter, leave),
 		cmocka_unit_test_setup_teardown(test_settings, enter, leave),
 	};
