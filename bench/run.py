@@ -16,9 +16,12 @@ import subprocess
 import sys
 import tempfile
 
+from history import History
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-PEERS = {"getent": "libc-bin", "xmllint": "libxml2-utils", "strip": "binutils"}
+PEERS = {"getent": "libc-bin", "git": "git", "strip": "binutils", "tar": "tar",
+         "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
 class Failed(Exception):
@@ -79,7 +82,7 @@ def below(text, ours, peer, limit):
          ours < limit * 1000)
 
 
-class Bench:
+class Bench(History):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -197,11 +200,11 @@ def main():
         print(f"{processor()}, {os.cpu_count()} CPUs; medians of alternated rounds" +
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
-                        bench.sizes):
+                        bench.sizes, lambda: bench.history(heading, line, compare, size_text)):
             try:
                 measure()
             except (Failed, KeyError) as error:
-                print(f"bench: {measure.__name__}: {error}", file=sys.stderr)
+                print(f"bench: {getattr(measure, '__name__', '')}: {error}", file=sys.stderr)
                 complaints.append(error)
             sys.stdout.flush()
     return 1 if complaints else 0

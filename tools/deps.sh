@@ -7,7 +7,7 @@ build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-d
 libpq-dev libsodium-dev libsqlite3-dev libxxhash-dev libzstd-dev python3"
 test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db \
 nghttp2-server openssl postgresql systemd zstd zsh fish"
-bench="libcdb-dev libxml2-utils libc-bin"
+bench="git tar zstd libcdb-dev libxml2-utils libc-bin"
 
 packages=
 for purpose in "$@"; do

@@ -5,7 +5,8 @@
 
 #include "base/pages.h"
 
-enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 16 };
+/* The first block is small, since many arenas are; the others grow up to the greatest. */
+enum { BLOCK_LEAST = 8 * 1024, BLOCK_GREATEST = 256 * 1024, ALIGNMENT = 16 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -14,8 +15,12 @@ struct arena_block {
 
 static bool add_block(struct arena *arena, size_t at_least)
 {
-	size_t size = at_least > BLOCK_SIZE ? at_least : BLOCK_SIZE;
+	size_t size = arena->block ? arena->block * 4 : BLOCK_LEAST;
 	struct arena_block *block;
+
+	size = size < BLOCK_GREATEST ? size : BLOCK_GREATEST;
+	arena->block = size;
+	size = at_least > size ? at_least : size;
 
 	if (size > SIZE_MAX - sizeof(*block))
 		return false;

@@ -16,6 +16,7 @@ struct arena {
 	struct arena_block *blocks;
 	char *next; /* first free byte of the newest block */
 	size_t left;
+	size_t block; /* bytes of the newest block, unless it is for one large piece */
 };
 
 /* n bytes aligned for any type, not zeroed; lives as long as the arena. NULL: no memory. */

@@ -7,7 +7,7 @@ int library_open(const char *file, const char *what, const char *const *names, s
 		 void *functions, struct fault *fault)
 {
 	/* Never closed: libraries leave things behind that would point into it (exit handlers). */
-	void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE), *function;
+	void *library = dlopen(file, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE), *function;
 
 	if (!library)
 		return fault_set(fault, FAULT_SYSTEM, "%s is needed: %s", what, dlerror());

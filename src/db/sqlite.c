@@ -318,9 +318,11 @@ static int settle(struct database *database, const struct db_options *options, s
 	struct db_statement *encoding CLEANUP(db_finishp) = NULL;
 	int result;
 
-	strbuf_add(&sql, SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
-			       "PRAGMA trusted_schema=OFF;PRAGMA cache_spill=OFF;"));
-	strbuf_add(&sql, options->read_only ? SLICE("PRAGMA query_only=ON;") : SLICE_NONE);
+	strbuf_add(&sql, SLICE("PRAGMA trusted_schema=OFF;"));
+	strbuf_add(&sql, options->read_only
+				 ? SLICE("PRAGMA query_only=ON;")
+				 : SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
+					 "PRAGMA cache_spill=OFF;"));
 	if (options->memory > 0)
 		strbuf_printf(&sql, "PRAGMA cache_size=-%llu;",
 			      (unsigned long long)(options->memory >> 10));

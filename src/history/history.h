@@ -134,8 +134,8 @@ struct history_filter {
 };
 
 /*
- * The registry of an edition, as it was added (with its layout), or of it the rows that a filter
- * wants and the people that they name. filter may be NULL. The registry is the caller's.
+ * The registry of an edition, as it was added (with its layout); or of it only the rows that a
+ * filter wants and the people that they name. filter may be NULL. The registry is the caller's.
  */
 int history_read(struct history *history, int64_t number, const struct history_filter *filter,
 		 struct registry **ret_registry, struct fault *fault) MUST_USE;

@@ -44,7 +44,10 @@ static void want(struct wanted *wanted, struct slice text, int64_t number)
 	wanted->parameters[wanted->count++] = (struct db_parameter){text, number};
 }
 
-/* Reads entries of a list that an edition has, in its order, into the registry. */
+/*
+ * Reads entries of a list that an edition has, in its order, into the registry. The plus signs keep
+ * SQLite from looking for the edition first, which most entries have, instead of what is wanted.
+ */
 static int read_list(struct history *history, enum list_kind kind, int64_t number,
 		     const struct wanted *wanted, struct registry *registry, struct fault *fault)
 {
@@ -58,7 +61,7 @@ static int read_list(struct history *history, enum list_kind kind, int64_t numbe
 	strbuf_printf(&sql,
 		      " FROM %s AS entry LEFT JOIN places ON places.list = ?2 AND "
 		      "places.edition = ?1 AND places.run = entry.run "
-		      "WHERE entry.since <= ?1 AND entry.until > ?1",
+		      "WHERE +entry.since <= ?1 AND +entry.until > ?1",
 		      list_at(kind)->table);
 	if (wanted && wanted->condition.n > 0) {
 		strbuf_add(&sql, SLICE(" AND "));
@@ -141,12 +144,16 @@ static void want_names(struct wanted *wanted, const struct history_filter *filte
 	}
 }
 
+/* Rows that begin among the ports, and ranges that reach them from before: an index each. */
 static void want_ports(struct wanted *wanted, const struct history_filter *filter)
 {
 	for (size_t i = 0; i < filter->port_count; i++) {
-		strbuf_printf(&wanted->condition, "%s(last_port >= ?%zu AND first_port <= ?%zu)",
-			      wanted->count > 0 ? " OR " : "", wanted->count + FIRST_PARAMETER,
-			      wanted->count + FIRST_PARAMETER + 1);
+		size_t first = wanted->count + FIRST_PARAMETER, last = first + 1;
+
+		strbuf_printf(&wanted->condition,
+			      "%sfirst_port BETWEEN ?%zu AND ?%zu OR (last_port > first_port AND "
+			      "last_port >= ?%zu AND first_port < ?%zu)",
+			      wanted->count > 0 ? " OR " : "", first, last, first, first);
 		want(wanted, SLICE_NONE, filter->ports[i].first);
 		want(wanted, SLICE_NONE, filter->ports[i].last);
 	}
@@ -200,8 +207,10 @@ static int read_part(struct history *history, int64_t number, const struct histo
 static int read_whole(struct history *history, int64_t number, struct registry *registry,
 		      struct fault *fault)
 {
-	int result = read_list(history, LIST_ROWS, number, NULL, registry, fault);
+	int result = read_front(history, number, registry, fault);
 
+	if (result == 0)
+		result = read_list(history, LIST_ROWS, number, NULL, registry, fault);
 	return result == 0 ? read_list(history, LIST_PEOPLE, number, NULL, registry, fault)
 			   : result;
 }
@@ -214,9 +223,6 @@ int history_read(struct history *history, int64_t number, const struct history_f
 
 	if (!registry)
 		return fault_memory(fault);
-	result = read_front(history, number, registry, fault);
-	if (result < 0)
-		return result;
 	if (filter && filter->name_count + filter->port_count > 0 &&
 	    filter->name_count + filter->port_count <= CONDITIONS_MAX)
 		result = read_part(history, number, filter, registry, fault);
@@ -336,7 +342,8 @@ static int gather_rows(struct history *history, const struct history_subject *su
 	utf8_fold(subject->name, name);
 	strbuf_add(&sql, SLICE("SELECT since, until FROM rows WHERE "));
 	strbuf_add(&sql, subject->name.p ? SLICE("name_key = ?1")
-					 : SLICE("last_port >= ?1 AND first_port <= ?1"));
+					 : SLICE("(first_port = ?1 OR (last_port > first_port AND "
+						 "last_port >= ?1 AND first_port < ?1))"));
 	strbuf_add(&sql, subject->transport.p ? SLICE(" AND transport = ?2") : SLICE_NONE);
 	result = store_prepare(history, &sql, &statement, fault);
 	if (result < 0)

@@ -116,7 +116,8 @@ static const char *const steps[] = {
 	"CREATE INDEX people_since ON people (since);"
 	"CREATE INDEX people_until ON people (until);"
 	"CREATE INDEX rows_by_name ON rows (name_key);"
-	"CREATE INDEX rows_by_port ON rows (last_port, first_port);"
+	"CREATE INDEX rows_by_port ON rows (first_port);"
+	"CREATE INDEX rows_by_range ON rows (last_port, first_port) WHERE last_port > first_port;"
 	"CREATE INDEX rows_since ON rows (since);"
 	"CREATE INDEX rows_until ON rows (until);"
 	"CREATE VIEW row_dates AS\n"
@@ -130,6 +131,20 @@ static const char *const steps[] = {
 };
 
 enum { VERSION = ARRAY_SIZE(steps) };
+
+/* The version of what looks like a store. 1, or 0 or a fault where that is none. */
+static int read_version(struct db *db, int64_t *ret_version, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result =
+		db_prepare(db, "SELECT value FROM meta WHERE key = 'version'", &statement, fault);
+
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result > 0)
+		*ret_version = db_int(statement, 0);
+	return result;
+}
 
 /* 1 and the version; 0: no tables at all; FAULT_UNKNOWN: a database of something else. */
 static int find_version(struct db *db, int64_t *ret_version, struct fault *fault)
@@ -151,15 +166,10 @@ static int find_version(struct db *db, int64_t *ret_version, struct fault *fault
 		return result;
 	if (!store)
 		return fault_set(fault, FAULT_UNKNOWN, "a database, but not a store of editions");
-	db_finishp(&statement);
-	result = db_prepare(db, "SELECT value FROM meta WHERE key = 'version'", &statement, fault);
-	if (result == 0)
-		result = db_step(statement, fault);
-	if (result == 0)
-		return fault_set(fault, FAULT_UNKNOWN, "a database, but not a store of editions");
-	if (result > 0)
-		*ret_version = db_int(statement, 0);
-	return result;
+	result = read_version(db, ret_version, fault);
+	return result == 0
+		       ? fault_set(fault, FAULT_UNKNOWN, "a database, but not a store of editions")
+		       : result;
 }
 
 static int set_version(struct db *db, int64_t version, struct fault *fault)
@@ -209,8 +219,12 @@ static int bring_up(struct db *db, bool create, struct fault *fault)
 int schema_check(struct db *db, bool writing, bool create, struct fault *fault)
 {
 	int64_t version = 0;
-	int result = find_version(db, &version, fault);
+	int result;
 
+	/* Nearly always, and soon: outside of a transaction a question may fail. */
+	if (read_version(db, &version, NULL) > 0 && version == VERSION)
+		return 0;
+	result = find_version(db, &version, fault);
 	if (result < 0)
 		return result;
 	if (version > VERSION)

@@ -24,7 +24,7 @@ static void place(struct cells *cells, uint32_t number)
 
 static int grow(struct cells *cells)
 {
-	uint32_t size = cells->size ? cells->size * 2 : 1024;
+	uint32_t size = cells->size ? cells->size * 2 : 64;
 
 	while (size < cells->expected)
 		size *= 2;

@@ -378,6 +378,9 @@ struct text_index {
 	int result;
 };
 
+/* Rows whose index takes less time than another thread. */
+enum { BESIDE_MIN = 500 };
+
 static void *build_text_index(void *context)
 {
 	struct text_index *index = context;
@@ -423,7 +426,8 @@ static int build_all(struct build *build, struct slice origin, struct strbuf *im
 
 	if (result < 0)
 		return result;
-	beside = pthread_create(&thread, NULL, build_text_index, &index) == 0;
+	beside = build->registry->row_count >= BESIDE_MIN &&
+		 pthread_create(&thread, NULL, build_text_index, &index) == 0;
 	result = build_others(build, origin, fault);
 	if (beside)
 		pthread_join(thread, NULL);

@@ -16,8 +16,9 @@ enum {
 };
 
 struct port_table {
-	uint32_t *counts;  /* rows of each port */
-	uint32_t *entries; /* the number that stands for them in the image */
+	bool covered[PAGES]; /* a row covers a port of the page; all others are alike */
+	uint32_t *counts;    /* rows of each port */
+	uint32_t *entries;   /* the number that stands for them in the image */
 	uint32_t *lists;
 	uint32_t list_length;
 	struct fault *fault;
@@ -39,6 +40,7 @@ static void each_port(const struct build_row *row, uint32_t number,
 
 static void count_row(struct port_table *table, uint32_t port, uint32_t row)
 {
+	table->covered[port / IMAGE_PAGE] = true;
 	table->counts[port]++;
 	table->entries[port] = row + 1;
 }
@@ -77,6 +79,10 @@ static int fill(struct port_table *table, const struct build *build)
 	for (size_t i = 0; i < build->registry->row_count; i++)
 		each_port(&build->rows[i], (uint32_t)i, count_row, table);
 	for (uint32_t port = 0; port < PORTS; port++) {
+		if (!table->covered[port / IMAGE_PAGE]) {
+			port += IMAGE_PAGE - 1;
+			continue;
+		}
 		if (table->counts[port] < 2)
 			continue;
 		table->entries[port] = IMAGE_LIST + length;
@@ -94,17 +100,24 @@ static int fill(struct port_table *table, const struct build *build)
 	return 0;
 }
 
-static void write_pages(struct build *build, const uint32_t *entries)
+static void write_pages(struct build *build, const struct port_table *table)
 {
+	const uint32_t *entries = table->entries;
 	/* Page number plus one by the page's hash, probed upwards; twice as many slots as pages. */
 	uint16_t slots[2 * PAGES] = {};
-	uint32_t first[PAGES]; /* entry at which each distinct page was first seen */
-	uint32_t pages = 0;
+	uint32_t first[PAGES];	       /* entry at which each distinct page was first seen */
+	uint32_t pages = 0, empty = 0; /* number plus one of the page that nothing covers */
 
 	for (uint32_t port = 0; port < PORTS; port += IMAGE_PAGE) {
 		struct slice page = {(const char *)(entries + port), IMAGE_PAGE * sizeof(*entries)};
-		uint32_t at = (uint32_t)hash_bytes(page) % (2 * PAGES);
+		bool covered = table->covered[port / IMAGE_PAGE];
+		uint32_t at;
 
+		if (!covered && empty) {
+			build_u16(&build->sections[IMAGE_PORT_PAGES], empty - 1);
+			continue;
+		}
+		at = (uint32_t)hash_bytes(page) % (2 * PAGES);
 		while (slots[at] && memcmp(entries + first[slots[at] - 1], page.p, page.n) != 0)
 			at = (at + 1) % (2 * PAGES);
 		if (!slots[at]) {
@@ -114,6 +127,7 @@ static void write_pages(struct build *build, const uint32_t *entries)
 				build_u24(&build->sections[IMAGE_PORTS], entries[port + i]);
 		}
 		build_u16(&build->sections[IMAGE_PORT_PAGES], slots[at] - 1u);
+		empty = covered ? empty : slots[at];
 	}
 }
 
@@ -121,7 +135,7 @@ int build_ports(struct build *build, struct fault *fault)
 {
 	uint32_t *counts CLEANUP(build_freep) = calloc(PORTS, sizeof(*counts));
 	uint32_t *entries CLEANUP(build_freep) = calloc(PORTS, sizeof(*entries));
-	struct port_table table = {counts, entries, NULL, 0, fault};
+	struct port_table table = {.counts = counts, .entries = entries, .fault = fault};
 	int result;
 
 	if (!counts || !entries)
@@ -130,7 +144,7 @@ int build_ports(struct build *build, struct fault *fault)
 	if (result == 0)
 		result = fill(&table, build);
 	if (result == 0) {
-		write_pages(build, entries);
+		write_pages(build, &table);
 		for (uint32_t i = 0; i < table.list_length; i++)
 			build_u24(&build->sections[IMAGE_PORT_LISTS], table.lists[i]);
 	}

@@ -95,7 +95,7 @@ struct gram_list {
 static bool add_gram(struct gram_list *list, uint32_t gram, uint32_t cell)
 {
 	if (list->count == list->size) {
-		size_t size = list->size ? list->size * 2 : 1 << 16;
+		size_t size = list->size ? list->size * 2 : 1 << 10;
 		uint64_t *grown = realloc(list->p, size * sizeof(*grown));
 
 		if (!grown)
