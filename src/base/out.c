@@ -86,14 +86,6 @@ void out_put(struct out *out, struct slice text)
 	out->n += text.n;
 }
 
-void out_byte(struct out *out, char c)
-{
-	if (likely(out->n < out->size && !out->error))
-		out->p[out->n++] = c;
-	else
-		out_put(out, (struct slice){&c, 1});
-}
-
 void out_repeat(struct out *out, char c, size_t times)
 {
 	while (times-- > 0)

@@ -23,7 +23,14 @@ int out_init_memory(struct out *out) MUST_USE;
 void out_done(struct out *out);
 
 void out_put(struct out *out, struct slice text);
-void out_byte(struct out *out, char c);
+static inline void out_byte(struct out *out, char c)
+{
+	if (likely(out->n < out->size && !out->error))
+		out->p[out->n++] = c;
+	else
+		out_put(out, (struct slice){&c, 1});
+}
+
 void out_repeat(struct out *out, char c, size_t times);
 void out_uint(struct out *out, uint64_t value);
 void out_printf(struct out *out, const char *format, ...) PRINTF(2, 3);

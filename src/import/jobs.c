@@ -23,7 +23,7 @@ struct slice job_bytes(const struct job *job)
 
 static void do_job(struct job *job)
 {
-	struct source_options options = {.keep_layout = true};
+	struct source_options options = {.keep_layout = true, .in_one = true};
 
 	if (job->unreadable)
 		return;

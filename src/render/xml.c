@@ -4,10 +4,28 @@
 
 #include "base/strbuf.h"
 
+/* Bytes that are written as they are, at the start of the text. */
+static size_t plain_run(struct slice text)
+{
+	static const bool other[256] = {['&'] = true,  ['<'] = true,  ['>'] = true, ['"'] = true,
+					['\r'] = true, ['\n'] = true, ['\t'] = true};
+	size_t n = 0;
+
+	while (n < text.n && !other[(unsigned char)text.p[n]])
+		n++;
+	return n;
+}
+
 static void put_escaped(struct out *out, struct slice text, bool attribute)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		switch (text.p[i]) {
+	for (;; text = slice_skip(text, 1)) {
+		size_t n = plain_run(text);
+
+		out_put(out, (struct slice){text.p, n});
+		if (n == text.n)
+			return;
+		text = slice_skip(text, n);
+		switch (text.p[0]) {
 		case '&':
 			out_put(out, SLICE("&amp;"));
 			break;
@@ -27,12 +45,12 @@ static void put_escaped(struct out *out, struct slice text, bool attribute)
 		case '\t':
 			/* Attribute values would otherwise be read back with spaces. */
 			if (attribute) {
-				out_printf(out, "&#%d;", text.p[i]);
+				out_printf(out, "&#%d;", text.p[0]);
 				break;
 			}
 			/* fallthrough */
 		default:
-			out_byte(out, text.p[i]);
+			out_byte(out, text.p[0]);
 		}
 	}
 }
@@ -111,8 +129,7 @@ static struct slice cut_element(struct slice *rest)
  */
 static void new_line(struct out *out, unsigned level)
 {
-	out_byte(out, '\n');
-	out_repeat(out, ' ', 2 * (size_t)level);
+	out_put(out, (struct slice){"\n      ", 1 + 2 * (size_t)level});
 }
 
 static void put_element(struct out *out, unsigned level, struct slice name, struct slice rich)
@@ -239,12 +256,17 @@ void render_xml_row(struct out *out, const struct row *row, struct strbuf *scrat
 		return;
 	scratch->n = 0;
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		rest[i] = row->rich[i];
+		if (rest[i].p)
+			continue;
 		from[i] = scratch->n;
 		row_rich(row, (enum column)i, scratch);
 		rest[i].n = scratch->n - from[i];
 	}
-	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		rest[i].p = strbuf_slice(scratch).p + from[i];
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		if (!rest[i].p)
+			rest[i].p = strbuf_slice(scratch).p + from[i];
+	}
 	new_line(out, 1);
 	out_put(out, SLICE("<record"));
 	put_attribute(out, SLICE("date"), row->shown[COLUMN_REGISTERED]);

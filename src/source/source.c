@@ -135,13 +135,17 @@ static int detect(struct file_reader *file, enum source_format *ret_format, stru
 	return 0;
 }
 
-static int read_xml(const struct file_reader *file, bool keep_layout, struct registry *registry,
-		    struct fault *fault)
+static int read_xml(struct file_reader *file, const struct source_options *options,
+		    struct registry *registry, struct fault *fault)
 {
-	struct strbuf marks CLEANUP(strbuf_done) = {};
-	int result = source_xml_read_file(file, registry, keep_layout ? &marks : NULL, fault);
+	struct strbuf marks CLEANUP(strbuf_done) = {},
+			    *wanted = options->keep_layout ? &marks : NULL;
+	int result;
 
-	return result == 0 && keep_layout && registry->row_count > 0
+	if (options->in_one)
+		file->piece = file->size;
+	result = source_xml_read_file(file, registry, wanted, fault);
+	return result == 0 && wanted && registry->row_count > 0
 		       ? source_xml_keep_layout(file, &marks, registry, fault)
 		       : result;
 }
@@ -158,6 +162,7 @@ static int read_text(struct file_reader *file, source_reader *read, struct regis
 int source_read_file(struct file_reader *file, const struct source_options *options,
 		     struct registry **ret_registry, struct fault *fault)
 {
+	static const struct source_options usual = {};
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	enum source_format format;
 	int result;
@@ -173,9 +178,8 @@ int source_read_file(struct file_reader *file, const struct source_options *opti
 	registry = registry_new();
 	if (!registry)
 		return fault_memory(fault);
-	result = format == SOURCE_XML
-			 ? read_xml(file, options && options->keep_layout, registry, fault)
-			 : read_text(file, formats[format].read, registry, fault);
+	result = format == SOURCE_XML ? read_xml(file, options ? options : &usual, registry, fault)
+				      : read_text(file, formats[format].read, registry, fault);
 	if (result == 0)
 		result = file_reader_check(file, fault);
 	if (result < 0)

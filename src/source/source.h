@@ -31,9 +31,11 @@ struct slice source_format_name(enum source_format format);
 /* What the document is, by its first 16 KiB. False: none of the formats. */
 bool source_detect(struct slice document, enum source_format *ret_format);
 
-/* What to keep of a document beyond what it says. All false: nothing. */
+/* How to read a document, and what to keep of it beyond what it says. */
 struct source_options {
 	bool keep_layout; /* the white space between an XML document's elements */
+	/* XML in one piece by one thread: less work, but it takes longer, and more memory. */
+	bool in_one;
 };
 
 /*

@@ -51,28 +51,30 @@ static size_t cut(struct slice piece)
 	return at == (size_t)-1 || at == 0 ? piece.n : at;
 }
 
-static int parse(struct xml_feed *feed, struct slice piece, bool final)
+/* Parses what the bytes hold from an offset of their own on. */
+static int parse(struct xml_feed *feed, size_t from, bool final)
 {
+	struct slice piece = slice_skip(strbuf_slice(&feed->bytes), from);
+
 	return XML_Parse(feed->parser, piece.p, (int)piece.n, final) == XML_STATUS_OK ? 0 : 1;
 }
 
-static int feed_text(struct xml_feed *feed, struct slice text, bool final, struct fault *fault)
-{
-	strbuf_add(&feed->bytes, text);
-	return feed->bytes.failed ? fault_memory(fault) : parse(feed, text, final);
-}
-
-/* Parses the next piece of the part, *at on, which is left behind it. */
+/*
+ * Parses the next piece of the part, *at on, which is left behind it. The last one is parsed as
+ * such: behind others, the parser counts their lines.
+ */
 static int feed_piece(struct xml_feed *feed, const struct xml_part *part, size_t *at,
 		      struct fault *fault)
 {
 	size_t n = next_size(feed, part->file), left = part->to - *at;
+	size_t from;
 	char *p;
 	int result;
 
 	if (n > left)
 		n = left;
 	forget(feed);
+	from = feed->bytes.n;
 	p = strbuf_extend(&feed->bytes, n);
 	if (!p)
 		return fault_memory(fault);
@@ -84,16 +86,27 @@ static int feed_piece(struct xml_feed *feed, const struct xml_part *part, size_t
 
 		feed->bytes.n -= n - whole;
 		n = whole;
+	} else {
+		strbuf_add(&feed->bytes, part->after);
+		if (feed->bytes.failed)
+			return fault_memory(fault);
 	}
 	*at += n;
-	return parse(feed, (struct slice){p, n}, false);
+	return parse(feed, from, *at == part->to);
 }
 
 int source_xml_feed(struct xml_feed *feed, const struct xml_part *part, struct fault *fault)
 {
-	int result = feed_text(feed, part->before, false, fault);
+	size_t at = part->from;
+	int result;
 
-	for (size_t at = part->from; result == 0 && at < part->to;)
-		result = feed_piece(feed, part, &at, fault);
-	return result != 0 ? result : feed_text(feed, part->after, true, fault);
+	strbuf_add(&feed->bytes, part->before);
+	if (feed->bytes.failed)
+		return fault_memory(fault);
+	result = parse(feed, 0, false);
+	do {
+		if (result == 0)
+			result = feed_piece(feed, part, &at, fault);
+	} while (result == 0 && at < part->to);
+	return result;
 }

@@ -113,9 +113,12 @@ bool source_xml_read_halves(const struct file_reader *file, struct registry *reg
 	bool utf8 = false;
 	size_t cut;
 
-	/* The second half is read without the declaration: only what needs none will do. */
-	if (file->size < HALVES_MIN || source_xml_find_utf8(file, &utf8, NULL) < 0 || !utf8 ||
-	    !find_cut(file, &cut))
+	/*
+	 * What is to be read in one piece is not cut. The second half is read without the
+	 * declaration: only what needs none will do.
+	 */
+	if (file->size < HALVES_MIN || file->piece >= file->size ||
+	    source_xml_find_utf8(file, &utf8, NULL) < 0 || !utf8 || !find_cut(file, &cut))
 		return false;
 	first = registry_new();
 	second = registry_new();

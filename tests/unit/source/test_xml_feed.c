@@ -214,6 +214,24 @@ static void test_large_documents(void **state)
 	strbuf_done(&document);
 }
 
+/* The same by one thread. */
+static void test_in_one(void **state)
+{
+	struct source_options options = {.keep_layout = true, .in_one = true};
+	struct registry *registry = NULL;
+	struct strbuf document = {};
+	struct slice text;
+
+	(void)state;
+	make_large(&document);
+	assert_int_equal(source_read(strbuf_slice(&document), &options, &registry, NULL), 0);
+	text = written(registry);
+	assert_slice(text, strbuf_slice(&document));
+	free((void *)text.p);
+	registry_free(registry);
+	strbuf_done(&document);
+}
+
 /* A token that goes through very many pieces is not parsed again with each of them. */
 static void test_long_tokens(void **state)
 {
