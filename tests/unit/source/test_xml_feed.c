@@ -312,10 +312,15 @@ static void test_files_that_change(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pieces),		cmocka_unit_test(test_byte_order_mark),
-		cmocka_unit_test(test_faults),		cmocka_unit_test(test_orders),
-		cmocka_unit_test(test_large_documents), cmocka_unit_test(test_long_tokens),
-		cmocka_unit_test(test_shorter_file),	cmocka_unit_test(test_files_that_change),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_byte_order_mark),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_large_documents),
+		cmocka_unit_test(test_in_one),
+		cmocka_unit_test(test_long_tokens),
+		cmocka_unit_test(test_shorter_file),
+		cmocka_unit_test(test_files_that_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
