@@ -25,15 +25,15 @@ def commit(editions, folder, thorough):
     folder.mkdir()
     subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
     with subprocess.Popen([*git, "fast-import", "--quiet"], stdin=subprocess.PIPE) as stream:
-        for edition in editions:
+        for mark, edition in enumerate(editions, 1):
             date = edition.stem
             when = int(datetime.datetime.fromisoformat(date + "T00:00:00+00:00").timestamp())
             content = edition.read_bytes()
             stream.stdin.write(
-                f"commit refs/heads/main\ncommitter Publisher <publisher@example> {when} +0000\n"
+                f"commit refs/heads/main\nmark :{mark}\ncommitter Publisher <publisher@example> {when} +0000\n"
                 f"data {len(date)}\n{date}\nM 644 inline {FILE}\ndata {len(content)}\n".encode())
             stream.stdin.write(content)
-            stream.stdin.write(f"\nreset refs/tags/{date}\nfrom refs/heads/main^0\n\n".encode())
+            stream.stdin.write(f"\nreset refs/tags/{date}\nfrom :{mark}\n\n".encode())
     subprocess.run([*git, "gc", "-q", *(["--aggressive"] if thorough else [])], check=True)
     return git
 

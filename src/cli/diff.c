@@ -114,9 +114,15 @@ static int open_both(struct cli *cli, struct opened *before, struct opened *afte
 		result = find_edition(history, cli->arguments.words[0], before, &numbers[0], fault);
 	if (result == 0)
 		result = find_edition(history, cli->arguments.words[1], after, &numbers[1], fault);
+	if (result < 0)
+		return result;
+	/* But where rows are told by their numbers. */
+	if (cli->arguments.settings.format != FORMAT_UNIFIED)
+		return history_compare(history, numbers[0], numbers[1], &before->model,
+				       &after->model, fault);
+	result = history_read(history, numbers[0], NULL, &before->model, fault);
 	if (result == 0)
-		result = history_compare(history, numbers[0], numbers[1], &before->model,
-					 &after->model, fault);
+		result = history_read(history, numbers[1], NULL, &after->model, fault);
 	return result;
 }
 
