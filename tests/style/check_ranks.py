@@ -21,7 +21,8 @@ RANKS = {
     "lib": 5,
     "history": 6,
     "import": 7,
-    "cli": 8,
+    "http": 8,
+    "cli": 9,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.

@@ -1,0 +1,31 @@
+/*
+ * Inside http/: what answers requests. Each handler is in a file with its like; routes.c has the
+ * table of paths that leads to them.
+ */
+#ifndef PORTBOOK_HTTP_HANDLERS_H
+#define PORTBOOK_HTTP_HANDLERS_H
+
+#include "http/site.h"
+
+enum { ROUTE_CAPTURES_MAX = 3 };
+
+/*
+ * Answers a request whose path matched a pattern; captured are the segments where the pattern has
+ * {}, decoded. 0, or a negative fault that is answered with 500. GET and HEAD are answered alike:
+ * the body of HEAD is left out later, as are ETag, compression and 304 put in then.
+ */
+typedef int http_handler(struct site *site, const struct http_request *request,
+			 const struct slice *captured, struct http_response *response);
+
+struct route {
+	const char *pattern; /* "/ports/{}/{}" */
+	http_handler *handler;
+	unsigned methods;	  /* mask of enum http_method; HEAD goes with GET */
+	bool cross_origin;	  /* reads of registry data that pages elsewhere may make */
+	const char *operation_id; /* in /openapi.json; NULL: it is not part of the API */
+};
+
+/* The routes, from index 0; NULL past the last. Static. */
+const struct route *route_at(size_t index);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * What is served: the newest edition, and others of the store by date. Many threads ask at once;
+ * an edition that is replaced lives on until the last of them has let it go.
+ */
+#ifndef PORTBOOK_HTTP_SITE_H
+#define PORTBOOK_HTTP_SITE_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/fault.h"
+#include "http/http.h"
+#include "image/image.h"
+
+struct site;
+
+/* An edition that is held. Everything in it is immutable, and lives until site_release(). */
+struct site_edition {
+	struct image image;
+	struct slice label; /* "2026-08-17", "2026-08-17.2", or "built-in" */
+	struct slice date;  /* YYYY-MM-DD, of the edition; of the built-in one its month's first */
+	int64_t number;	    /* in the store; 0: of none */
+};
+
+struct site_options {
+	const char
+		*registry; /* a document or image to serve; NULL: the store, or the built-in one */
+	const char *store; /* NULL: none */
+	struct slice base; /* of absolute links, "https://ports.example"; empty: relative ones */
+};
+
+/* Opens what is to be served. *ret_site is the caller's. 0 or a negative fault. */
+int site_open(const struct site_options *options, struct site **ret_site,
+	      struct fault *fault) MUST_USE;
+void site_close(struct site *site);
+
+/*
+ * Holds the newest edition (as_of absent), or that of a date, until it is released. 0; 1: the store
+ * has none of that date or before, or there is no store; FAULT_MALFORMED: as_of is no date; another
+ * negative fault.
+ */
+int site_hold(struct site *site, struct slice as_of, const struct site_edition **ret_edition,
+	      struct fault *fault) MUST_USE;
+void site_release(struct site *site, const struct site_edition *edition);
+
+/* Looks whether there is a newer edition, and swaps. 0 (swapped or not) or a negative fault. */
+int site_refresh(struct site *site, struct fault *fault) MUST_USE;
+
+/* Where the store is; NULL: there is none. For handlers that ask it for more than an edition. */
+const char *site_store(const struct site *site);
+
+/* Answers a request. Total: what fails is answered with a problem, 500 at worst. */
+void site_answer(struct site *site, const struct http_request *request,
+		 struct http_response *ret_response);
+
+#endif
