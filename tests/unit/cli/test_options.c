@@ -183,7 +183,7 @@ static void test_bad_values(void **state)
 	(void)state;
 	assert_refused("-f yaml 1", "--format: \"yaml\" is none of table, csv, tsv, json, ndjson, "
 				    "xml, xhtml, text, image, services, dictionary, sqlite, "
-				    "datapackage, unified, markdown");
+				    "datapackage, unified, markdown, atom");
 	assert_refused("--color=sometimes 1",
 		       "--color: \"sometimes\" is none of auto, always, never");
 	assert_refused("search x -p 0", "--page: \"0\" is no page number; pages count from 1");
