@@ -41,25 +41,25 @@ static void put(struct run *runs, struct run_entry *entry, int64_t position)
 
 	if (run->is_new)
 		run->position = position;
-	else if (run->position != position)
-		entry->place = position;
+	entry->place = run->position != position ? position : 0;
 }
 
-/* Every entry anew, where there is no room left between two of them. */
-static void put_all(struct run *runs, struct run_entry *entries, size_t count)
+static int64_t position_of(const struct run *runs, const struct run_entry *entry)
 {
-	for (size_t i = 0; i < count; i++) {
-		entries[i].place = 0;
-		put(runs, &entries[i], (int64_t)(i + 1) * RUN_SPACING);
-	}
+	return entry->place ? entry->place : runs[entry->run].position;
 }
 
-/* Spreads entries [from, to) between two positions. False: there is no room. */
-static bool spread(struct run *runs, struct run_entry *entries, size_t from, size_t to, int64_t low,
-		   int64_t high)
+/*
+ * Spreads entries [from, to) between the positions of those beside them. False: there is no room.
+ * The entry before was put where it is, that behind stays there.
+ */
+static bool spread(struct run *runs, struct run_entry *entries, size_t from, size_t to,
+		   size_t count)
 {
-	int64_t step = (high - low) / (int64_t)(to - from + 1);
+	int64_t low = from > 0 ? position_of(runs, &entries[from - 1]) : 0, step = RUN_SPACING;
 
+	if (to < count)
+		step = (position_of(runs, &entries[to]) - low) / (int64_t)(to - from + 1);
 	if (step == 0)
 		return false;
 	for (size_t i = from; i < to; i++)
@@ -67,21 +67,27 @@ static bool spread(struct run *runs, struct run_entry *entries, size_t from, siz
 	return true;
 }
 
-static bool fill_gaps(struct run *runs, struct run_entry *entries, size_t count, const bool *stays)
+static size_t next_staying(const bool *stays, size_t i, size_t count)
 {
-	int64_t low = 0;
-	size_t from = 0;
+	while (i < count && !stays[i])
+		i++;
+	return i;
+}
 
+/* Where there is no room between two that stay, more and more of those around them give way. */
+static void fill_gaps(struct run *runs, struct run_entry *entries, size_t count, const bool *stays)
+{
 	for (size_t i = 0; i < count; i++) {
-		if (!stays[i])
+		size_t from = i, to = next_staying(stays, i, count);
+
+		if (to == i)
 			continue;
-		if (i > from && !spread(runs, entries, from, i, low, runs[entries[i].run].position))
-			return false;
-		low = runs[entries[i].run].position;
-		from = i + 1;
+		for (size_t more = 1; !spread(runs, entries, from, to, count); more *= 2) {
+			from = from > more ? from - more : 0;
+			to = next_staying(stays, to + more < count ? to + more : count, count);
+		}
+		i = to;
 	}
-	return from == count || spread(runs, entries, from, count, low,
-				       low + (int64_t)(count - from + 1) * RUN_SPACING);
 }
 
 bool places_find(struct run *runs, struct run_entry *entries, size_t count)
@@ -95,8 +101,7 @@ bool places_find(struct run *runs, struct run_entry *entries, size_t count)
 		entries[i].place = 0;
 	if (done) {
 		find_staying(runs, entries, count, tails, before, stays);
-		if (!fill_gaps(runs, entries, count, stays))
-			put_all(runs, entries, count);
+		fill_gaps(runs, entries, count, stays);
 	}
 	free(tails);
 	free(before);

@@ -217,13 +217,13 @@ static void test_any_order(void **unused)
 	}
 }
 
-/* Between two neighbours, until there is no room left: every entry gets a place then. */
+/* Between two neighbours, until there is no room left: a few around them get a place then. */
 static void test_no_room(void **unused)
 {
 	struct runs runs = {};
 	struct run_entry entries[200] = {};
 	size_t count = 2;
-	bool crowded = false;
+	size_t places = 0;
 
 	(void)unused;
 	entries[1].content[0] = 1;
@@ -237,12 +237,12 @@ static void test_no_room(void **unused)
 				entries[i - 1].place ? entries[i - 1].place : before->position;
 
 			assert_true(at > at_before);
-			crowded |= entries[i].place != 0;
+			places += entries[i].place != 0;
 		}
 		memmove(&entries[2], &entries[1], (count - 1) * sizeof(entries[0]));
 		entries[1].content[0] = ++count;
 	}
-	assert_true(crowded);
+	assert_in_range(places, 1, 500);
 	assert_int_equal(runs.count, 100);
 	runs_done(&runs);
 }
