@@ -112,6 +112,7 @@ int export_run(struct cli *cli);
 int diff_run(struct cli *cli);
 int lint_run(struct cli *cli);
 int import_run(struct cli *cli);
+int update_run(struct cli *cli);
 int editions_run(struct cli *cli);
 int log_run(struct cli *cli);
 int changes_run(struct cli *cli);

@@ -194,6 +194,33 @@ static const struct command commands[] = {
 		.run = import_run,
 	},
 	{
+		.name = SLICE("update"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Fetch the newest edition from its publisher into the store"),
+		.about = SLICE(
+			"The registry's XML is fetched, if it is not what was fetched last, and "
+			"added to the store, which is made where there is none. A line says what "
+			"is new. What is no whole document of this registry is refused. So is, "
+			"unless "
+			"--force is given, one whose date is yet to come, or from which more than "
+			"5 % of the newest edition's rows or people are gone, or in which more "
+			"than 20 % of the rows are others. An edition older than the newest one is "
+			"not added; import does.\n"
+			"The exit status is 0 when it was added or there is nothing to add, and 3 "
+			"when it could not be fetched or was refused. With --check it is 1 when "
+			"there is one to add.\n"
+			"Certificates are checked against the system's authorities, or those in "
+			"the file that $SSL_CERT_FILE names."),
+		.examples = SLICE("portbook update\n"
+				  "portbook update --check\n"
+				  "systemctl enable --now portbook-update.timer"),
+		.options = TAKES(FORCE) | TAKES(URL) | TAKES(CHECK) | TAKES(TIMEOUT),
+		.formats = 1u << FORMAT_TABLE,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = update_run,
+	},
+	{
 		.name = SLICE("editions"),
 		.arguments = SLICE_NONE,
 		.summary = SLICE("Print what the store holds"),

@@ -1,5 +1,4 @@
 /* Documents into the store. */
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/newest.h"
@@ -55,22 +54,11 @@ static void take_report(void *context, const struct import_report *report)
 		show_progress(intake, "");
 }
 
-/* The time in UTC, "YYYY-MM-DDThh:mm:ssZ". */
-static struct slice time_now(char space[static 32])
-{
-	time_t now = time(NULL);
-	struct tm parts;
-
-	if (!gmtime_r(&now, &parts))
-		return SLICE_NONE;
-	return (struct slice){space, strftime(space, 32, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 static int import_all(struct cli *cli, struct history *history, struct intake *intake,
 		      struct fault *fault)
 {
 	const struct arguments *arguments = &cli->arguments;
-	char space[32];
+	char space[TIME_SIZE];
 	struct import_options options = {.date = slice_cstr(arguments->settings.date),
 					 .imported = time_now(space),
 					 .force = arguments->settings.force};

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "mkimage/mkimage.h"
 
@@ -40,6 +41,16 @@ static void mark_as_current(const struct place *store, int fd)
 
 	if (stat(store->path, &status) == 0)
 		(void)!futimens(fd, (struct timespec[]){{.tv_nsec = UTIME_OMIT}, status.st_mtim});
+}
+
+struct slice time_now(char space[static TIME_SIZE])
+{
+	time_t now = time(NULL);
+	struct tm parts;
+
+	if (!gmtime_r(&now, &parts))
+		return SLICE("1970-01-01T00:00:00Z");
+	return (struct slice){space, strftime(space, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 /* Whether the file is an image of that origin. */

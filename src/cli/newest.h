@@ -9,6 +9,10 @@
 int store_open(struct cli *cli, enum history_access access, struct history **ret_history,
 	       struct fault *fault) MUST_USE;
 
+/* The time in UTC, "YYYY-MM-DDThh:mm:ssZ": when an edition was imported. */
+enum { TIME_SIZE = 32 };
+struct slice time_now(char space[static TIME_SIZE]);
+
 /*
  * Writes the image of the newest edition, from which most questions are answered, unless it is
  * there; a database has none. Writers of the store take turns with it. 0 or a negative fault.

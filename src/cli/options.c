@@ -3,6 +3,9 @@
 #include "base/number.h"
 #include "record/date.h"
 
+/* Seconds: a day. */
+enum { TIMEOUT_MAX = 86400 };
+
 static bool set_registry(struct settings *settings, struct slice value, struct fault *fault)
 {
 	(void)fault;
@@ -53,6 +56,32 @@ static bool set_force(struct settings *settings, struct slice value, struct faul
 {
 	(void)value, (void)fault;
 	return settings->force = true;
+}
+
+static bool set_url(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->url = value.p;
+	return true;
+}
+
+static bool set_check(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->check = true;
+}
+
+static bool set_timeout(struct settings *settings, struct slice value, struct fault *fault)
+{
+	uint64_t seconds;
+
+	if (!number_parse(value, TIMEOUT_MAX, &seconds) || seconds == 0) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no number of seconds from 1 to %d",
+			  (int)value.n, value.p, TIMEOUT_MAX);
+		return false;
+	}
+	settings->timeout = (unsigned)seconds;
+	return true;
 }
 
 static bool set_format(struct settings *settings, struct slice value, struct fault *fault)
@@ -351,6 +380,16 @@ static const struct option options[OPTION_COUNT] = {
 	[OPTION_FORCE] = {SLICE("force"), '\0', VALUE_NONE, SLICE_NONE,
 			  SLICE("Take what is not plausible beside the editions that are there"),
 			  set_force},
+	[OPTION_URL] = {SLICE("url"), '\0', VALUE_URL, SLICE("URL"),
+			SLICE("Fetch the XML document from here (http, https) instead of from its "
+			      "publisher"),
+			set_url},
+	[OPTION_CHECK] = {SLICE("check"), '\0', VALUE_NONE, SLICE_NONE,
+			  SLICE("Change nothing: only say what would be"), set_check},
+	[OPTION_TIMEOUT] = {SLICE("timeout"), '\0', VALUE_NUMBER, SLICE("SECONDS"),
+			    SLICE("Give up fetching after so long, all tries together; without it, "
+				  "after 300"),
+			    set_timeout},
 };
 
 const struct option *option_at(size_t id)

@@ -51,7 +51,9 @@ struct settings {
 	const char *as_of;    /* YYYY-MM-DD[.N]; NULL: the newest edition */
 	const char *since;    /* YYYY-MM-DD; NULL: the newest edition alone */
 	const char *date;     /* YYYY-MM-DD, of documents that carry none; NULL: none */
-	bool force;
+	const char *url;      /* NULL: the publisher's */
+	unsigned timeout;     /* seconds; 0: the usual ones */
+	bool force, check;
 	const char *output; /* NULL or "-": standard output */
 	const char *names;  /* a file that lists those to export; NULL: all */
 	enum format format;
@@ -89,6 +91,7 @@ enum value {
 	VALUE_NUMBER, /* no words */
 	VALUE_PORTS,  /* no words */
 	VALUE_DATE,   /* no words */
+	VALUE_URL,    /* no words */
 	VALUE_ACTION, /* on a store */
 };
 
@@ -126,6 +129,9 @@ enum option_id {
 	OPTION_DATE,
 	OPTION_SINCE,
 	OPTION_FORCE,
+	OPTION_URL,
+	OPTION_CHECK,
+	OPTION_TIMEOUT,
 	OPTION_COUNT,
 };
 

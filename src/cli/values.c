@@ -57,6 +57,7 @@ struct slice value_word(enum value value, size_t index)
 	case VALUE_NUMBER:
 	case VALUE_PORTS:
 	case VALUE_DATE:
+	case VALUE_URL:
 		break;
 	}
 	return SLICE_NONE;

@@ -15,8 +15,10 @@ static const struct table first_tables[] = {
 	 "ititttttiii", "edition"},
 };
 
-static const struct table places = {"places", "list, edition, run, position", "iiii",
-				    "list, edition, run"};
+static const struct table last_tables[] = {
+	{"places", "list, edition, run, position", "iiii", "list, edition, run"},
+	{"sources", "url, etag, last_modified, fetched", "tttt", "url"},
+};
 
 static int copy_row(struct db_statement *from, struct db_statement *to, struct slice types,
 		    struct fault *fault)
@@ -89,8 +91,8 @@ int history_copy(struct history *from, struct history *to, struct fault *fault)
 		result = copy_table(from, to, &first_tables[i], fault);
 	for (unsigned i = 0; i < LIST_COUNT && result == 0; i++)
 		result = copy_list(from, to, (enum list_kind)i, fault);
-	if (result == 0)
-		result = copy_table(from, to, &places, fault);
+	for (size_t i = 0; i < ARRAY_SIZE(last_tables) && result == 0; i++)
+		result = copy_table(from, to, &last_tables[i], fault);
 	if (result == 0)
 		result = db_run(to->db, "UPDATE meta SET value = value + 1 WHERE key = 'changes'",
 				fault);

@@ -178,6 +178,21 @@ typedef int history_handler(void *context, struct slice text);
 int history_verify(struct history *history, history_handler *handler,
 		   history_edition_handler *progress, void *context, struct fault *fault) MUST_USE;
 
+/* What a server said of the document that was last taken from a URL; text may be absent. */
+struct history_source {
+	struct slice url;
+	struct slice etag, last_modified; /* headers of its answer */
+	struct slice fetched;		  /* when, as was said */
+};
+
+/* Adds what is kept of a URL to empty buffers. 0; 1 where nothing is; or a negative fault. */
+int history_source(struct history *history, struct slice url, struct strbuf *ret_etag,
+		   struct strbuf *ret_last_modified, struct fault *fault) MUST_USE;
+
+/* Keeps it, in place of what was. Within a writing transaction: that in which it is added. */
+int history_keep_source(struct history *history, const struct history_source *source,
+			struct fault *fault) MUST_USE;
+
 /* Copies everything into another store that is empty. Both in transactions. */
 int history_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
 

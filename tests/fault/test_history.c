@@ -188,6 +188,23 @@ static void fail_each(struct history *history, struct history *other, work *act,
 	}
 }
 
+static int keep_source(struct history *history, struct fault *fault)
+{
+	struct strbuf etag CLEANUP(strbuf_done) = {}, last_modified CLEANUP(strbuf_done) = {};
+	struct history_source source = {.url = SLICE("https://made.up/"),
+					.etag = SLICE("\"x\""),
+					.fetched = SLICE("2026-01-01T00:00:00Z")};
+	int result = history_keep_source(history, &source, fault);
+
+	if (result == 0)
+		result = history_source(history, source.url, &etag, &last_modified, fault);
+	if (result == 0) {
+		assert_slice(strbuf_slice(&etag), source.etag);
+		assert_int_equal(last_modified.n, 0);
+	}
+	return result;
+}
+
 static int do_add(struct history *history, struct history *other, struct fault *fault)
 {
 	struct history_limits limits = {50, 50};
@@ -200,6 +217,8 @@ static int do_add(struct history *history, struct history *other, struct fault *
 	if (result == 0)
 		result = history_check_plausible(history, registry, documents[ADDED].date, &limits,
 						 fault);
+	if (result == 0)
+		result = keep_source(history, fault);
 	return result == 0 ? add(history, ADDED, fault) : result;
 }
 
