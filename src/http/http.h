@@ -33,7 +33,8 @@ struct http_request {
 	const struct http_header *headers;
 	size_t header_count;
 	struct slice body;
-	struct slice peer; /* who asks: an address, for logs and limits */
+	struct slice peer;	       /* who asks: an address, for logs and limits */
+	struct operations *operations; /* of the server that asks (operations.h); NULL: of none */
 };
 
 /* The header's value; absent: it has none. */
@@ -57,8 +58,9 @@ enum { HTTP_HEADERS_MAX = 16 };
 
 /* Zeroed memory is a valid response without a status. Values of headers are static or in text. */
 struct http_response {
-	unsigned status;   /* 200, ... */
-	struct slice type; /* Content-Type; static; absent: there is no body */
+	const struct route *route; /* what answered (handlers.h); NULL: no path matched */
+	unsigned status;	   /* 200, ... */
+	struct slice type;	   /* Content-Type; static; absent: there is no body */
 	/* The body: made for this request, or bytes that live longer than the response. */
 	struct out body; /* memory, once http_respond() was called */
 	struct slice shared;

@@ -49,7 +49,10 @@ int site_refresh(struct site *site, struct fault *fault) MUST_USE;
 /* Where the store is; NULL: there is none. For handlers that ask it for more than an edition. */
 const char *site_store(const struct site *site);
 
-/* Answers a request. Total: what fails is answered with a problem, 500 at worst. */
+/*
+ * Answers a request, with a response that is zeroed, and says which route did. Total: what fails is
+ * answered with a problem, 500 at worst. OPTIONS is completed by http/respond.h.
+ */
 void site_answer(struct site *site, const struct http_request *request,
 		 struct http_response *ret_response);
 
