@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "history/store.h"
+#include "record/date.h"
 #include "render/xml.h"
 #include "source/source.h"
 
@@ -68,20 +69,55 @@ static int check_lists(struct verification *verification, const struct registry 
 	return 0;
 }
 
-/* Whether an XML document is what its kept parts make up. */
+static int write_xml(const struct registry *registry, struct out *out, struct fault *fault)
+{
+	if (out_init_memory(out) < 0)
+		return fault_memory(fault);
+	render_xml(out, registry);
+	return out->error != 0 ? fault_memory(fault) : 0;
+}
+
+/* Whether the kept parts make up the document; one that is not in UTF-8 is what was read of it. */
+static int check_layout(struct verification *verification, const struct registry *kept,
+			const struct registry *read, struct fault *fault)
+{
+	struct out of_kept CLEANUP(out_done) = {}, of_read CLEANUP(out_done) = {};
+	int result = write_xml(kept, &of_kept, fault);
+
+	if (result == 0)
+		result = write_xml(read, &of_read, fault);
+	if (result < 0 || slice_eq(out_slice(&of_kept), out_slice(&of_read)))
+		return result;
+	return tell(verification, "%s: its layout is not that of its document",
+		    verification->label);
+}
+
 static int is_made_up(const struct registry *kept, struct slice document, bool *ret_same,
 		      struct fault *fault)
 {
-	struct out out;
-	bool failed;
+	struct out out CLEANUP(out_done) = {};
+	int result = write_xml(kept, &out, fault);
 
-	if (out_init_memory(&out) < 0)
-		return fault_memory(fault);
-	render_xml(&out, kept);
-	*ret_same = slice_eq(out_slice(&out), document);
-	failed = out.error != 0;
-	out_done(&out);
-	return failed ? fault_memory(fault) : 0;
+	if (result == 0)
+		*ret_same = slice_eq(out_slice(&out), document);
+	return result;
+}
+
+/* What is said of an edition beside its parts. */
+static int check_facts(struct verification *verification, const struct history_edition *edition,
+		       struct slice document, const struct registry *kept)
+{
+	char space[HISTORY_LABEL_SIZE];
+	struct slice label = history_label(edition->number, space);
+	enum source_format format;
+
+	if (slice_starts(label, edition->date) && edition->date.n == DATE_LENGTH &&
+	    edition->sequence == edition->number % 100 && edition->bytes == (int64_t)document.n &&
+	    edition->rows == (int64_t)kept->row_count && source_detect(document, &format) &&
+	    slice_eq(edition->format, source_format_name(format)))
+		return 0;
+	return tell(verification, "%s: its date, size or format is not that of its document",
+		    verification->label);
 }
 
 static int check_parts(struct verification *verification, const struct history_edition *edition,
@@ -95,13 +131,17 @@ static int check_parts(struct verification *verification, const struct history_e
 
 	if (result == FAULT_MALFORMED)
 		return tell(verification, "%s: %s", verification->label, fault->text);
+	if (result == 0)
+		result = check_facts(verification, edition, document, kept);
 	if (result == 0 && is_xml)
 		result = is_made_up(kept, document, &same, fault);
-	if (result < 0 || same)
+	if (result != 0 || same)
 		return result;
 	/* Not XML, or not in UTF-8: then its content is what is compared. */
 	result = source_read(document, &options, &read, fault);
-	return result == 0 ? check_lists(verification, kept, read, is_xml, fault) : result;
+	if (result == 0)
+		result = check_lists(verification, kept, read, is_xml, fault);
+	return result == 0 && is_xml ? check_layout(verification, kept, read, fault) : result;
 }
 
 static int check_edition(struct verification *verification, const struct history_edition *edition,
@@ -157,6 +197,83 @@ static int check_file(struct verification *verification)
 	return result;
 }
 
+/* Columns that follow from others, which questions in SQL rely on, of one run. */
+static int check_run(struct verification *verification, enum list_kind kind, int64_t run,
+		     const struct list_entry *kept)
+{
+	struct registry *registry CLEANUP(registry_freep) = registry_new();
+	struct list_entry read CLEANUP(list_entry_done) = {};
+	bool same = true;
+	int result;
+
+	if (!registry)
+		return fault_memory(verification->fault);
+	result = list_append(kind, registry, kept, verification->fault);
+	if (result == 0 && list_read(kind, registry, 0, &read) < 0)
+		result = fault_memory(verification->fault);
+	for (size_t i = 0; i < list_columns(kind) && result == 0; i++) {
+		if (list_at(kind)->columns[i].role == LIST_TEXT)
+			same = same && slice_eq(kept->text[i], read.text[i]);
+		else if (list_at(kind)->columns[i].role == LIST_NUMBER)
+			same = same && kept->number[i] == read.number[i];
+	}
+	if (result == FAULT_MALFORMED || (result == 0 && !same))
+		return tell(verification, "run %lld of %s: its columns contradict each other",
+			    (long long)run, list_at(kind)->table);
+	return result;
+}
+
+static int check_runs(struct verification *verification, enum list_kind kind)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	struct strbuf sql CLEANUP(strbuf_done) = {};
+	struct list_entry entry CLEANUP(list_entry_done) = {};
+	int result;
+
+	strbuf_add(&sql, SLICE("SELECT run, "));
+	store_add_columns(&sql, kind);
+	strbuf_printf(&sql, " FROM %s ORDER BY run", list_at(kind)->table);
+	result = store_prepare(verification->history, &sql, &statement, verification->fault);
+	while (result == 0 && (result = db_step(statement, verification->fault)) > 0) {
+		store_get_entry(statement, 1, kind, &entry);
+		result = check_run(verification, kind, db_int(statement, 0), &entry);
+	}
+	return result;
+}
+
+/* That runs begin and end with editions. */
+static int check_ends(struct verification *verification, enum list_kind kind)
+{
+	const char *table = list_at(kind)->table;
+	struct strbuf sql CLEANUP(strbuf_done) = {};
+	int64_t count, forever = RUN_FOREVER;
+	int result;
+
+	strbuf_printf(&sql,
+		      "SELECT count(*) FROM %s WHERE since >= until OR "
+		      "since NOT IN (SELECT edition FROM editions) OR "
+		      "(until <> ?1 AND until NOT IN (SELECT edition FROM editions))",
+		      table);
+	strbuf_add_byte(&sql, '\0');
+	if (sql.failed)
+		return fault_memory(verification->fault);
+	result = store_number(verification->history, sql.p, &forever, 1, &count,
+			      verification->fault);
+	if (result == 0 && count > 0)
+		return tell(verification, "%lld runs of %s begin or end with no edition",
+			    (long long)count, table);
+	return result;
+}
+
+static int check_tables(struct verification *verification)
+{
+	int result = check_runs(verification, LIST_ROWS);
+
+	for (unsigned i = 0; i < LIST_COUNT && result == 0; i++)
+		result = check_ends(verification, (enum list_kind)i);
+	return result;
+}
+
 int history_verify(struct history *history, history_handler *handler,
 		   history_edition_handler *progress, void *context, struct fault *fault)
 {
@@ -167,6 +284,8 @@ int history_verify(struct history *history, history_handler *handler,
 					    .fault = fault};
 	int result = check_file(&verification);
 
+	if (result == 0)
+		result = check_tables(&verification);
 	/* Each document is to be unpacked from what is kept, not remembered. */
 	strbuf_done(&history->document);
 	return result == 0 ? history_editions(history, verify_edition, &verification, fault)

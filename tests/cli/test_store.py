@@ -188,6 +188,16 @@ class Store(EditionsCase):
                 ("UPDATE rows SET description = 'Other' WHERE name = 'gamma'", "its rows"),
                 ("UPDATE rows SET position = -position WHERE name = 'gamma'", ""),
                 ("UPDATE documents SET packed = substr(packed, 1, 60)", "unpacked"),
+                ("UPDATE documents SET bytes = 1", "its date, size or format"),
+                ("UPDATE documents SET base = sha256", "without end"),
+                ("UPDATE editions SET date = '1999-01-01'", "its date, size or format"),
+                ("UPDATE editions SET row_count = 7", "its date, size or format"),
+                ("UPDATE rows SET name_key = 'x' WHERE name = 'beta'", "contradict"),
+                ("UPDATE rows SET first_port = 1", "contradict"),
+                ("UPDATE rows SET state = 'x'", "contradict"),
+                ("UPDATE rows SET verbatim = '<record/>'", "its layout"),
+                ("UPDATE rows SET since = 1 WHERE since = 2020010101", "end with no edition"),
+                ("DELETE FROM editions WHERE edition = 2021010101", "end with no edition"),
                 ("UPDATE editions SET sha256 = (SELECT min(sha256) FROM documents)", "")):
             with self.subTest(damage):
                 self.fill()
