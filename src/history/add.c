@@ -122,6 +122,34 @@ int store_hash_entries(enum list_kind kind, const struct registry *registry,
 	return 0;
 }
 
+int history_hash(struct slice bytes, const struct registry *registry,
+		 struct history_hashes **ret_hashes, struct fault *fault)
+{
+	struct history_hashes *hashes = calloc(1, sizeof(*hashes));
+	int result = 0;
+
+	if (!hashes)
+		return fault_memory(fault);
+	store_digest(bytes, hashes->sha256);
+	for (unsigned i = 0; i < LIST_COUNT && result == 0; i++)
+		result =
+			store_hash_entries((enum list_kind)i, registry, &hashes->entries[i], fault);
+	if (result < 0)
+		history_hashes_free(hashes);
+	else
+		*ret_hashes = hashes;
+	return result;
+}
+
+void history_hashes_free(struct history_hashes *hashes)
+{
+	if (!hashes)
+		return;
+	for (unsigned i = 0; i < LIST_COUNT; i++)
+		free(hashes->entries[i]);
+	free(hashes);
+}
+
 /* A list being brought up to date in its table. */
 struct update {
 	struct history *history;
@@ -313,19 +341,19 @@ static void find_neighbours(const struct history *history, enum list_kind kind, 
 	}
 }
 
-static int add_list(struct history *history, enum list_kind kind, const struct registry *registry,
-		    int64_t edition, struct fault *fault)
+static int add_list(struct history *history, enum list_kind kind,
+		    const struct history_document *document, int64_t edition, struct fault *fault)
 {
-	struct update update CLEANUP(update_done) = {
-		.history = history, .kind = kind, .registry = registry, .edition = edition};
+	struct update update CLEANUP(update_done) = {.history = history,
+						     .kind = kind,
+						     .registry = document->registry,
+						     .edition = edition};
 	struct runs *runs = &history->runs[kind];
-	struct run_entry *entries;
-	size_t count = list_size(kind, registry);
+	struct run_entry *entries = document->hashes->entries[kind];
+	size_t count = list_size(kind, document->registry);
 	int64_t before, after;
-	int result = store_hash_entries(kind, registry, &entries, fault);
+	int result = 0;
 
-	if (result < 0)
-		return result;
 	find_neighbours(history, kind, edition, &before, &after);
 	if (!runs_add(runs, edition, before, after, entries, count))
 		result = fault_memory(fault);
@@ -335,13 +363,12 @@ static int add_list(struct history *history, enum list_kind kind, const struct r
 		if (entries[i].place)
 			result = keep_place(&update, &entries[i], fault);
 	}
-	free(entries);
 	return result;
 }
 
 /* 0 and the edition of that date with that document; 1: none has it. */
 static int find_held(struct history *history, const struct history_document *document,
-		     const char *sha256, int64_t *ret_number, struct fault *fault)
+		     int64_t *ret_number, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = db_prepare(history->db,
@@ -350,7 +377,7 @@ static int find_held(struct history *history, const struct history_document *doc
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, slice_cstr(sha256));
+	db_bind_text(statement, 1, slice_cstr(document->hashes->sha256));
 	db_bind_text(statement, 2, document->date);
 	result = db_step(statement, fault);
 	if (result > 0)
@@ -388,7 +415,7 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 }
 
 static int insert_edition(struct history *history, const struct history_document *document,
-			  const char *sha256, struct known_edition edition, struct fault *fault)
+			  struct known_edition edition, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = db_prepare(history->db,
@@ -406,7 +433,7 @@ static int insert_edition(struct history *history, const struct history_document
 	db_bind_text(statement, 5, document->format);
 	db_bind_text(statement, 6, document->origin);
 	db_bind_text(statement, 7, document->imported);
-	db_bind_text(statement, 8, slice_cstr(sha256));
+	db_bind_text(statement, 8, slice_cstr(document->hashes->sha256));
 	db_bind_int(statement, 9, (int64_t)document->registry->row_count);
 	db_bind_int(statement, 10, (int64_t)document->registry->person_count);
 	db_bind_int(statement, 11, edition.lists);
@@ -434,20 +461,19 @@ static unsigned stated_lists(const struct history_document *document)
 }
 
 static int add_edition(struct history *history, const struct history_document *document,
-		       const char *sha256, int64_t number, struct fault *fault)
+		       int64_t number, struct fault *fault)
 {
 	struct known_edition edition = {number, stated_lists(document)};
 	int result = store_load_runs(history, fault);
 
 	if (result == 0)
-		result = store_keep_document(history, document->bytes, sha256, number,
-					     document->format, fault);
+		result = store_keep_document(history, document->bytes, document->hashes->sha256,
+					     number, document->format, fault);
 	if (result == 0)
-		result = insert_edition(history, document, sha256, edition, fault);
+		result = insert_edition(history, document, edition, fault);
 	for (unsigned i = 0; i < LIST_COUNT && result == 0; i++) {
 		if (edition.lists >> i & 1)
-			result = add_list(history, (enum list_kind)i, document->registry, number,
-					  fault);
+			result = add_list(history, (enum list_kind)i, document, number, fault);
 	}
 	if (result == 0)
 		result = count_change(history, fault);
@@ -461,17 +487,14 @@ static int add_edition(struct history *history, const struct history_document *d
 int history_add(struct history *history, const struct history_document *document,
 		int64_t *ret_number, struct fault *fault)
 {
-	char sha256[SHA256_DIGITS + 1];
 	int64_t number = 0;
-	int result;
+	int result = find_held(history, document, ret_number, fault);
 
-	store_digest(document->bytes, sha256);
-	result = find_held(history, document, sha256, ret_number, fault);
 	if (result <= 0)
 		return result < 0 ? result : 1;
 	result = choose_number(history, document->date, &number, fault);
 	if (result == 0)
-		result = add_edition(history, document, sha256, number, fault);
+		result = add_edition(history, document, number, fault);
 	if (result == 0)
 		*ret_number = number;
 	return result;
@@ -488,18 +511,17 @@ static size_t count_changed(const struct runs *runs, const struct run_entry *ent
 	return changed;
 }
 
-int history_check_plausible(struct history *history, const struct registry *registry,
-			    struct slice date, const struct history_limits *limits,
-			    struct fault *fault)
+int history_check_plausible(struct history *history, const struct history_document *document,
+			    const struct history_limits *limits, struct fault *fault)
 {
+	const struct registry *registry = document->registry;
 	char space[HISTORY_LABEL_SIZE];
 	struct slice label;
 	int64_t day, before, after;
-	struct run_entry *entries;
 	size_t rows, changed;
 	int result;
 
-	if (!store_day(date, &day))
+	if (!store_day(document->date, &day))
 		return 0; /* as history_add() will say */
 	result = store_load_runs(history, fault);
 	if (result < 0)
@@ -510,12 +532,9 @@ int history_check_plausible(struct history *history, const struct registry *regi
 		before = after;
 	if (before == RUN_FOREVER)
 		return 0;
-	result = store_hash_entries(LIST_ROWS, registry, &entries, fault);
-	if (result < 0)
-		return result;
 	rows = runs_count(&history->runs[LIST_ROWS], before);
-	changed = count_changed(&history->runs[LIST_ROWS], entries, registry->row_count, before);
-	free(entries);
+	changed = count_changed(&history->runs[LIST_ROWS], document->hashes->entries[LIST_ROWS],
+				registry->row_count, before);
 	label = history_label(before, space);
 	/* Of small registries a few rows are much. */
 	if (rows < HISTORY_JUDGED_ROWS)

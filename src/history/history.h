@@ -88,10 +88,20 @@ int history_previous(struct history *history, int64_t number, int64_t *ret_numbe
 enum { HISTORY_LABEL_SIZE = 16 };
 struct slice history_label(int64_t number, char space[static HISTORY_LABEL_SIZE]);
 
+/* The digest of a document, and hashes of all entries of its registry. */
+struct history_hashes;
+
+/* Takes a good part of the time of adding, and needs no store: any thread may do it beforehand. */
+int history_hash(struct slice bytes, const struct registry *registry,
+		 struct history_hashes **ret_hashes, struct fault *fault) MUST_USE;
+/* Takes NULL. */
+void history_hashes_free(struct history_hashes *hashes);
+
 /* A document to be added. */
 struct history_document {
 	struct slice bytes;
 	const struct registry *registry; /* what was read from it, with its layout */
+	struct history_hashes *hashes;	 /* of both; used up by adding */
 	struct slice format;		 /* as struct history_edition has it */
 	struct slice date;		 /* YYYY-MM-DD */
 	struct slice origin, imported;
@@ -115,13 +125,12 @@ struct history_limits {
 enum { HISTORY_JUDGED_ROWS = 100 };
 
 /*
- * Whether a registry may be the edition of a date: what stands next to it in the store, the one
+ * Whether a document may be the edition of its date: what stands next to it in the store, the one
  * before or else the one after, should be much alike. 0; 1 and the reason where it is not; or a
  * negative fault.
  */
-int history_check_plausible(struct history *history, const struct registry *registry,
-			    struct slice date, const struct history_limits *limits,
-			    struct fault *fault) MUST_USE;
+int history_check_plausible(struct history *history, const struct history_document *document,
+			    const struct history_limits *limits, struct fault *fault) MUST_USE;
 
 /* Which rows are wanted: those with one of the names or covering one of the ports. */
 struct history_filter {

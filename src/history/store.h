@@ -30,6 +30,11 @@ struct history {
 	char document_sha256[SHA256_DIGITS + 1];
 };
 
+struct history_hashes {
+	char sha256[SHA256_DIGITS + 1];
+	struct run_entry *entries[LIST_COUNT]; /* list_size() each */
+};
+
 /* Forgets what is known in memory, after a transaction that came to nothing. */
 void store_forget(struct history *history);
 

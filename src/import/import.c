@@ -118,44 +118,45 @@ static int begin_batch(struct importer *importer, struct fault *fault)
 }
 
 /*
- * Whether the document of a job may become an edition. 0; 1 and the reason where it may not; or
- * what the store said.
+ * Whether the document of a job may become an edition. 0, and what to add; 1 and the reason where
+ * it may not; or what the store said.
  */
-static int check(struct importer *importer, const struct job *job, struct slice *ret_date,
-		 struct fault *fault)
+static int check(struct importer *importer, const struct job *job,
+		 struct history_document *ret_document, struct fault *fault)
 {
+	struct history_document document = {.bytes = job_bytes(job),
+					    .registry = job->registry,
+					    .hashes = job->hashes,
+					    .format = source_format_name(job->format),
+					    .origin = slice_cstr(job->name),
+					    .imported = importer->options->imported};
 	int result = job->result;
 
 	if (result < 0) {
 		*fault = job->fault;
 		return result == FAULT_MEMORY ? result : 1;
 	}
-	if (import_date(job->registry, importer->options->date, slice_cstr(job->name), ret_date,
-			fault) < 0)
+	if (import_date(job->registry, importer->options->date, slice_cstr(job->name),
+			&document.date, fault) < 0)
 		return 1;
 	result = begin_batch(importer, fault);
 	if (result == 0 && !importer->options->force)
-		result = history_check_plausible(importer->history, job->registry, *ret_date,
-						 &import_limits, fault);
+		result = history_check_plausible(importer->history, &document, &import_limits,
+						 fault);
+	*ret_document = document;
 	return result;
 }
 
-static int add(struct importer *importer, const struct job *job, struct slice date,
+static int add(struct importer *importer, const struct history_document *document,
 	       struct import_report *report, struct fault *fault)
 {
-	struct history_document document = {.bytes = strbuf_slice(&job->bytes),
-					    .registry = job->registry,
-					    .format = source_format_name(job->format),
-					    .date = date,
-					    .origin = slice_cstr(job->name),
-					    .imported = importer->options->imported};
-	int result = history_add(importer->history, &document, &report->number, fault);
+	int result = history_add(importer->history, document, &report->number, fault);
 
 	if (result < 0 || result == 2)
 		return result;
 	report->outcome = result == 0 ? IMPORT_ADDED : IMPORT_HELD;
-	report->rows = job->registry->row_count;
-	report->people = job->registry->person_count;
+	report->rows = document->registry->row_count;
+	report->people = document->registry->person_count;
 	return 0;
 }
 
@@ -163,13 +164,13 @@ static int add(struct importer *importer, const struct job *job, struct slice da
 static int take_job(struct importer *importer, struct job *job, struct fault *fault)
 {
 	struct waiting *waiting = &importer->waiting[importer->waiting_count];
-	struct slice date;
+	struct history_document document;
 	int result;
 
 	*waiting = (struct waiting){.report = {.outcome = IMPORT_REFUSED}};
-	result = check(importer, job, &date, &waiting->fault);
+	result = check(importer, job, &document, &waiting->fault);
 	if (result == 0)
-		result = add(importer, job, date, &waiting->report, &waiting->fault);
+		result = add(importer, &document, &waiting->report, &waiting->fault);
 	if (result < 0) {
 		if (fault)
 			*fault = waiting->fault;

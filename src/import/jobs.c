@@ -29,6 +29,9 @@ static void do_job(struct job *job)
 		return;
 	job->result = source_read(job_bytes(job), &options, &job->registry, &job->fault);
 	if (job->result == 0)
+		job->result =
+			history_hash(job_bytes(job), job->registry, &job->hashes, &job->fault);
+	if (job->result == 0)
 		source_detect(job_bytes(job), &job->format);
 }
 
@@ -74,6 +77,7 @@ static void drop(struct job *job)
 	free(job->name);
 	strbuf_done(&job->bytes);
 	registry_free(job->registry);
+	history_hashes_free(job->hashes);
 	*job = (struct job){};
 }
 

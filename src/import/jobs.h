@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/fault.h"
 #include "base/strbuf.h"
+#include "history/history.h"
 #include "registry/registry.h"
 #include "source/source.h"
 
@@ -16,7 +17,8 @@ struct job {
 	struct strbuf bytes;
 	enum source_format format;
 	struct registry *registry; /* what was read, with its layout */
-	int result;		   /* 0 or a negative fault */
+	struct history_hashes *hashes;
+	int result; /* 0 or a negative fault */
 	struct fault fault;
 	bool unreadable; /* never was a document */
 	bool done;

@@ -16,6 +16,7 @@ void update_done(struct update *update)
 	strbuf_done(&update->last_modified);
 	fetch_answer_done(&update->answer);
 	registry_free(update->registry);
+	history_hashes_free(update->hashes);
 	*update = (struct update){};
 }
 
@@ -82,7 +83,7 @@ int update_read(struct update *update, struct fault *fault)
 		return result;
 	if (!date_parse(update->registry->header.updated, &date) || date.day == 0)
 		return fault_set(fault, FAULT_MALFORMED, "does not say of which date it is");
-	return 0;
+	return history_hash(document, update->registry, &update->hashes, fault);
 }
 
 /* What is looked for among the editions. */
@@ -126,11 +127,24 @@ static int look_around(struct history *history, struct update *update, struct fa
 	return look.held ? UPDATE_CURRENT : UPDATE_ADDED;
 }
 
+static struct history_document document_of(const struct update_options *options,
+					   const struct update *update)
+{
+	return (struct history_document){.bytes = strbuf_slice(&update->answer.body),
+					 .registry = update->registry,
+					 .hashes = update->hashes,
+					 .format = source_format_name(SOURCE_XML),
+					 .date = update->registry->header.updated,
+					 .origin = strbuf_slice(&update->answer.url),
+					 .imported = options->now};
+}
+
 /* 0; 1 and the reason where it is not; or a negative fault. */
 static int check_plausible(struct history *history, const struct update_options *options,
 			   const struct update *update, struct fault *fault)
 {
-	struct slice date = update->registry->header.updated;
+	struct history_document document = document_of(options, update);
+	struct slice date = document.date;
 	size_t people = update->registry->person_count;
 
 	if (slice_compare(date, (struct slice){options->now.p, DATE_LENGTH}) > 0) {
@@ -145,9 +159,7 @@ static int check_plausible(struct history *history, const struct update_options 
 			  people, update->newest_people, update_limits.fewer);
 		return 1;
 	}
-	return history ? history_check_plausible(history, update->registry, date, &update_limits,
-						 fault)
-		       : 0;
+	return history ? history_check_plausible(history, &document, &update_limits, fault) : 0;
 }
 
 static int count_changes(struct history *history, struct update *update, struct fault *fault)
@@ -166,12 +178,7 @@ static int count_changes(struct history *history, struct update *update, struct 
 static int add(struct history *history, const struct update_options *options, struct update *update,
 	       struct fault *fault)
 {
-	struct history_document document = {.bytes = strbuf_slice(&update->answer.body),
-					    .registry = update->registry,
-					    .format = source_format_name(SOURCE_XML),
-					    .date = update->registry->header.updated,
-					    .origin = strbuf_slice(&update->answer.url),
-					    .imported = options->now};
+	struct history_document document = document_of(options, update);
 	int result = history_add(history, &document, &update->number, fault);
 
 	return result < 0 ? result : 0;

@@ -39,8 +39,9 @@ struct update {
 	struct strbuf etag, last_modified; /* of the document that was taken last */
 	struct fetch_answer answer;
 	struct registry *registry; /* what the document says */
-	int64_t number;		   /* of the edition that was added */
-	int64_t newest;		   /* the edition that was the newest; 0: there was none */
+	struct history_hashes *hashes;
+	int64_t number; /* of the edition that was added */
+	int64_t newest; /* the edition that was the newest; 0: there was none */
 	size_t newest_rows, newest_people;
 	size_t counts[CHANGE_KIND_COUNT]; /* of changes from that one on, where it is added */
 };

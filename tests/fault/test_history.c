@@ -53,9 +53,17 @@ static const struct {
 
 enum { KEPT = 3, ADDED = 3 };
 
-static int add(struct history *history, size_t which, struct fault *fault)
+static void hashes_done(struct history_hashes **hashes)
+{
+	history_hashes_free(*hashes);
+}
+
+/* Checked against limits first, unless they are NULL. */
+static int add(struct history *history, size_t which, const struct history_limits *limits,
+	       struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
+	struct history_hashes *hashes CLEANUP(hashes_done) = NULL;
 	struct slice text = documents[which].text;
 	struct source_options options = {.keep_layout = true};
 	enum source_format format;
@@ -63,16 +71,22 @@ static int add(struct history *history, size_t which, struct fault *fault)
 	int64_t number;
 	int result = source_read(text, &options, &registry, fault);
 
+	if (result == 0)
+		result = history_hash(text, registry, &hashes, fault);
 	if (result < 0)
 		return result;
 	source_detect(text, &format);
 	document = (struct history_document){.bytes = text,
 					     .registry = registry,
+					     .hashes = hashes,
 					     .format = source_format_name(format),
 					     .date = documents[which].date,
 					     .origin = SLICE("made up"),
 					     .imported = SLICE("2026-01-01T00:00:00Z")};
-	result = history_add(history, &document, &number, fault);
+	if (limits)
+		result = history_check_plausible(history, &document, limits, fault);
+	if (result == 0)
+		result = history_add(history, &document, &number, fault);
 	/* Held, since what failed could be done without. */
 	return result == 1 ? 0 : result;
 }
@@ -150,7 +164,7 @@ static struct history *new_store(void)
 	history = open_store(where, HISTORY_CREATE);
 	expect(history_begin(history, true, &fault), &fault);
 	for (size_t i = 0; i < KEPT; i++)
-		expect(add(history, i, &fault), &fault);
+		expect(add(history, i, NULL, &fault), &fault);
 	expect(history_commit(history, &fault), &fault);
 	return history;
 }
@@ -208,18 +222,12 @@ static int keep_source(struct history *history, struct fault *fault)
 static int do_add(struct history *history, struct history *other, struct fault *fault)
 {
 	struct history_limits limits = {50, 50};
-	struct registry *registry CLEANUP(registry_freep) = NULL;
 	int result = history_begin(history, true, fault);
 
 	(void)other;
 	if (result == 0)
-		result = source_read(documents[ADDED].text, NULL, &registry, fault);
-	if (result == 0)
-		result = history_check_plausible(history, registry, documents[ADDED].date, &limits,
-						 fault);
-	if (result == 0)
 		result = keep_source(history, fault);
-	return result == 0 ? add(history, ADDED, fault) : result;
+	return result == 0 ? add(history, ADDED, &limits, fault) : result;
 }
 
 static int do_add_and_commit(struct history *history, struct history *other, struct fault *fault)
