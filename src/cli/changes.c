@@ -3,9 +3,9 @@
 
 #include "cli/differences.h"
 #include "cli/newest.h"
-#include "cli/timeline.h"
 #include "render/changes.h"
 #include "render/render.h"
+#include "timeline/timeline.h"
 
 static const struct table_column columns[] = {
 	{SLICE("Edition"), 10, 0, false},

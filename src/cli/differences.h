@@ -15,7 +15,4 @@ struct slice difference_description(const struct changes *changes, const struct 
 void differences_add(struct listing *listing, const struct changes *changes,
 		     const struct change *change, bool first);
 
-/* Leaves of the changes those of a subject. */
-void differences_keep(struct changes *changes, const struct history_subject *subject);
-
 #endif

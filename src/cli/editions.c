@@ -1,7 +1,7 @@
 /* What the store holds. */
 #include "cli/listing.h"
 #include "cli/newest.h"
-#include "render/render.h"
+#include "timeline/timeline.h"
 
 enum {
 	CELL_EDITION,
@@ -55,33 +55,17 @@ static int list_edition(void *context, const struct history_edition *edition)
 	return 0;
 }
 
-static void put_member(struct out *out, const char *name, struct slice text)
-{
-	out_printf(out, ",\"%s\":", name);
-	render_json_text(out, text);
-}
-
 static int put_edition(void *context, const struct history_edition *edition)
 {
 	struct editions *editions = context;
 	struct out *out = editions->cli->out;
 	bool lines = editions->cli->arguments.settings.format == FORMAT_NDJSON;
-	char space[HISTORY_LABEL_SIZE];
 
 	if (!lines)
 		out_put(out, editions->count > 0 ? SLICE(",\n") : SLICE("[\n"));
 	editions->count++;
-	out_put(out, SLICE("{\"edition\":"));
-	render_json_text(out, history_label(edition->number, space));
-	put_member(out, "date", edition->date);
-	out_printf(out, ",\"sequence\":%u", edition->sequence);
-	put_member(out, "format", edition->format);
-	out_printf(out, ",\"rows\":%lld,\"people\":%lld,\"bytes\":%lld", (long long)edition->rows,
-		   (long long)edition->people, (long long)edition->bytes);
-	put_member(out, "sha256", edition->sha256);
-	put_member(out, "imported", edition->imported);
-	put_member(out, "origin", edition->origin);
-	out_put(out, lines ? SLICE("}\n") : SLICE("}"));
+	edition_json(out, edition, true);
+	out_put(out, lines ? SLICE("\n") : SLICE(""));
 	return 0;
 }
 

@@ -1,10 +1,7 @@
 /* log: what became of a name, a port or a person, edition by edition. */
 #include "cli/differences.h"
 #include "cli/newest.h"
-#include "cli/timeline.h"
-#include "query/query.h"
-#include "render/changes.h"
-#include "render/render.h"
+#include "timeline/timeline.h"
 
 static const struct table_column columns[] = {
 	{SLICE("Edition"), 10, 0, false},
@@ -15,11 +12,8 @@ static const struct table_column columns[] = {
 
 struct log {
 	struct cli *cli;
-	struct history *history;
-	const struct history_subject *subject;
 	struct listing listing;
 	size_t count;
-	struct fault *fault;
 };
 
 static void log_done(struct log *log)
@@ -38,97 +32,54 @@ static void list_moment(struct log *log, const struct moment *moment)
 	}
 }
 
-/* An object for each change: {"edition", "previous", "change"}. */
 static void put_moment(struct log *log, const struct moment *moment)
 {
 	struct out *out = log->cli->out;
 	bool lines = log->cli->arguments.settings.format == FORMAT_NDJSON;
-	char space[HISTORY_LABEL_SIZE];
 
 	for (size_t i = 0; i < moment->changes.count; i++) {
 		if (!lines)
 			out_put(out, log->count + i > 0 ? SLICE(",\n") : SLICE("[\n"));
-		out_put(out, SLICE("{\"edition\":"));
-		render_json_text(out, history_label(moment->number, space));
-		out_put(out, SLICE(",\"previous\":"));
-		render_json_text(out, moment->previous ? history_label(moment->previous, space)
-						       : SLICE_NONE);
-		out_put(out, SLICE(",\"change\":"));
-		render_change_json(out, &moment->changes, &moment->changes.all[i]);
-		out_put(out, lines ? SLICE("}\n") : SLICE("}"));
+		moment_json(out, moment, i);
+		out_put(out, lines ? SLICE("\n") : SLICE(""));
 	}
 }
 
-static int take_turn(void *context, int64_t number)
+static int take_moment(void *context, const struct moment *moment)
 {
 	struct log *log = context;
-	struct moment moment;
-	int result = moment_find(log->history, number, log->subject, &moment, log->fault);
 
-	if (result < 0)
-		return result;
 	if (log->cli->arguments.settings.format == FORMAT_TABLE)
-		list_moment(log, &moment);
+		list_moment(log, moment);
 	else
-		put_moment(log, &moment);
-	log->count += moment.changes.count;
-	moment_done(&moment);
+		put_moment(log, moment);
+	log->count += moment->changes.count;
 	return 0;
 }
 
-static int tell(struct log *log, const struct history_subject *subject)
+/* One word, or several that are a person's id. */
+static int read_word(const struct arguments *arguments, struct strbuf *text, struct fault *fault)
 {
-	log->subject = subject;
-	return history_turns(log->history, subject, take_turn, log, log->fault);
-}
-
-/* As the ids of people are written: words with _ between, without brackets. */
-static void read_id(const struct arguments *arguments, struct strbuf *id)
-{
+	if (arguments->word_count == 1) {
+		strbuf_add(text, slice_cstr(arguments->words[0]));
+		return text->failed ? fault_memory(fault) : 0;
+	}
 	for (size_t i = 0; i < arguments->word_count; i++) {
 		struct slice word = slice_cstr(arguments->words[i]);
 
 		if (slice_starts(word, SLICE("[")) && slice_ends(word, SLICE("]")) && word.n > 2)
 			word = (struct slice){word.p + 1, word.n - 2};
-		strbuf_add(id, i > 0 ? SLICE("_") : SLICE_NONE);
-		for (size_t at = 0; at < word.n; at++)
-			strbuf_add_byte(id, word.p[at] == ' ' ? '_' : word.p[at]);
+		strbuf_add_byte(text, i > 0 ? ' ' : '[');
+		strbuf_add(text, word);
 	}
+	strbuf_add_byte(text, ']');
+	return text->failed ? fault_memory(fault) : 0;
 }
 
-/* A port or name, unless it is in brackets; and what nothing was ever named, as a person. */
-static int tell_all(struct log *log, struct strbuf *id, struct fault *fault)
+static int print(struct log *log, struct history *history, struct slice word, struct fault *fault)
 {
-	const struct arguments *arguments = &log->cli->arguments;
-	struct slice word = slice_cstr(arguments->words[0]);
-	struct query query;
-	int result = 0;
-
-	if (arguments->word_count == 1 && !slice_starts(word, SLICE("[")) &&
-	    query_parse(word, &query, fault)) {
-		struct history_subject subject = {.port = -1};
-
-		if (query.transport < TRANSPORT_COUNT)
-			subject.transport = transport_name(query.transport);
-		if (query.kind == QUERY_NAME)
-			subject.name = query.name;
-		else
-			subject.port = query.first;
-		result = tell(log, &subject);
-		if (result != 0 || log->count > 0 || query.kind != QUERY_NAME)
-			return result;
-	}
-	read_id(arguments, id);
-	if (id->failed)
-		return fault_memory(fault);
-	return tell(log, &(struct history_subject){.id = strbuf_slice(id), .port = -1});
-}
-
-static int print(struct log *log, struct fault *fault)
-{
-	struct strbuf id CLEANUP(strbuf_done) = {};
 	enum format format = log->cli->arguments.settings.format;
-	int result = tell_all(log, &id, fault);
+	int result = timeline_walk(history, word, take_moment, log, fault);
 
 	if (result < 0)
 		return result;
@@ -137,43 +88,26 @@ static int print(struct log *log, struct fault *fault)
 	return format == FORMAT_TABLE ? listing_write(log->cli, &log->listing, fault) : 0;
 }
 
-/* What cannot be meant: a port above 65535, a range. */
-static bool is_misuse(const struct arguments *arguments)
-{
-	struct query query;
-	struct fault fault;
-
-	if (arguments->word_count > 1)
-		return false;
-	if (!query_parse(slice_cstr(arguments->words[0]), &query, &fault)) {
-		say("%s", fault.text);
-		return true;
-	}
-	if (query.kind == QUERY_PORTS && query.first != query.last) {
-		say("log is of one port, not of a range");
-		return true;
-	}
-	return false;
-}
-
 int log_run(struct cli *cli)
 {
 	struct history *history CLEANUP(history_closep) = NULL;
+	struct strbuf word CLEANUP(strbuf_done) = {};
 	struct fault fault;
 	struct log log CLEANUP(log_done) = {
-		.cli = cli,
-		.listing = {.columns = columns, .column_count = ARRAY_SIZE(columns)},
-		.fault = &fault};
-	int result;
+		.cli = cli, .listing = {.columns = columns, .column_count = ARRAY_SIZE(columns)}};
+	int result = read_word(&cli->arguments, &word, &fault);
 
-	if (is_misuse(&cli->arguments))
+	if (result < 0)
+		return say_fault(NULL, &fault);
+	if (!timeline_takes(strbuf_slice(&word), &fault)) {
+		say("%s", fault.text);
 		return STATUS_USAGE;
+	}
 	result = store_open(cli, HISTORY_READ, &history, &fault);
-	log.history = history;
 	if (result == 0)
 		result = history_begin(history, false, &fault);
 	if (result == 0)
-		result = print(&log, &fault);
+		result = print(&log, history, strbuf_slice(&word), &fault);
 	if (result < 0)
 		return say_fault(cli->store.shown, &fault);
 	if (answer_end(cli) != 0)
