@@ -53,7 +53,7 @@ void codec_sha256(struct slice text, unsigned char ret_digest[static CODEC_SHA25
 
 /* The same of a text that comes in pieces: begin, add, ..., end. Nothing is to be given back. */
 struct codec_sha256 {
-	uint64_t state[13];
+	uint64_t state[14];
 };
 
 void codec_sha256_begin(struct codec_sha256 *sha256);

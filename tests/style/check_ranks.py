@@ -47,7 +47,7 @@ ONLY = {
     "pcre2.h": {"query"},
     "sqlite3.h": {"db"},
     "libpq-fe.h": {"db"},
-    "sodium/crypto_hash_sha256.h": {"codec"},
+    "openssl/sha.h": {"codec"},
     "zstd.h": {"codec"},
     "dlfcn.h": {"base", "fetch"},
     "xxhash.h": {"base"},
