@@ -172,8 +172,10 @@ static bool read_rich(const struct row *row, struct list_entry *entry)
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		enum column column = (enum column)i;
 
+		/* Only these bytes are read as something else. */
 		if (!row->rich[i].p || (slice_eq(row->rich[i], row->shown[i]) &&
-					slice_find_byte(row->shown[i], '[') == (size_t)-1))
+					slice_find_byte(row->shown[i], '[') == (size_t)-1 &&
+					slice_find_byte(row->shown[i], '\n') == (size_t)-1))
 			continue;
 		read->n = 0;
 		rich_read(row->shown[i], column_reading(column), read);

@@ -241,6 +241,30 @@ class Store(EditionsCase):
                     self.store.ask("SELECT * FROM editions")
                 self.store.drop()
 
+    def test_documents_of_every_form(self):
+        """Verification makes each up of its parts."""
+        plain = document("2020-01-01", ALPHA, ("beta", 22, "Text", "Ann_Author"))
+        forms = [text.encode() for text in (
+            plain.replace("Text", "Lines\nof text"),
+            plain.replace("Text", "Lines<br/>of text"),
+            plain.replace("Text", "Lines\n\nof [RFC1] text"),
+            plain.replace("Text", 'Of <xref type="rfc" data="rfc1"/> and\n[x]'),
+            plain.replace("<record>", "<!-- x --><record><!-- y -->").replace("<people>", "<people >"),
+            plain.replace("\n", "\r\n"),
+            "\ufeff" + plain)]
+        forms.append(plain.replace("UTF-8", "ISO-8859-1").replace("Text", "caf\u00e9")
+                     .encode("latin-1"))
+        forms.append(plain.replace("UTF-8", "UTF-16").encode("utf-16"))
+        for i, form in enumerate(forms):
+            (self.path / f"{i}.xml").write_bytes(form)
+        self.add(*(self.path / f"{i}.xml" for i in range(len(forms))))
+        self.verify()
+        for i, form in enumerate(forms):
+            out = self.path / f"{i}.out"
+            self.assert_ran(self.portbook("--as-of", f"2020-01-01.{i + 1}", "export", "-f", "xml",
+                                          "-o", out), 0)
+            self.assertEqual(out.read_bytes(), form)
+
     def test_documents_that_can_be_no_edition(self):
         """They are refused, and those beside them are not."""
         files = [self.files / "2020-01-01.xml", self.write("a.xml", document("0000-01-01", ALPHA)),
