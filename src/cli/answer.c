@@ -61,6 +61,35 @@ int answer_write(struct cli *cli, void (*write)(struct out *out, const void *dat
 	return 0;
 }
 
+int answer_file(struct cli *cli, const char *path,
+		int (*print)(struct cli *cli, struct fault *fault), struct fault *fault)
+{
+	struct file_draft draft;
+	struct out out, *standard = cli->out;
+	struct screen screen = cli->screen;
+	int error, result = file_draft_begin(&draft, path, fault);
+
+	if (result < 0)
+		return result;
+	if (out_init_fd(&out, draft.fd) < 0) {
+		file_draft_abort(&draft);
+		return fault_memory(fault);
+	}
+	cli->out = &out;
+	cli->screen = (struct screen){};
+	result = print(cli, fault);
+	error = out_finish(&out);
+	out_done(&out);
+	cli->out = standard;
+	cli->screen = screen;
+	if (result == 0 && error != 0)
+		result = fault_set(fault, FAULT_SYSTEM, "cannot write: %s", strerror(error));
+	if (result == 0)
+		return file_draft_commit(&draft, fault);
+	file_draft_abort(&draft);
+	return result;
+}
+
 int answer_end(struct cli *cli)
 {
 	int error = out_finish(cli->out);

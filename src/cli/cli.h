@@ -92,6 +92,13 @@ int answer_write(struct cli *cli, void (*write)(struct out *out, const void *dat
 		 const void *data, struct fault *fault) MUST_USE;
 
 /*
+ * Has print write its answer to a file (base/file.h) in the place of standard output. What it
+ * returns, or a negative fault, and then the file is as it was.
+ */
+int answer_file(struct cli *cli, const char *path,
+		int (*print)(struct cli *cli, struct fault *fault), struct fault *fault) MUST_USE;
+
+/*
  * Hands the answer over, so that what is said follows it. 0, or STATUS_FAILURE when it could not
  * be written and that was said.
  */
@@ -117,6 +124,7 @@ int editions_run(struct cli *cli);
 int log_run(struct cli *cli);
 int changes_run(struct cli *cli);
 int store_run(struct cli *cli);
+int chart_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

@@ -116,6 +116,25 @@ static const struct command commands[] = {
 		.run = export_run,
 	},
 	{
+		.name = SLICE("chart"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Write a picture of all ports"),
+		.about = SLICE(
+			"Each of the 65,536 ports of a transport is a cell, coloured by its state "
+			"and range. They follow each other along a Hilbert curve, on which "
+			"neighbouring ports stay neighbours and ranges are areas. The formats are "
+			"svg and png, which the ending of FILE tells where --format does not; to "
+			"standard output it is svg."),
+		.examples = SLICE("portbook chart -o ports.svg\n"
+				  "portbook chart --transport tcp -o tcp.png\n"
+				  "portbook --as-of 2015-01-01 chart -o then.svg"),
+		.options = TAKES(OUTPUT) | TAKES(TRANSPORT),
+		.formats = 1u << FORMAT_SVG | 1u << FORMAT_PNG,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = chart_run,
+	},
+	{
 		.name = SLICE("diff"),
 		.arguments = SLICE("A B"),
 		.summary = SLICE("Print what changed between two editions"),

@@ -89,35 +89,6 @@ static int print(struct cli *cli, struct fault *fault)
 	}
 }
 
-/* Writes the file that is asked for in the place of standard output. */
-static int print_file(struct cli *cli, const char *path, struct fault *fault)
-{
-	struct file_draft draft;
-	struct out out, *standard = cli->out;
-	struct screen screen = cli->screen;
-	int error, result = file_draft_begin(&draft, path, fault);
-
-	if (result < 0)
-		return result;
-	if (out_init_fd(&out, draft.fd) < 0) {
-		file_draft_abort(&draft);
-		return fault_memory(fault);
-	}
-	cli->out = &out;
-	cli->screen = (struct screen){};
-	result = print(cli, fault);
-	error = out_finish(&out);
-	out_done(&out);
-	cli->out = standard;
-	cli->screen = screen;
-	if (result == 0 && error != 0)
-		result = fault_set(fault, FAULT_SYSTEM, "cannot write: %s", strerror(error));
-	if (result == 0)
-		return file_draft_commit(&draft, fault);
-	file_draft_abort(&draft);
-	return result;
-}
-
 static bool is_standard(const char *path)
 {
 	return !path || strcmp(path, "-") == 0;
@@ -186,7 +157,7 @@ static int write_registry(struct cli *cli, struct fault *fault)
 		return print(cli, fault);
 	if (forms_is_stored(settings->format))
 		return forms_store(cli, settings->output, fault);
-	return print_file(cli, settings->output, fault);
+	return answer_file(cli, settings->output, print, fault);
 }
 
 int export_run(struct cli *cli)

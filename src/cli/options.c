@@ -304,7 +304,9 @@ static const struct option options[OPTION_COUNT] = {
 		 SLICE("Print in this format: table, csv, tsv, json or ndjson; for search also "
 		       "xhtml; for export: csv, tsv, json, ndjson, xml, xhtml, text, services, "
 		       "dictionary, sqlite, datapackage or image; for diff: table, json, ndjson, "
-		       "unified or markdown; for changes: table, json, ndjson, markdown or atom"),
+		       "unified or markdown; for changes: table, json, ndjson, markdown or atom; "
+		       "for "
+		       "chart: svg or png"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},
@@ -337,9 +339,10 @@ static const struct option options[OPTION_COUNT] = {
 			       "numbers as numbers, nothing before something, equal rows in "
 			       "registry order"),
 			 set_sort},
-	[OPTION_TRANSPORT] = {SLICE("transport"), 't', VALUE_TRANSPORTS, SLICE("TRANSPORT,..."),
-			      SLICE("Only rows of these transports: tcp, udp, sctp, dccp"),
-			      set_transport},
+	[OPTION_TRANSPORT] =
+		{SLICE("transport"), 't', VALUE_TRANSPORTS, SLICE("TRANSPORT,..."),
+		 SLICE("Only rows (or maps) of these transports: tcp, udp, sctp, dccp"),
+		 set_transport},
 	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
 			  SLICE("Only rows with a port from A to B; A alone is one port"),
 			  set_ports},

@@ -19,6 +19,8 @@ static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_UNIFIED] = {"unified", 7},
 	[FORMAT_MARKDOWN] = {"markdown", 8},
 	[FORMAT_ATOM] = {"atom", 4},
+	[FORMAT_SVG] = {"svg", 3},
+	[FORMAT_PNG] = {"png", 3},
 };
 
 static const struct slice whens[] = {

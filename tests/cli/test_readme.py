@@ -38,15 +38,19 @@ def shown(program, block, folder):
     return "\n".join(lines)
 
 
-PICTURES = {"docs/search.svg": ["100", "search", "pcp"]}
+PICTURE = [sys.executable, ROOT / "tools" / "picture.py", "100", "-"]
+PICTURES = {
+    "docs/search.svg": (PICTURE, ["search", "pcp"]),
+    "docs/chart.svg": ([], ["chart", "--transport", "tcp"]),
+}
 
 
 def pictures(program, update):
     """How many pictures are not what they show; with update, they become it."""
     wrong = 0
-    for name, (columns, *arguments) in PICTURES.items():
-        done = subprocess.run([sys.executable, ROOT / "tools" / "picture.py", columns, "-",
-                               program, *arguments], capture_output=True, check=True, timeout=60)
+    for name, (tool, arguments) in PICTURES.items():
+        done = subprocess.run([*tool, program, *arguments], capture_output=True, check=True,
+                              timeout=60)
         if update:
             (ROOT / name).write_bytes(done.stdout)
         elif (ROOT / name).read_bytes() != done.stdout:
