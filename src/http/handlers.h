@@ -25,6 +25,13 @@ struct route {
 	const char *operation_id; /* in /openapi.json; NULL: it is not part of the API */
 };
 
+/*
+ * Holds the edition of ?as_of=DATE, or the newest. 0; 1: the request was answered with what is
+ * wrong with it; a negative fault.
+ */
+int handler_hold(struct site *site, const struct http_request *request,
+		 const struct site_edition **ret_edition, struct http_response *response) MUST_USE;
+
 /* The routes, from index 0; NULL past the last. Static. */
 const struct route *route_at(size_t index);
 

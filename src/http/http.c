@@ -50,7 +50,8 @@ static int decode(struct slice text, bool plus_is_space, struct strbuf *decoded)
 	return 1;
 }
 
-int http_parameter(const struct http_request *request, struct slice name, struct strbuf *value)
+int http_parameter_at(const struct http_request *request, struct slice name, size_t index,
+		      struct strbuf *value)
 {
 	struct slice rest = request->query;
 
@@ -60,10 +61,15 @@ int http_parameter(const struct http_request *request, struct slice name, struct
 
 		if (decode(key, true, &decoded) == FAULT_MEMORY)
 			return FAULT_MEMORY;
-		if (slice_eq(strbuf_slice(&decoded), name))
+		if (slice_eq(strbuf_slice(&decoded), name) && index-- == 0)
 			return decode(text, true, value);
 	}
 	return 0;
+}
+
+int http_parameter(const struct http_request *request, struct slice name, struct strbuf *value)
+{
+	return http_parameter_at(request, name, 0, value);
 }
 
 int http_decode(struct slice segment, struct strbuf *text)
@@ -92,6 +98,7 @@ int http_respond(struct http_response *response, unsigned status, struct slice t
 	response->status = status;
 	response->type = type;
 	response->shared = response->shared_gzip = SLICE_NONE;
+	response->problem = response->detail = SLICE_NONE;
 	return 0;
 }
 
@@ -122,6 +129,8 @@ bool http_add_header(struct http_response *response, struct slice name, struct s
 
 void http_response_done(struct http_response *response)
 {
+	if (response->release)
+		response->release(response->holder, response->held);
 	out_done(&response->body);
 	strbuf_done(&response->text);
 	*response = (struct http_response){};
@@ -137,6 +146,8 @@ int http_problem(struct http_response *response, unsigned status, struct slice t
 	result = http_respond(response, status, SLICE("application/problem+json"));
 	if (result < 0)
 		return result;
+	response->problem = title;
+	response->detail = http_keep(response, detail);
 	out_printf(&response->body, "{\"type\":\"about:blank\",\"status\":%u,\"title\":", status);
 	render_json_text(&response->body, title);
 	if (detail.p) {

@@ -48,6 +48,10 @@ struct slice http_header(const struct http_request *request, struct slice name);
 int http_parameter(const struct http_request *request, struct slice name,
 		   struct strbuf *value) MUST_USE;
 
+/* The same of a parameter that may be there several times: the value of an index from 0. */
+int http_parameter_at(const struct http_request *request, struct slice name, size_t index,
+		      struct strbuf *value) MUST_USE;
+
 /*
  * Decodes %-escapes of a segment of a path into an empty buffer. Results as above, but 1 always
  * where it can be decoded.
@@ -64,6 +68,10 @@ struct http_response {
 	/* The body: made for this request, or bytes that live longer than the response. */
 	struct out body; /* memory, once http_respond() was called */
 	struct slice shared;
+	/* Where those bytes are somebody's to give back: called when the response is done with. */
+	void (*release)(void *holder, const void *held);
+	void *holder;
+	const void *held;
 	/* The same gzip-compressed, where somebody keeps it; absent: compress it as it goes. */
 	struct slice shared_gzip;
 	/* Of registry data: what tells this body from others, and when its edition is from. */
@@ -71,6 +79,7 @@ struct http_response {
 	struct slice last_modified;		      /* YYYY-MM-DD; in text; absent: none */
 	struct http_header headers[HTTP_HEADERS_MAX]; /* others */
 	size_t header_count;
+	struct slice problem, detail; /* what http_problem() was told; absent: it is none */
 	struct strbuf text; /* where values are built; at most HTTP_TEXT_MAX bytes, never moved */
 };
 

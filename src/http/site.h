@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "http/http.h"
 #include "image/image.h"
+#include "registry/registry.h"
 
 struct site;
 
@@ -43,8 +44,26 @@ int site_hold(struct site *site, struct slice as_of, const struct site_edition *
 	      struct fault *fault) MUST_USE;
 void site_release(struct site *site, const struct site_edition *edition);
 
+/* Leaves the caller's hold to the response: for bodies that are parts of the edition. */
+void site_leave(struct site *site, const struct site_edition *edition,
+		struct http_response *response);
+
+/* The whole registry of an edition as a model, the caller's (registry_free). */
+int site_model(struct site *site, const struct site_edition *edition,
+	       struct registry **ret_registry, struct fault *fault) MUST_USE;
+
+/*
+ * The published document of an edition, appended to an empty buffer, where the store has it in the
+ * format (source/source.h). 1: it has not.
+ */
+int site_document(struct site *site, const struct site_edition *edition, struct slice format,
+		  struct strbuf *ret_bytes, struct fault *fault) MUST_USE;
+
 /* Looks whether there is a newer edition, and swaps. 0 (swapped or not) or a negative fault. */
 int site_refresh(struct site *site, struct fault *fault) MUST_USE;
+
+/* What absolute links begin with; empty: relative ones. */
+struct slice site_base(const struct site *site);
 
 /* Where the store is; NULL: there is none. For handlers that ask it for more than an edition. */
 const char *site_store(const struct site *site);

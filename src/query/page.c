@@ -122,3 +122,26 @@ int query_people(const struct image *image, const uint32_t *rows, size_t count,
 	}
 	return rich.failed ? fault_memory(fault) : 0;
 }
+
+int query_people_numbers(const struct image *image, const uint32_t *rows, size_t count,
+			 uint32_t **ret_people, size_t *ret_count, struct fault *fault)
+{
+	struct rowset set CLEANUP(rowset_done) = {};
+	uint32_t *people;
+	size_t n = 0;
+	int result;
+
+	if (!rowset_init(&set, image_person_count(image)))
+		return fault_memory(fault);
+	result = query_people(image, rows, count, &set, fault);
+	if (result < 0)
+		return result;
+	people = calloc(rowset_count(&set) + 1, sizeof(*people));
+	if (!people)
+		return fault_memory(fault);
+	ROWSET_EACH(&set, number)
+	people[n++] = number;
+	*ret_people = people;
+	*ret_count = n;
+	return 0;
+}

@@ -128,4 +128,8 @@ void query_page(size_t count, uint64_t page, size_t *ret_from, size_t *ret_to);
 int query_people(const struct image *image, const uint32_t *rows, size_t count,
 		 struct rowset *people, struct fault *fault) MUST_USE;
 
+/* The same as numbers, ascending: an array that is the caller's to free. */
+int query_people_numbers(const struct image *image, const uint32_t *rows, size_t count,
+			 uint32_t **ret_people, size_t *ret_count, struct fault *fault) MUST_USE;
+
 #endif

@@ -248,7 +248,8 @@ static void put_fact(struct xhtml_writer *writer, struct slice term, struct slic
 	xhtml_put(writer, preformatted ? SLICE("</pre></dd>") : SLICE("</dd>"));
 }
 
-static void put_facts(struct xhtml_writer *writer, const struct xhtml_content *content)
+static void put_facts(struct xhtml_writer *writer, const struct xhtml_content *content,
+		      struct slice formats)
 {
 	struct slice title, text;
 
@@ -258,30 +259,63 @@ static void put_facts(struct xhtml_writer *writer, const struct xhtml_content *c
 	put_fact(writer, SLICE("Reference"), content->references, false);
 	for (size_t i = 0; content->note(content->data, i, &title, &text); i++)
 		put_fact(writer, title.n > 0 ? title : SLICE("Note"), text, true);
+	if (formats.p) {
+		xhtml_put(writer, SLICE("<dt>Available Formats</dt><dd>"));
+		xhtml_put(writer, formats);
+		xhtml_put(writer, SLICE("</dd>"));
+	}
 	xhtml_put(writer, SLICE("</dl>"));
 }
 
-static void put_head(struct xhtml_writer *writer, struct slice title)
+/* A page by itself has what it looks like inside. */
+static void put_style(struct out *out)
 {
-	xhtml_put(
-		writer,
-		SLICE("<?xml version=\"1.0\"?>\n"
-		      "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" "
-		      "\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n"
-		      "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\" "
-		      "xml:lang=\"en\"><head>"
-		      "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />"
-		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />"
-		      "<style type=\"text/css\">"
+	out_put(out,
+		SLICE("<style type=\"text/css\">"
 		      "body { font-family: sans-serif; margin: 1em }\n"
 		      "table { border-collapse: collapse }\n"
 		      "th, td { border: 1px solid #999; padding: .2em .4em; vertical-align: top }\n"
 		      "th { text-align: left }\n"
 		      "dt { font-weight: bold; margin-top: .5em }\n"
 		      ".pagination { margin: .5em 0 }\n"
-		      "</style><title>"));
+		      "</style>"));
+}
+
+static void put_nothing(struct out *out)
+{
+	(void)out;
+}
+
+static void put_terms(struct out *out)
+{
+	out_put(out, SLICE("<div><a href=\"https://www.iana.org/help/licensing-terms\">Licensing "
+			   "Terms</a></div>"));
+}
+
+static const struct xhtml_frame alone = {put_style, put_nothing, put_terms};
+
+static void put_head(struct xhtml_writer *writer, struct slice title,
+		     const struct xhtml_frame *frame)
+{
+	/* What a site puts around it is of today's HTML. */
+	xhtml_put(writer,
+		  frame != &alone
+			  ? SLICE("<!DOCTYPE html>\n")
+			  : SLICE("<?xml version=\"1.0\"?>\n"
+				  "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" "
+				  "\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\n"));
+	xhtml_put(writer,
+		  SLICE("<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\" "
+			"xml:lang=\"en\"><head>"
+			"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />"
+			"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" "
+			"/>"));
+	frame->head(writer->out);
+	xhtml_put(writer, SLICE("<title>"));
 	xhtml_put_text(writer, title);
-	xhtml_put(writer, SLICE("</title></head><body><h1>"));
+	xhtml_put(writer, SLICE("</title></head><body>"));
+	frame->begin(writer->out);
+	xhtml_put(writer, SLICE("<h1>"));
 	xhtml_put_text(writer, title);
 	xhtml_put(writer, SLICE("</h1>"));
 }
@@ -289,12 +323,15 @@ static void put_head(struct xhtml_writer *writer, struct slice title)
 void render_xhtml_page(struct out *out, const struct xhtml_content *content,
 		       const struct xhtml_page *page)
 {
+	const struct xhtml_frame *frame = page && page->frame ? page->frame : &alone;
 	struct xhtml_writer writer = {.out = out};
 
-	put_head(&writer, content->title.n > 0 ? content->title
-					       : SLICE("Service Name and Transport Protocol Port "
-						       "Number Registry"));
-	put_facts(&writer, content);
+	put_head(&writer,
+		 content->title.n > 0
+			 ? content->title
+			 : SLICE("Service Name and Transport Protocol Port Number Registry"),
+		 frame);
+	put_facts(&writer, content, page ? page->formats : SLICE_NONE);
 	if (page) {
 		put_search(&writer, page);
 		put_page_links(&writer, page);
@@ -304,9 +341,8 @@ void render_xhtml_page(struct out *out, const struct xhtml_content *content,
 		put_page_links(&writer, page);
 	put_people(&writer, content);
 	put_footnotes(&writer, content);
-	xhtml_put(&writer,
-		  SLICE("<div><a href=\"https://www.iana.org/help/licensing-terms\">Licensing "
-			"Terms</a></div></body></html>\n"));
+	frame->end(out);
+	xhtml_put(&writer, SLICE("</body></html>\n"));
 	if ((writer.rich.failed || writer.label.failed) && !out->error)
 		out->error = ENOMEM;
 	strbuf_done(&writer.rich);

@@ -31,6 +31,13 @@ struct xhtml_content {
 			 struct slice *ret_text);
 };
 
+/* What a site has around its pages, instead of what a page by itself needs. */
+struct xhtml_frame {
+	void (*head)(struct out *out);	/* style sheets and the like, in <head> */
+	void (*begin)(struct out *out); /* what the body begins with */
+	void (*end)(struct out *out);
+};
+
 /* Which page of which search the content is, for the search box and the links to others. */
 struct xhtml_page {
 	struct slice base;	/* what links lead to, up to its "?"; empty: where the page is */
@@ -38,6 +45,8 @@ struct xhtml_page {
 	uint64_t number, pages; /* from 1; 0 pages: nothing was found */
 	const struct sort_key *keys; /* that the rows are sorted by */
 	size_t key_count;
+	const struct xhtml_frame *frame; /* NULL: none */
+	struct slice formats; /* markup of links to the same in other formats; absent: none */
 };
 
 /* page: NULL for a page that is all there is. */

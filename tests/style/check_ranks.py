@@ -30,7 +30,7 @@ FACES = {
     "base": None,
     "record": None,
     "query": {"query/query.h", "query/rowset.h"},
-    "render": {"render/changes.h", "render/dictionary.h", "render/render.h", "render/services.h", "render/text.h",
+    "render": {"render/changes.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
                "render/xhtml.h", "render/xml.h"},
     "image": {"image/image.h"},
 }

@@ -1,0 +1,178 @@
+#include "http/assignments.h"
+
+#include <stdlib.h>
+
+#include "base/number.h"
+#include "http/page.h"
+#include "query/query.h"
+#include "render/image_page.h"
+
+#define REGISTRY "/assignments/service-names-port-numbers"
+#define DOCUMENT REGISTRY "/service-names-port-numbers"
+
+static const struct xhtml_frame frame = {page_put_links, page_put_header, page_put_footer};
+
+/* What of the registry is asked for. */
+struct wanted {
+	struct strbuf search, as_of;
+	uint64_t page;
+	struct sort_key keys[COLUMN_COUNT];
+	size_t key_count;
+};
+
+static void wanted_done(struct wanted *wanted)
+{
+	strbuf_done(&wanted->search);
+	strbuf_done(&wanted->as_of);
+}
+
+/* A number in a parameter; an empty one is none. 1: it is one; 0: there is none. */
+static int read_number(const struct http_request *request, struct slice name, size_t index,
+		       uint64_t *ret_number, bool *ret_negative)
+{
+	struct strbuf value CLEANUP(strbuf_done) = {};
+	int result = http_parameter_at(request, name, index, &value);
+	struct slice text = strbuf_slice(&value);
+
+	if (result != 1 || text.n == 0)
+		return result < 0 ? result : 0;
+	*ret_negative = text.p[0] == '-';
+	return number_parse(slice_skip(text, *ret_negative), UINT32_MAX, ret_number)
+		       ? 1
+		       : FAULT_MALFORMED;
+}
+
+static int read_page(const struct http_request *request, struct wanted *wanted)
+{
+	bool negative = false;
+	int result;
+
+	wanted->page = 1;
+	result = read_number(request, SLICE("page"), 0, &wanted->page, &negative);
+	return result < 0 || (!negative && wanted->page > 0) ? result : FAULT_MALFORMED;
+}
+
+/* The columns count from 1; a negative one is sorted descending. */
+static int read_keys(const struct http_request *request, struct wanted *wanted)
+{
+	uint64_t number;
+	bool negative;
+	int result;
+
+	for (size_t i = 0;
+	     (result = read_number(request, SLICE("skey"), i, &number, &negative)) == 1; i++) {
+		if (number == 0 || number > COLUMN_COUNT || i == COLUMN_COUNT)
+			return FAULT_MALFORMED;
+		wanted->keys[wanted->key_count++] = (struct sort_key){
+			.column = (enum column)(number - 1), .descending = negative};
+	}
+	return result;
+}
+
+/* 0; 1: the request was answered with what is wrong with it; a negative fault. */
+static int read_wanted(const struct http_request *request, struct wanted *wanted,
+		       struct http_response *response)
+{
+	struct slice detail = SLICE("search is not UTF-8, or has a NUL");
+	int result = http_parameter(request, SLICE("search"), &wanted->search);
+
+	if (result >= 0) {
+		detail = SLICE("page is a number from 1");
+		result = read_page(request, wanted);
+	}
+	if (result >= 0) {
+		detail = SLICE("skey is the number of a column, 1 to 12, or the same negative");
+		result = read_keys(request, wanted);
+	}
+	if (result != FAULT_MALFORMED)
+		return result < 0 ? result : 0;
+	result = http_problem(response, 400, SLICE("Bad Request"), detail);
+	return result < 0 ? result : 1;
+}
+
+/* The rows that match, sorted. */
+static int find(const struct image *image, const struct wanted *wanted, uint32_t **ret_rows,
+		size_t *ret_count, struct fault *fault)
+{
+	struct rowset set CLEANUP(rowset_done) = {};
+	uint32_t *rows;
+	size_t count = 0;
+
+	if (!rowset_init(&set, image_row_count(image)))
+		return fault_memory(fault);
+	query_search(image, strbuf_slice(&wanted->search), QUERY_SEARCHED, &set);
+	rows = calloc(rowset_count(&set) + 1, sizeof(*rows));
+	if (!rows)
+		return fault_memory(fault);
+	ROWSET_EACH(&set, number)
+	rows[count++] = number;
+	query_sort(image, rows, count, wanted->keys, wanted->key_count);
+	*ret_rows = rows;
+	*ret_count = count;
+	return 0;
+}
+
+static int write_page(const struct image *image, const struct wanted *wanted, const uint32_t *rows,
+		      size_t count, struct http_response *response)
+{
+	struct xhtml_page page = {.base = SLICE(DOCUMENT ".xhtml"),
+				  .search = strbuf_slice(&wanted->search),
+				  .number = wanted->page,
+				  .pages = query_pages(count),
+				  .keys = wanted->keys,
+				  .key_count = wanted->key_count,
+				  .frame = &frame};
+	bool there = page.number <= page.pages || page.number == 1;
+	struct image_part part = {.image = image};
+	uint32_t *people;
+	size_t from = 0, to = 0;
+	int result;
+
+	if (page.number <= page.pages)
+		query_page(count, page.number, &from, &to);
+	part.rows = rows + from;
+	part.row_count = to - from;
+	result = query_people_numbers(image, part.rows, part.row_count, &people, &part.person_count,
+				      NULL);
+	if (result < 0)
+		return result;
+	part.people = people;
+	result = http_respond(response, there ? 200 : 404, HTTP_HTML);
+	if (result == 0)
+		render_image_page(&response->body, &part, &page);
+	free(people);
+	return result;
+}
+
+static int answer_page(const struct site_edition *edition, const struct wanted *wanted,
+		       struct http_response *response)
+{
+	uint32_t *rows = NULL;
+	size_t count = 0;
+	int result = find(&edition->image, wanted, &rows, &count, NULL);
+
+	if (result < 0)
+		return result;
+	result = write_page(&edition->image, wanted, rows, count, response);
+	free(rows);
+	if (result == 0)
+		response->last_modified = http_keep(response, edition->date);
+	return result;
+}
+
+int assignments_page(struct site *site, const struct http_request *request,
+		     const struct slice *captured, struct http_response *response)
+{
+	struct wanted wanted CLEANUP(wanted_done) = {};
+	const struct site_edition *edition;
+	int result = read_wanted(request, &wanted, response);
+
+	(void)captured;
+	if (result == 0)
+		result = handler_hold(site, request, &edition, response);
+	if (result != 0)
+		return result < 0 ? result : 0;
+	result = answer_page(edition, &wanted, response);
+	site_release(site, edition);
+	return result;
+}

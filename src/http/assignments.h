@@ -1,0 +1,10 @@
+/* Inside http/: the registry at the publisher's paths. */
+#ifndef PORTBOOK_HTTP_ASSIGNMENTS_H
+#define PORTBOOK_HTTP_ASSIGNMENTS_H
+
+#include "http/handlers.h"
+
+/* A page of a search, as the publisher's site cuts them: ?search=TEXT&page=N&skey=K&as_of=DATE. */
+http_handler assignments_page;
+
+#endif

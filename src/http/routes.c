@@ -1,0 +1,183 @@
+/* Which handler answers which path. */
+#include "base/utf8.h"
+#include "http/assignments.h"
+#include "http/handlers.h"
+#include "http/page.h"
+
+#define GET  (1u << HTTP_GET)
+#define POST (1u << HTTP_POST)
+
+#define REGISTRY "/assignments/service-names-port-numbers"
+#define DOCUMENT REGISTRY "/service-names-port-numbers"
+
+static const struct route routes[] = {
+	{REGISTRY, assignments_page, GET, true, NULL},
+	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},
+};
+
+enum { SEGMENTS_MAX = 8 };
+
+struct segments {
+	struct strbuf texts[SEGMENTS_MAX];
+	size_t count;
+};
+
+static void segments_done(struct segments *segments)
+{
+	for (size_t i = 0; i < SEGMENTS_MAX; i++)
+		strbuf_done(&segments->texts[i]);
+}
+
+const struct route *route_at(size_t index)
+{
+	return index < ARRAY_SIZE(routes) ? &routes[index] : NULL;
+}
+
+/*
+ * Decodes what is between the slashes, of which one may be the last. Nothing is done about "." and
+ * "..", nor about empty segments: they are names that nothing has. 0; 1: more segments than any
+ * pattern has; a negative fault.
+ */
+static int split(struct slice path, struct segments *segments)
+{
+	struct slice rest = slice_skip(path, 1);
+
+	if (!slice_starts(path, SLICE("/")))
+		return 1;
+	if (slice_ends(rest, SLICE("/")))
+		rest.n--;
+	while (rest.p) {
+		struct slice segment = slice_cut(&rest, '/');
+		int result;
+
+		if (segments->count == SEGMENTS_MAX)
+			return 1;
+		result = http_decode(segment, &segments->texts[segments->count++]);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+static bool matches(const char *pattern, const struct segments *segments,
+		    struct slice captured[static ROUTE_CAPTURES_MAX])
+{
+	struct slice rest = slice_skip(slice_cstr(pattern), 1);
+	size_t count = 0, captures = 0;
+
+	while (rest.p) {
+		struct slice wanted = slice_cut(&rest, '/'), segment;
+
+		if (count == segments->count)
+			return false;
+		segment = strbuf_slice(&segments->texts[count++]);
+		if (!slice_eq(wanted, SLICE("{}"))) {
+			if (!slice_eq(wanted, segment))
+				return false;
+		} else if (segment.n == 0 || captures == ROUTE_CAPTURES_MAX) {
+			return false;
+		} else {
+			captured[captures++] = segment;
+		}
+	}
+	return count == segments->count;
+}
+
+/* The route that answers; NULL: none. The methods are those of any that matches the path. */
+static const struct route *find(const struct segments *segments, unsigned method,
+				struct slice captured[static ROUTE_CAPTURES_MAX],
+				const struct route **ret_any, unsigned *ret_methods)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
+		if (!matches(routes[i].pattern, segments, captured))
+			continue;
+		if (routes[i].methods & method)
+			return &routes[i];
+		*ret_any = *ret_any ? *ret_any : &routes[i];
+		*ret_methods |= routes[i].methods;
+	}
+	return NULL;
+}
+
+/* Says which methods there are: to OPTIONS, or in the place of one that there is not. */
+static int allow(enum http_method method, unsigned methods, struct http_response *response)
+{
+	int result = method == HTTP_OPTIONS
+			     ? http_respond(response, 204, SLICE_NONE)
+			     : http_problem(response, 405, SLICE("Method Not Allowed"), SLICE_NONE);
+
+	if (result == 0)
+		http_add_header(response, SLICE("Allow"),
+				methods == GET	  ? SLICE("GET, HEAD, OPTIONS")
+				: methods == POST ? SLICE("POST, OPTIONS")
+						  : SLICE("GET, HEAD, POST, OPTIONS"));
+	return result;
+}
+
+int handler_hold(struct site *site, const struct http_request *request,
+		 const struct site_edition **ret_edition, struct http_response *response)
+{
+	struct strbuf as_of CLEANUP(strbuf_done) = {};
+	int result = http_parameter(request, SLICE("as_of"), &as_of);
+	struct fault fault = {};
+
+	if (result >= 0)
+		result = site_hold(site,
+				   result == 1 && as_of.n > 0 ? strbuf_slice(&as_of) : SLICE_NONE,
+				   ret_edition, &fault);
+	if (result == FAULT_MALFORMED)
+		result = http_problem(response, 400, SLICE("Bad Request"),
+				      SLICE("as_of is a date, YYYY-MM-DD"));
+	else if (result == 1)
+		result = http_problem(response, 404, SLICE("Not Found"),
+				      SLICE("no edition of that date or before is held"));
+	else
+		return result;
+	return result < 0 ? result : 1;
+}
+
+static int answer(struct site *site, const struct http_request *request,
+		  struct http_response *response)
+{
+	struct segments segments CLEANUP(segments_done) = {};
+	struct slice captured[ROUTE_CAPTURES_MAX] = {};
+	enum http_method method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
+	const struct route *any = NULL;
+	unsigned methods = 0;
+	int result = split(request->path, &segments);
+
+	if (result == FAULT_MALFORMED)
+		return http_problem(response, 400, SLICE("Bad Request"),
+				    SLICE("the path is not UTF-8, or has a NUL"));
+	if (result < 0)
+		return result;
+	if (result == 0)
+		response->route = find(&segments, 1u << method, captured, &any, &methods);
+	if (response->route)
+		return response->route->handler(site, request, captured, response);
+	response->route = any;
+	if (any)
+		return allow(method, methods, response);
+	return http_problem(response, 404, SLICE("Not Found"), SLICE("nothing is at this address"));
+}
+
+void site_answer(struct site *site, const struct http_request *request,
+		 struct http_response *response)
+{
+	int result = answer(site, request, response);
+
+	if (result == 0 && response->body.error)
+		result = FAULT_MEMORY;
+	if (result < 0)
+		result = http_problem(response, 500, SLICE("Internal Server Error"), SLICE_NONE);
+	if (result == 0 && response->problem.p && page_is_wanted(request))
+		result = page_problem(response);
+	if (result == 0)
+		return;
+	/* Not even a page of that size. */
+	response->status = 500;
+	response->type = SLICE_NONE;
+	response->header_count = 0;
+	response->body.n = 0;
+	response->shared = response->shared_gzip = SLICE_NONE;
+}
