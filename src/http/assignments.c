@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "base/number.h"
-#include "http/page.h"
+#include "http/frame.h"
 #include "query/query.h"
 #include "render/image_page.h"
 
 #define REGISTRY "/assignments/service-names-port-numbers"
 #define DOCUMENT REGISTRY "/service-names-port-numbers"
 
-static const struct xhtml_frame frame = {page_put_links, page_put_header, page_put_footer};
+static const struct xhtml_frame frame = {frame_links, frame_header, frame_footer};
 
 /* What of the registry is asked for. */
 struct wanted {

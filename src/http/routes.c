@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include "http/assignments.h"
 #include "http/handlers.h"
-#include "http/page.h"
+#include "http/frame.h"
 
 #define GET  (1u << HTTP_GET)
 #define POST (1u << HTTP_POST)
@@ -170,8 +170,8 @@ void site_answer(struct site *site, const struct http_request *request,
 		result = FAULT_MEMORY;
 	if (result < 0)
 		result = http_problem(response, 500, SLICE("Internal Server Error"), SLICE_NONE);
-	if (result == 0 && response->problem.p && page_is_wanted(request))
-		result = page_problem(response);
+	if (result == 0 && response->problem.p && frame_is_wanted(request))
+		result = frame_problem(response);
 	if (result == 0)
 		return;
 	/* Not even a page of that size. */

@@ -2,8 +2,8 @@
  * Inside http/: what all pages have around their content: head, header with search and links, main,
  * footer. Style sheet and script are files of their own: a page has neither inside.
  */
-#ifndef PORTBOOK_HTTP_PAGE_H
-#define PORTBOOK_HTTP_PAGE_H
+#ifndef PORTBOOK_HTTP_FRAME_H
+#define PORTBOOK_HTTP_FRAME_H
 
 #include "http/http.h"
 
@@ -11,26 +11,26 @@
  * Begins a page in response->body, up to where its content comes, in <main>: first an <h1> with the
  * title. 0 or FAULT_MEMORY.
  */
-int page_begin(struct http_response *response, unsigned status, struct slice title) MUST_USE;
+int frame_begin(struct http_response *response, unsigned status, struct slice title) MUST_USE;
 
 /* Ends it. 0 or FAULT_MEMORY, also for what was written in between. */
-int page_end(struct http_response *response) MUST_USE;
+int frame_end(struct http_response *response) MUST_USE;
 
 /* The same parts for pages that have a head of their own. */
-void page_put_links(struct out *out);
-void page_put_header(struct out *out);
-void page_put_footer(struct out *out);
+void frame_links(struct out *out);
+void frame_header(struct out *out);
+void frame_footer(struct out *out);
 
 /* Text, escaped: for content and for the values of attributes in double quotes. */
-void page_put(struct out *out, struct slice text);
+void frame_put(struct out *out, struct slice text);
 
 /* Text as a segment of a path or a value of a query: %-encoded but for what RFC 3986, 2.3, has. */
-void page_put_encoded(struct out *out, struct slice text);
+void frame_encoded(struct out *out, struct slice text);
 
 /* Whether who asks would rather read a page than JSON: it accepts HTML, and names that first. */
-bool page_is_wanted(const struct http_request *request);
+bool frame_is_wanted(const struct http_request *request);
 
 /* Makes a page of a response that is a problem. 0 or FAULT_MEMORY. */
-int page_problem(struct http_response *response) MUST_USE;
+int frame_problem(struct http_response *response) MUST_USE;
 
 #endif

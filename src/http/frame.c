@@ -1,4 +1,4 @@
-#include "http/page.h"
+#include "http/frame.h"
 
 #include "base/fault.h"
 
@@ -11,9 +11,10 @@ static const struct {
 	{SLICE("/chart"), SLICE("Chart")},
 	{SLICE("/changes"), SLICE("Changes")},
 	{SLICE("/editions"), SLICE("Editions")},
+	{SLICE("/openapi.json"), SLICE("API")},
 };
 
-void page_put(struct out *out, struct slice text)
+void frame_put(struct out *out, struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		switch (text.p[i]) {
@@ -35,7 +36,7 @@ void page_put(struct out *out, struct slice text)
 	}
 }
 
-void page_put_encoded(struct out *out, struct slice text)
+void frame_encoded(struct out *out, struct slice text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
@@ -47,7 +48,7 @@ void page_put_encoded(struct out *out, struct slice text)
 	}
 }
 
-void page_put_links(struct out *out)
+void frame_links(struct out *out)
 {
 	out_put(out, SLICE("<link rel=\"stylesheet\" href=\"/ui/style.css\" />\n"
 			   "<link rel=\"alternate\" type=\"application/atom+xml\" "
@@ -55,30 +56,29 @@ void page_put_links(struct out *out)
 			   "<script src=\"/ui/script.js\" defer=\"defer\"></script>\n"));
 }
 
-void page_put_header(struct out *out)
+void frame_header(struct out *out)
 {
-	out_put(out, SLICE("<a class=\"skip\" href=\"#content\">Skip to content</a>\n"
-			   "<header><a class=\"brand\" href=\"/\">" NAME "</a>\n"
-			   "<nav aria-label=\"Site\"><ul>"));
+	out_put(out, SLICE("<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
+			   "<header class=\"top\"><div class=\"bar\">"
+			   "<a class=\"brand\" href=\"/\">" NAME "</a><nav aria-label=\"Site\">"));
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
-		out_put(out, SLICE("<li><a href=\""));
+		out_put(out, SLICE("<a href=\""));
 		out_put(out, links[i].path);
 		out_put(out, SLICE("\">"));
 		out_put(out, links[i].text);
-		out_put(out, SLICE("</a></li>"));
+		out_put(out, SLICE("</a>"));
 	}
-	out_put(out, SLICE("</ul></nav></header>\n<main id=\"content\">\n"));
+	out_put(out, SLICE("</nav></div></header>\n<main id=\"main\" tabindex=\"-1\">\n"));
 }
 
-void page_put_footer(struct out *out)
+void frame_footer(struct out *out)
 {
-	out_put(out, SLICE("</main>\n<footer><p>" NAME ": the Service Name and Transport Protocol "
-			   "Port Number Registry (RFC 6335). The registry is IANA's: "
-			   "<a href=\"https://www.iana.org/help/licensing-terms\">Licensing "
-			   "Terms</a>.</p></footer>\n"));
+	out_put(out, SLICE("</main>\n<footer class=\"bottom\"><div class=\"foot\"><p>The registry "
+			   "is IANA's: <a href=\"https://www.iana.org/help/licensing-terms\">"
+			   "Licensing Terms</a></p></div></footer>\n"));
 }
 
-int page_begin(struct http_response *response, unsigned status, struct slice title)
+int frame_begin(struct http_response *response, unsigned status, struct slice title)
 {
 	struct out *out = &response->body;
 	int result = http_respond(response, status, HTTP_HTML);
@@ -88,25 +88,25 @@ int page_begin(struct http_response *response, unsigned status, struct slice tit
 	out_put(out, SLICE("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" />\n"
 			   "<meta name=\"viewport\" content=\"width=device-width, "
 			   "initial-scale=1\" />\n<title>"));
-	page_put(out, title);
+	frame_put(out, title);
 	out_put(out, SLICE(" - " NAME "</title>\n"));
-	page_put_links(out);
+	frame_links(out);
 	out_put(out, SLICE("</head><body>\n"));
-	page_put_header(out);
+	frame_header(out);
 	out_put(out, SLICE("<h1>"));
-	page_put(out, title);
+	frame_put(out, title);
 	out_put(out, SLICE("</h1>\n"));
 	return 0;
 }
 
-int page_end(struct http_response *response)
+int frame_end(struct http_response *response)
 {
-	page_put_footer(&response->body);
+	frame_footer(&response->body);
 	out_put(&response->body, SLICE("</body></html>\n"));
 	return response->body.error ? FAULT_MEMORY : 0;
 }
 
-bool page_is_wanted(const struct http_request *request)
+bool frame_is_wanted(const struct http_request *request)
 {
 	struct slice accept = http_header(request, SLICE("Accept"));
 	size_t html = slice_find(accept, SLICE("text/html"));
@@ -114,19 +114,19 @@ bool page_is_wanted(const struct http_request *request)
 	return html < slice_find(accept, SLICE("json"));
 }
 
-int page_problem(struct http_response *response)
+int frame_problem(struct http_response *response)
 {
 	struct slice title = response->problem, detail = response->detail;
-	int result = page_begin(response, response->status, title);
+	int result = frame_begin(response, response->status, title);
 
 	if (result < 0)
 		return result;
 	if (detail.p) {
 		out_put(&response->body, SLICE("<p>"));
-		page_put(&response->body, detail);
+		frame_put(&response->body, detail);
 		out_put(&response->body, SLICE("</p>\n"));
 	}
 	response->problem = title;
 	response->detail = detail;
-	return page_end(response);
+	return frame_end(response);
 }
