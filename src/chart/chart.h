@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/out.h"
 #include "image/image.h"
+#include "record/date.h"
 
 enum { CHART_SIDE = 256 }; /* cells; CHART_SIDE * CHART_SIDE is PORT_COUNT */
 
@@ -71,5 +72,14 @@ int chart_svg(struct out *out, const struct image *image, unsigned transports,
 	      struct fault *fault) MUST_USE;
 int chart_png(struct out *out, const struct image *image, unsigned transports,
 	      struct fault *fault) MUST_USE;
+
+/* What was assigned with an edition. */
+struct chart_point {
+	struct date date;
+	uint32_t ports[TRANSPORT_COUNT], names;
+};
+
+/* Lines over time, as SVG, of at least one point, ascending by date. */
+void chart_lines(struct out *out, const struct chart_point *points, size_t count);
 
 #endif

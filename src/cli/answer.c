@@ -62,7 +62,8 @@ int answer_write(struct cli *cli, void (*write)(struct out *out, const void *dat
 }
 
 int answer_file(struct cli *cli, const char *path,
-		int (*print)(struct cli *cli, struct fault *fault), struct fault *fault)
+		int (*print)(struct cli *cli, const void *data, struct fault *fault),
+		const void *data, struct fault *fault)
 {
 	struct file_draft draft;
 	struct out out, *standard = cli->out;
@@ -77,7 +78,7 @@ int answer_file(struct cli *cli, const char *path,
 	}
 	cli->out = &out;
 	cli->screen = (struct screen){};
-	result = print(cli, fault);
+	result = print(cli, data, fault);
 	error = out_finish(&out);
 	out_done(&out);
 	cli->out = standard;

@@ -96,7 +96,8 @@ int answer_write(struct cli *cli, void (*write)(struct out *out, const void *dat
  * returns, or a negative fault, and then the file is as it was.
  */
 int answer_file(struct cli *cli, const char *path,
-		int (*print)(struct cli *cli, struct fault *fault), struct fault *fault) MUST_USE;
+		int (*print)(struct cli *cli, const void *data, struct fault *fault),
+		const void *data, struct fault *fault) MUST_USE;
 
 /*
  * Hands the answer over, so that what is said follows it. 0, or STATUS_FAILURE when it could not

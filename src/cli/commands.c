@@ -127,8 +127,9 @@ static const struct command commands[] = {
 			"standard output it is svg."),
 		.examples = SLICE("portbook chart -o ports.svg\n"
 				  "portbook chart --transport tcp -o tcp.png\n"
-				  "portbook --as-of 2015-01-01 chart -o then.svg"),
-		.options = TAKES(OUTPUT) | TAKES(TRANSPORT),
+				  "portbook --as-of 2015-01-01 chart -o then.svg\n"
+				  "portbook chart --over-time -o growth.svg"),
+		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(OVER_TIME),
 		.formats = 1u << FORMAT_SVG | 1u << FORMAT_PNG,
 		.format = FORMAT_TABLE,
 		.opens = true,

@@ -68,8 +68,9 @@ static void write_document(struct out *out, const void *registry)
 	out_put(out, strbuf_slice(&opened->document));
 }
 
-static int print(struct cli *cli, struct fault *fault)
+static int print(struct cli *cli, const void *data, struct fault *fault)
 {
+	(void)data;
 	if (cli->registry.document.p)
 		return answer_write(cli, write_document, &cli->registry, fault);
 	switch (cli->arguments.settings.format) {
@@ -154,10 +155,10 @@ static int write_registry(struct cli *cli, struct fault *fault)
 	const struct settings *settings = &cli->arguments.settings;
 
 	if (is_standard(settings->output))
-		return print(cli, fault);
+		return print(cli, NULL, fault);
 	if (forms_is_stored(settings->format))
 		return forms_store(cli, settings->output, fault);
-	return answer_file(cli, settings->output, print, fault);
+	return answer_file(cli, settings->output, print, NULL, fault);
 }
 
 int export_run(struct cli *cli)

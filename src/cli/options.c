@@ -282,6 +282,12 @@ static bool set_explain(struct settings *settings, struct slice value, struct fa
 	return settings->explain = true;
 }
 
+static bool set_over_time(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->over_time = true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -393,6 +399,10 @@ static const struct option options[OPTION_COUNT] = {
 			    SLICE("Give up fetching after so long, all tries together; without it, "
 				  "after 300"),
 			    set_timeout},
+	[OPTION_OVER_TIME] = {SLICE("over-time"), '\0', VALUE_NONE, SLICE_NONE,
+			      SLICE("Lines of assigned ports and names over the editions of the "
+				    "store instead of maps (svg)"),
+			      set_over_time},
 };
 
 const struct option *option_at(size_t id)

@@ -56,6 +56,7 @@ struct settings {
 	const char *url;      /* NULL: the publisher's */
 	unsigned timeout;     /* seconds; 0: the usual ones */
 	bool force, check;
+	bool over_time;
 	const char *output; /* NULL or "-": standard output */
 	const char *names;  /* a file that lists those to export; NULL: all */
 	enum format format;
@@ -134,6 +135,7 @@ enum option_id {
 	OPTION_URL,
 	OPTION_CHECK,
 	OPTION_TIMEOUT,
+	OPTION_OVER_TIME,
 	OPTION_COUNT,
 };
 

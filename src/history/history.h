@@ -176,6 +176,21 @@ int history_turns(struct history *history, const struct history_subject *subject
 		  int (*handler)(void *context, int64_t number), void *context,
 		  struct fault *fault) MUST_USE;
 
+/* An assigned row as long as it held; text is borrowed until the handler returns. */
+struct history_span {
+	int64_t since, until; /* the first edition with it, and the first again without it */
+	struct slice name, transport; /* name: in small letters; absent: none */
+	bool portless;
+	uint16_t first_port, last_port;
+};
+
+/* A result other than 0 ends the walk, and is what it returns. */
+typedef int history_span_handler(void *context, const struct history_span *span);
+
+/* Gives the assigned rows of all editions to the handler, those of a name one after the other. */
+int history_assigned(struct history *history, history_span_handler *handler, void *context,
+		     struct fault *fault) MUST_USE;
+
 /* What verification found wrong, a line each; a result other than 0 ends it and is returned. */
 typedef int history_handler(void *context, struct slice text);
 

@@ -9,6 +9,7 @@
 
 #include "base/out.h"
 #include "changes/changes.h"
+#include "chart/chart.h"
 #include "history/history.h"
 
 /* An edition and its changes; zeroed memory is none. */
@@ -57,5 +58,12 @@ int timeline_walk(struct history *history, struct slice word, moment_handler *ha
  * imported; and its origin, which may be a place on this machine, where that is wanted.
  */
 void edition_json(struct out *out, const struct history_edition *edition, bool with_origin);
+
+/*
+ * How many ports and names were assigned with each edition, ascending; *ret_points is the caller's
+ * to free. 0 or a negative fault.
+ */
+int timeline_growth(struct history *history, struct chart_point **ret_points, size_t *ret_count,
+		    struct fault *fault) MUST_USE;
 
 #endif

@@ -9,6 +9,7 @@ import xml.etree.ElementTree
 import zlib
 
 from program import ROOT, Case, run
+from stores import document
 
 GOLDEN = ROOT / "tests" / "golden" / "chart" / "made-up.svg"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -185,6 +186,47 @@ class Command(Case):
                 ran = self.ask("chart", "--format", form, stdout=full)
                 self.assertEqual((ran.status, ran.err.splitlines()),
                                  (3, ["portbook: standard output: No space left on device"]))
+
+
+class OverTime(Case):
+    EDITIONS = {
+        "2015-05-04": [("a", "1", "A", "Ann_Author")],
+        "2016-06-06": [("a", "1", "A", "Ann_Author"), ("b", "10-19", "B", "Ann_Author"),
+                       ("c", "10", "C", "Ben_Builder")],
+        "2020-01-01": [("A", "1", "A", "Ann_Author"), ("c", "10", "C", "Ben_Builder")],
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.store = self.folder / "portbook.db"
+        for date, rows in reversed(self.EDITIONS.items()):
+            path = self.folder / f"{date}.xml"
+            path.write_text(document(date, *rows), encoding="utf-8")
+            self.assertEqual(run("--store", self.store, "import", "--force", path).status, 0)
+
+    def test_counts(self):
+        ran = run("--store", self.store, "chart", "--over-time")
+        self.assert_ran(ran, 0)
+        root = xml.etree.ElementTree.fromstring(ran.out)
+        self.assertTrue(root.find(SVG + "desc").text.endswith(
+            "2015-05-04: names 1, TCP 1, UDP 0, SCTP 0, DCCP 0. "
+            "2020-01-01: names 2, TCP 2, UDP 0, SCTP 0, DCCP 0."), root.find(SVG + "desc").text)
+        lines = {path.get("class"): path.get("d") for path in root.iter(SVG + "path")
+                 if path.get("class").startswith("l")}
+        # Eleven ports at the top of the scale's range, then two, at the end of the line.
+        heights = [float(level.split("H")[0]) for level in
+                   lines["l3"].replace("M88.0 ", "V").split("V")[1:]]
+        self.assertEqual([round((576 - y) / (576 - heights[0])) for y in heights], [1, 11, 2])
+
+    def test_file_and_refusals(self):
+        store = ["--store", self.store, "chart", "--over-time"]
+        self.assert_ran(run(*store, "-o", self.folder / "a.svg"), 0)
+        for arguments in (["--format", "png"], ["--transport", "tcp"]):
+            self.assertEqual(run(*store, *arguments).status, 2)
+        ran = run("--store", self.folder / "none.db", "chart", "--over-time", "-o",
+                  self.folder / "b.svg")
+        self.assertEqual((ran.status, (self.folder / "b.svg").exists()), (3, False))
+        self.assertIn("none.db", ran.err)
 
 
 if __name__ == "__main__":
