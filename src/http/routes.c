@@ -1,5 +1,6 @@
 /* Which handler answers which path. */
 #include "base/utf8.h"
+#include "http/api.h"
 #include "http/assignments.h"
 #include "http/handlers.h"
 #include "http/frame.h"
@@ -9,10 +10,21 @@
 
 #define REGISTRY "/assignments/service-names-port-numbers"
 #define DOCUMENT REGISTRY "/service-names-port-numbers"
+#define API	 "/api/v1"
 
 static const struct route routes[] = {
 	{REGISTRY, assignments_page, GET, true, NULL},
 	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},
+	{API "/rows", api_rows, GET, true, "listRows"},
+	{API "/ports/{}", api_port, GET, true, "getPort"},
+	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport"},
+	{API "/services/{}", api_service, GET, true, "getService"},
+	{API "/people/{}", api_person, GET, true, "getPerson"},
+	{API "/editions", api_editions, GET, true, "listEditions"},
+	{API "/diff", api_diff, GET, true, "diffEditions"},
+	{API "/log/{}", api_log, GET, true, "getLog"},
+	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport"},
+	{"/openapi.json", api_description, GET, true, NULL},
 };
 
 enum { SEGMENTS_MAX = 8 };
@@ -170,7 +182,9 @@ void site_answer(struct site *site, const struct http_request *request,
 		result = FAULT_MEMORY;
 	if (result < 0)
 		result = http_problem(response, 500, SLICE("Internal Server Error"), SLICE_NONE);
-	if (result == 0 && response->problem.p && frame_is_wanted(request))
+	/* Who asks the API is told as its description says, whatever else they accept. */
+	if (result == 0 && response->problem.p && frame_is_wanted(request) &&
+	    !(response->route && response->route->operation_id))
 		result = frame_problem(response);
 	if (result == 0)
 		return;
