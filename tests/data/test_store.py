@@ -63,11 +63,14 @@ def documents(archive, count):
         packed.kill()
 
 
-def check(store, wanted):
-    """The store is whole; returns what it says."""
+def verify(store, wanted):
     told = portbook("--store", store.place, "store", "verify").decode()
     if told != f"{len(wanted)} editions, all as they were added\n":
         sys.exit(told)
+
+
+def check(store, wanted):
+    """The store is not too large; returns what it says."""
     size = store.place.stat().st_size
     print(f"{len(wanted)} editions, {size} bytes")
     if size > SIZE_MAX:
@@ -91,6 +94,7 @@ def main():
         labels = [line.split()[0] for line in intake.end()]
         assert len(labels) == len(digests) > 0, labels
         wanted = dict(zip(labels, digests))
+        verify(first, wanted)
         told = check(first, wanted)
         # Documents of one date are numbered as they come: they come in their order.
         dates = sorted({label[:10] for label in labels})
