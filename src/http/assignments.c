@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "http/downloads.h"
 #include "http/frame.h"
 #include "query/query.h"
 #include "render/image_page.h"
@@ -77,6 +78,10 @@ static int read_wanted(const struct http_request *request, struct wanted *wanted
 	int result = http_parameter(request, SLICE("search"), &wanted->search);
 
 	if (result >= 0) {
+		detail = SLICE("as_of is a date, YYYY-MM-DD");
+		result = http_parameter(request, SLICE("as_of"), &wanted->as_of);
+	}
+	if (result >= 0) {
 		detail = SLICE("page is a number from 1");
 		result = read_page(request, wanted);
 	}
@@ -112,11 +117,31 @@ static int find(const struct image *image, const struct wanted *wanted, uint32_t
 	return 0;
 }
 
+/* Links to the whole in other formats. */
+static void put_formats(struct strbuf *formats, const struct wanted *wanted)
+{
+	static const struct {
+		const char *ending, *name;
+	} all[] = {{"xml", "XML"}, {"csv", "CSV"}, {"txt", "Plain text"}, {"json", "JSON"}};
+	struct slice as_of = strbuf_slice(&wanted->as_of);
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		strbuf_printf(formats, "%s<a href=\"" DOCUMENT ".%s", i > 0 ? " " : "",
+			      all[i].ending);
+		/* It was taken as a date: digits, "-" and "." alone. */
+		if (as_of.n > 0)
+			strbuf_printf(formats, "?as_of=%.*s", (int)as_of.n, as_of.p);
+		strbuf_printf(formats, "\">%s</a>", all[i].name);
+	}
+}
+
 static int write_page(const struct image *image, const struct wanted *wanted, const uint32_t *rows,
-		      size_t count, struct http_response *response)
+		      size_t count, struct strbuf *formats, struct http_response *response)
 {
 	struct xhtml_page page = {.base = SLICE(DOCUMENT ".xhtml"),
 				  .search = strbuf_slice(&wanted->search),
+				  .as_of = strbuf_slice(&wanted->as_of),
+				  .formats = strbuf_slice(formats),
 				  .number = wanted->page,
 				  .pages = query_pages(count),
 				  .keys = wanted->keys,
@@ -147,13 +172,16 @@ static int write_page(const struct image *image, const struct wanted *wanted, co
 static int answer_page(const struct site_edition *edition, const struct wanted *wanted,
 		       struct http_response *response)
 {
+	struct strbuf formats CLEANUP(strbuf_done) = {};
 	uint32_t *rows = NULL;
 	size_t count = 0;
 	int result = find(&edition->image, wanted, &rows, &count, NULL);
 
-	if (result < 0)
-		return result;
-	result = write_page(&edition->image, wanted, rows, count, response);
+	put_formats(&formats, wanted);
+	if (result == 0 && formats.failed)
+		result = FAULT_MEMORY;
+	if (result == 0)
+		result = write_page(&edition->image, wanted, rows, count, &formats, response);
 	free(rows);
 	if (result == 0)
 		response->last_modified = http_keep(response, edition->date);
@@ -174,5 +202,56 @@ int assignments_page(struct site *site, const struct http_request *request,
 		return result < 0 ? result : 0;
 	result = answer_page(edition, &wanted, response);
 	site_release(site, edition);
+	return result;
+}
+
+/* The format of a file name; false: none of ours. */
+static bool find_format(struct slice name, enum download_format *ret_format)
+{
+	struct slice start = SLICE("service-names-port-numbers.");
+
+	return slice_starts(name, start) && download_find(slice_skip(name, start.n), ret_format);
+}
+
+/* Of the newest edition what all share; of a past one, which few ask for, what is made for them. */
+static int answer_download(struct site *site, const struct site_edition *edition, bool newest,
+			   enum download_format format, struct http_response *response)
+{
+	struct download download = {};
+	int result = http_respond(response, 200, download_type(format));
+
+	if (result == 0)
+		result = newest ? downloads_get(site, edition, format, &download, NULL)
+				: download_write(site, edition, format, &response->body, NULL);
+	if (result < 0)
+		return result;
+	response->shared = download.plain;
+	response->shared_gzip = download.gzip;
+	response->etag = http_keep(response, download.tag);
+	response->last_modified = http_keep(response, edition->date);
+	return 0;
+}
+
+int assignments_download(struct site *site, const struct http_request *request,
+			 const struct slice *captured, struct http_response *response)
+{
+	struct strbuf as_of CLEANUP(strbuf_done) = {};
+	const struct site_edition *edition;
+	enum download_format format;
+	int result;
+
+	if (!find_format(captured[0], &format))
+		return http_problem(
+			response, 404, SLICE("Not Found"),
+			SLICE("the registry is there as .xhtml, .csv, .xml, .txt, .json"));
+	result = handler_hold(site, request, &edition, response);
+	if (result != 0)
+		return result < 0 ? result : 0;
+	(void)!http_parameter(request, SLICE("as_of"), &as_of);
+	result = answer_download(site, edition, as_of.n == 0, format, response);
+	if (result == 0 && response->shared.p)
+		site_leave(site, edition, response);
+	else
+		site_release(site, edition);
 	return result;
 }

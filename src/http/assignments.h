@@ -7,4 +7,7 @@
 /* A page of a search, as the publisher's site cuts them: ?search=TEXT&page=N&skey=K&as_of=DATE. */
 http_handler assignments_page;
 
+/* The whole, under the publisher's file name with the ending of a format: ?as_of=DATE. */
+http_handler assignments_download;
+
 #endif

@@ -15,6 +15,7 @@
 static const struct route routes[] = {
 	{REGISTRY, assignments_page, GET, true, NULL},
 	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},
+	{REGISTRY "/{}", assignments_download, GET, true, NULL},
 	{API "/rows", api_rows, GET, true, "listRows"},
 	{API "/ports/{}", api_port, GET, true, "getPort"},
 	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport"},

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "builtin/builtin.h"
 #include "history/history.h"
+#include "http/downloads.h"
 #include "mkimage/mkimage.h"
 #include "record/date.h"
 #include "source/source.h"
@@ -42,6 +43,7 @@ static void held_free(struct held *held)
 {
 	if (!held)
 		return;
+	downloads_free(held->edition.downloads);
 	strbuf_done(&held->bytes);
 	free(held);
 }
@@ -89,8 +91,9 @@ static int open_image(struct held *held, struct fault *fault)
 	(void)image_fact(&held->edition.image, IMAGE_FACT_UPDATED, 0, &title, &date);
 	set_date(held, date);
 	held->edition.label = is_builtin ? SLICE("built-in") : held->edition.date;
+	held->edition.downloads = downloads_new();
 	held->references = 1;
-	return 0;
+	return held->edition.downloads ? 0 : fault_memory(fault);
 }
 
 static int open_builtin(struct held **ret_held, struct fault *fault)

@@ -50,6 +50,10 @@ static void put_page_address(struct xhtml_writer *writer, const struct xhtml_pag
 		xhtml_put(writer, SLICE("search="));
 		put_query_text(writer, page->search);
 	}
+	if (page->as_of.n > 0) {
+		xhtml_put(writer, SLICE("&amp;as_of="));
+		put_query_text(writer, page->as_of);
+	}
 }
 
 /* Columns count from 1; a descending one is negative. */
@@ -106,7 +110,13 @@ static void put_search(struct xhtml_writer *writer, const struct xhtml_page *pag
 	xhtml_put(writer, SLICE("?\"><div><input name=\"search\" size=\"18\" type=\"text\" "
 				"title=\"Text to search for\" value=\""));
 	xhtml_put_value(writer, page->search);
-	xhtml_put(writer, SLICE("\" /> <input value=\"Search\" type=\"submit\" /></div></form>"));
+	xhtml_put(writer, SLICE("\" /> <input value=\"Search\" type=\"submit\" />"));
+	if (page->as_of.n > 0) {
+		xhtml_put(writer, SLICE("<input name=\"as_of\" type=\"hidden\" value=\""));
+		xhtml_put_value(writer, page->as_of);
+		xhtml_put(writer, SLICE("\" />"));
+	}
+	xhtml_put(writer, SLICE("</div></form>"));
 }
 
 /*

@@ -42,6 +42,7 @@ struct xhtml_frame {
 struct xhtml_page {
 	struct slice base;	/* what links lead to, up to its "?"; empty: where the page is */
 	struct slice search;	/* empty: every row */
+	struct slice as_of;	/* the date that links keep to; empty: none */
 	uint64_t number, pages; /* from 1; 0 pages: nothing was found */
 	const struct sort_key *keys; /* that the rows are sorted by */
 	size_t key_count;
