@@ -4,7 +4,8 @@
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libpcre2-dev \
-libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev python3"
+libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev python3 \
+zlib1g-dev"
 test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db \
 nghttp2-server openssl postgresql systemd zstd zsh fish"
 bench="git tar zstd libcdb-dev libxml2-utils libc-bin"

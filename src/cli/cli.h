@@ -126,6 +126,7 @@ int log_run(struct cli *cli);
 int changes_run(struct cli *cli);
 int store_run(struct cli *cli);
 int chart_run(struct cli *cli);
+int serve_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

@@ -317,6 +317,29 @@ static const struct command commands[] = {
 		.run = store_run,
 	},
 	{
+		.name = SLICE("serve"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Serve the registry as a site and an API by HTTP"),
+		.about = SLICE(
+			"The newest edition of the store is served, and others by their date; "
+			"without a store, the built-in one; or that of --registry. A new edition "
+			"is seen within seconds, or at once after SIGHUP, and no request fails "
+			"for it. SIGTERM and SIGINT end the server when the requests under way "
+			"are answered.\n"
+			"It speaks plain HTTP: what faces a network stands behind a proxy with "
+			"TLS. Sockets handed over by systemd are served. /healthz, /readyz and "
+			"/metrics are for those who run it."),
+		.examples = SLICE("portbook serve\n"
+				  "portbook serve --listen '[::1]:8080' --access-log plain\n"
+				  "portbook serve --unix /run/portbook.sock --base "
+				  "https://ports.example"),
+		.options = TAKES(LISTEN) | TAKES(UNIX) | TAKES(BASE) | TAKES(ACCESS_LOG) |
+			   TAKES(THREADS) | TAKES(CONNECTIONS) | TAKES(PER_ADDRESS) |
+			   TAKES(REQUEST_TIMEOUT),
+		.opens = true,
+		.run = serve_run,
+	},
+	{
 		.name = SLICE("completion"),
 		.arguments = SLICE("SHELL"),
 		.summary = SLICE("Print the completion script of a shell: bash, zsh, fish"),

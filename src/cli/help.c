@@ -9,7 +9,8 @@ static void put_paragraph(struct out *out, struct slice text, size_t x, size_t l
 {
 	size_t room = width > left + 20 ? width - left : 20;
 
-	if (x >= left && x > 0) {
+	/* Two blanks tell columns apart. */
+	if (x + 1 >= left && x > 0) {
 		out_byte(out, '\n');
 		x = 0;
 	}

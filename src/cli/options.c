@@ -288,6 +288,75 @@ static bool set_over_time(struct settings *settings, struct slice value, struct 
 	return settings->over_time = true;
 }
 
+static bool set_listen(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->listen = value.p;
+	return true;
+}
+
+static bool set_unix(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->unix_path = value.p;
+	return true;
+}
+
+static bool set_base(struct settings *settings, struct slice value, struct fault *fault)
+{
+	settings->base = value.p;
+	if ((slice_starts(value, SLICE("http://")) || slice_starts(value, SLICE("https://"))) &&
+	    !slice_ends(value, SLICE("/")))
+		return true;
+	fault_set(fault, FAULT_MALFORMED,
+		  "\"%.*s\" is no http:// or https:// URL without a slash at its end", (int)value.n,
+		  value.p);
+	return false;
+}
+
+static bool set_access_log(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_ACCESS, value, &index, fault))
+		return false;
+	settings->access = (enum access_format)index;
+	return true;
+}
+
+static bool read_count(struct slice value, unsigned max, unsigned *ret_count, struct fault *fault)
+{
+	uint64_t count;
+
+	if (!number_parse(value, max, &count) || count == 0) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no number from 1 to %u",
+			  (int)value.n, value.p, max);
+		return false;
+	}
+	*ret_count = (unsigned)count;
+	return true;
+}
+
+static bool set_threads(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 64, &settings->threads, fault);
+}
+
+static bool set_connections(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 100000, &settings->connections, fault);
+}
+
+static bool set_per_address(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 100000, &settings->per_address, fault);
+}
+
+static bool set_request_timeout(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 3600, &settings->request_timeout, fault);
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -403,6 +472,37 @@ static const struct option options[OPTION_COUNT] = {
 			      SLICE("Lines of assigned ports and names over the editions of the "
 				    "store instead of maps (svg)"),
 			      set_over_time},
+	[OPTION_LISTEN] = {SLICE("listen"), '\0', VALUE_ADDRESS, SLICE("ADDRESS:PORT"),
+			   SLICE("Listen here (an IPv6 address in brackets; *: any address; port "
+				 "0: any free one, which is told); without it, on 127.0.0.1:8046 "
+				 "unless there is another socket"),
+			   set_listen},
+	[OPTION_UNIX] = {SLICE("unix"), '\0', VALUE_FILE, SLICE("PATH"),
+			 SLICE("Listen on a Unix socket at PATH"), set_unix},
+	[OPTION_BASE] = {SLICE("base"), '\0', VALUE_URL, SLICE("URL"),
+			 SLICE("What absolute links begin with, as https://ports.example, where a "
+			       "proxy stands before the server"),
+			 set_base},
+	[OPTION_ACCESS_LOG] = {SLICE("access-log"), '\0', VALUE_ACCESS, SLICE("FORMAT"),
+			       SLICE("Print a line for each request: off (the default), plain "
+				     "(Combined Log Format, and the seconds it took) or json"),
+			       set_access_log},
+	[OPTION_THREADS] = {SLICE("threads"), '\0', VALUE_NUMBER, SLICE("N"),
+			    SLICE("Answer with so many threads; without it, one a processor"),
+			    set_threads},
+	[OPTION_CONNECTIONS] = {SLICE("connections"), '\0', VALUE_NUMBER, SLICE("N"),
+				SLICE("Have at most so many connections at once (1024); others "
+				      "wait"),
+				set_connections},
+	[OPTION_PER_ADDRESS] = {SLICE("per-address"), '\0', VALUE_NUMBER, SLICE("N"),
+				SLICE("Have at most so many of them with one address (512); "
+				      "others are closed"),
+				set_per_address},
+	[OPTION_REQUEST_TIMEOUT] =
+		{SLICE("request-timeout"), '\0', VALUE_NUMBER, SLICE("SECONDS"),
+		 SLICE("Close a connection on which no request, or no body, arrives within so "
+		       "long (15); its answer may take 20 times that"),
+		 set_request_timeout},
 };
 
 const struct option *option_at(size_t id)

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/fault.h"
 #include "base/slice.h"
+#include "http/access_log.h"
 #include "lint/lint.h"
 #include "record/row.h"
 #include "record/sort.h"
@@ -76,6 +77,11 @@ struct settings {
 	unsigned only[64];	     /* numbers of checks */
 	size_t only_count;	     /* 0: all */
 	bool explain;
+	const char *listen;    /* ADDRESS:PORT; NULL: the usual one, or none beside others */
+	const char *unix_path; /* NULL: none */
+	const char *base;      /* of absolute links; NULL: none */
+	enum access_format access;
+	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
 };
 
 /* What an option's value is: which words it may hold, and whether several with commas between. */
@@ -90,12 +96,14 @@ enum value {
 	VALUE_RANGES,
 	VALUE_SHELL,
 	VALUE_SEVERITY,
-	VALUE_FILE,   /* no words: the name of a file */
-	VALUE_NUMBER, /* no words */
-	VALUE_PORTS,  /* no words */
-	VALUE_DATE,   /* no words */
-	VALUE_URL,    /* no words */
-	VALUE_ACTION, /* on a store */
+	VALUE_FILE,    /* no words: the name of a file */
+	VALUE_NUMBER,  /* no words */
+	VALUE_PORTS,   /* no words */
+	VALUE_DATE,    /* no words */
+	VALUE_URL,     /* no words */
+	VALUE_ACTION,  /* on a store */
+	VALUE_ACCESS,  /* what a log of requests is like */
+	VALUE_ADDRESS, /* no words */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */
@@ -136,6 +144,14 @@ enum option_id {
 	OPTION_CHECK,
 	OPTION_TIMEOUT,
 	OPTION_OVER_TIME,
+	OPTION_LISTEN,
+	OPTION_UNIX,
+	OPTION_BASE,
+	OPTION_ACCESS_LOG,
+	OPTION_THREADS,
+	OPTION_CONNECTIONS,
+	OPTION_PER_ADDRESS,
+	OPTION_REQUEST_TIMEOUT,
 	OPTION_COUNT,
 };
 

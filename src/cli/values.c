@@ -28,6 +28,9 @@ static const struct slice whens[] = {
 
 static const struct slice shells[] = {{"bash", 4}, {"zsh", 3}, {"fish", 4}};
 
+static const struct slice accesses[] = {
+	[ACCESS_OFF] = {"off", 3}, [ACCESS_PLAIN] = {"plain", 5}, [ACCESS_JSON] = {"json", 4}};
+
 static const struct slice actions[] = {{"verify", 6}, {"copy", 4}};
 
 struct slice value_word(enum value value, size_t index)
@@ -51,6 +54,8 @@ struct slice value_word(enum value value, size_t index)
 		return index < ARRAY_SIZE(shells) ? shells[index] : SLICE_NONE;
 	case VALUE_ACTION:
 		return index < ARRAY_SIZE(actions) ? actions[index] : SLICE_NONE;
+	case VALUE_ACCESS:
+		return index < ACCESS_FORMAT_COUNT ? accesses[index] : SLICE_NONE;
 	case VALUE_SEVERITY:
 		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
 						   : SLICE_NONE;
@@ -60,6 +65,7 @@ struct slice value_word(enum value value, size_t index)
 	case VALUE_PORTS:
 	case VALUE_DATE:
 	case VALUE_URL:
+	case VALUE_ADDRESS:
 		break;
 	}
 	return SLICE_NONE;

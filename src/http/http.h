@@ -58,7 +58,10 @@ int http_parameter_at(const struct http_request *request, struct slice name, siz
  */
 int http_decode(struct slice segment, struct strbuf *text) MUST_USE;
 
-enum { HTTP_HEADERS_MAX = 16 };
+enum {
+	HTTP_HEADERS_MAX = 16, /* that handlers give */
+	HTTP_HEADERS_ADDED = 12,
+};
 
 /* Zeroed memory is a valid response without a status. Values of headers are static or in text. */
 struct http_response {
@@ -75,9 +78,9 @@ struct http_response {
 	/* The same gzip-compressed, where somebody keeps it; absent: compress it as it goes. */
 	struct slice shared_gzip;
 	/* Of registry data: what tells this body from others, and when its edition is from. */
-	struct slice etag;			      /* without quotes; in text; absent: none */
-	struct slice last_modified;		      /* YYYY-MM-DD; in text; absent: none */
-	struct http_header headers[HTTP_HEADERS_MAX]; /* others */
+	struct slice etag;	    /* without quotes; in text; absent: none */
+	struct slice last_modified; /* YYYY-MM-DD; in text; absent: none */
+	struct http_header headers[HTTP_HEADERS_MAX + HTTP_HEADERS_ADDED]; /* others */
 	size_t header_count;
 	struct slice problem, detail; /* what http_problem() was told; absent: it is none */
 	struct strbuf text; /* where values are built; at most HTTP_TEXT_MAX bytes, never moved */

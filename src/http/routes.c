@@ -4,6 +4,7 @@
 #include "http/assignments.h"
 #include "http/handlers.h"
 #include "http/frame.h"
+#include "http/operations.h"
 
 #define GET  (1u << HTTP_GET)
 #define POST (1u << HTTP_POST)
@@ -26,6 +27,9 @@ static const struct route routes[] = {
 	{API "/log/{}", api_log, GET, true, "getLog"},
 	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport"},
 	{"/openapi.json", api_description, GET, true, NULL},
+	{"/healthz", operations_health, GET, false, NULL},
+	{"/readyz", operations_ready, GET, false, NULL},
+	{"/metrics", operations_metrics, GET, false, NULL},
 };
 
 enum { SEGMENTS_MAX = 8 };

@@ -33,6 +33,7 @@ FACES = {
     "render": {"render/changes.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
                "render/xhtml.h", "render/xml.h"},
     "image": {"image/image.h"},
+    "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
 
 # A header that one folder alone may include of another.
@@ -50,6 +51,8 @@ ONLY = {
     "libpq-fe.h": {"db"},
     "openssl/sha.h": {"codec"},
     "zstd.h": {"codec"},
+    "microhttpd.h": {"http"},
+    "zlib.h": {"http"},
     "dlfcn.h": {"base", "fetch"},
     "xxhash.h": {"base"},
     "sys/mman.h": {"base"},

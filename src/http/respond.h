@@ -1,0 +1,27 @@
+/*
+ * What makes a handler's response one of HTTP (RFC 9110): validators and conditional requests,
+ * compression, cross-origin reads, and the headers that every response has.
+ */
+#ifndef PORTBOOK_HTTP_RESPOND_H
+#define PORTBOOK_HTTP_RESPOND_H
+
+#include "http/http.h"
+
+/*
+ * Completes the response to a request. Headers are then all of them but Date, Content-Length and
+ * Connection; Content-Type is among them. Total: without memory to compress, it goes as it is.
+ */
+void respond(const struct http_request *request, struct http_response *response);
+
+/* The bytes of a body; empty where there is none. HEAD is told its length and not sent them. */
+struct slice respond_body(const struct http_response *response);
+
+enum { HTTP_DATE_LENGTH = 29 };
+
+/* "Mon, 17 Aug 2026 00:00:00 GMT" of YYYY-MM-DD; absent where that is no date. */
+struct slice http_date_write(struct slice date, char space[static HTTP_DATE_LENGTH]);
+
+/* Seconds since 1970 of such a date; false for another form, which is then to be ignored. */
+bool http_date_parse(struct slice text, int64_t *ret_seconds) MUST_USE;
+
+#endif

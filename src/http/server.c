@@ -1,0 +1,658 @@
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/library.h"
+#include "base/utf8.h"
+#include "http/respond.h"
+
+enum {
+	/* Of a connection: its request's header, and then that of its response. */
+	CONNECTION_MEMORY = 32 * 1024,
+	REQUEST_HEADERS_MAX = 64,
+	/* A response takes this many times as long as a request may: a slow reader is a reader. */
+	RESPONSE_FACTOR = 20,
+	/* Bytes of a body that are copied for sending; larger ones stay where they are until then.
+	 */
+	COPY_MAX = 8 * 1024,
+	REASON_MAX = 80,
+};
+
+#define MHD_FUNCTIONS(each)                                                                        \
+	each(start_daemon) each(stop_daemon) each(quiesce_daemon) each(get_connection_info)        \
+		each(get_connection_values_n) each(lookup_connection_value)                        \
+			each(create_response_from_buffer)                                          \
+				each(create_response_from_buffer_with_free_callback_cls)           \
+					each(add_response_header) each(queue_response)             \
+						each(destroy_response)
+
+struct microhttpd {
+#define MHD_MEMBER(name) typeof(MHD_##name) *name;
+	MHD_FUNCTIONS(MHD_MEMBER)
+#undef MHD_MEMBER
+};
+
+struct server {
+	struct microhttpd mhd;
+	struct server_options options;
+	struct operations operations;
+	struct MHD_Daemon *daemons[SERVER_SOCKETS_MAX];
+	pthread_mutex_t lock; /* of the list of connections */
+	struct connection *first;
+};
+
+/*
+ * A connection, from when it is accepted until it is closed. Its own thread changes it; another one
+ * walks the list to close what takes too long, and so reads fd, deadline and busy.
+ */
+struct connection {
+	struct server *server;
+	struct connection *next, *previous;
+	int fd;
+	_Atomic int64_t deadline; /* nanoseconds; when to close it, unless it comes to something */
+	atomic_bool busy;	  /* a request is being answered */
+	bool begun;		  /* likewise, and its header was looked at */
+	char peer[INET6_ADDRSTRLEN];
+	/* Of the request that is being read or answered: */
+	struct strbuf target, body;
+	const struct route *route;
+	struct slice method;
+	int64_t began; /* nanoseconds */
+	unsigned status;
+	uint64_t bytes;
+};
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+static void allow_time(struct connection *connection, int64_t from, unsigned factor)
+{
+	int64_t seconds = (int64_t)connection->server->options.seconds * factor;
+
+	atomic_store_explicit(&connection->deadline, from + seconds * 1000000000,
+			      memory_order_relaxed);
+}
+
+/* What is wrong with a request that no handler is to see. */
+struct refusal {
+	unsigned status;
+	struct slice title, detail;
+};
+
+#define BAD_REQUEST(text) ((struct refusal){400, SLICE("Bad Request"), SLICE(text)})
+
+/* tchar of RFC 9110, section 5.6.2. */
+static bool is_token(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		if (!byte_is_letter(c) && !byte_is_digit(c) &&
+		    (c == '\0' || !strchr("!#$%&'*+-.^_`|~", c)))
+			return false;
+	}
+	return text.n > 0;
+}
+
+static bool has_control(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (((unsigned char)text.p[i] < ' ' && text.p[i] != '\t') || text.p[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+struct header_reading {
+	struct http_header headers[REQUEST_HEADERS_MAX];
+	size_t count, hosts, lengths;
+	struct refusal refusal; /* status 0: none */
+};
+
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
+				   size_t name_n, const char *value, size_t value_n)
+{
+	struct header_reading *reading = context;
+	struct http_header header = {{name, name_n}, {value ? value : "", value ? value_n : 0}};
+
+	(void)kind;
+	if (reading->count == REQUEST_HEADERS_MAX)
+		reading->refusal = (struct refusal){431, SLICE("Request Header Fields Too Large"),
+						    SLICE("there are too many header fields")};
+	else if (!is_token(header.name) || has_control(header.value))
+		reading->refusal = BAD_REQUEST("a header field is malformed");
+	if (reading->refusal.status != 0)
+		return MHD_NO;
+	reading->hosts += utf8_fold_eq(header.name, SLICE("Host"));
+	reading->lengths += utf8_fold_eq(header.name, SLICE("Content-Length"));
+	reading->headers[reading->count++] = header;
+	return MHD_YES;
+}
+
+/* A host and its port, and no list of them (RFC 9110, section 7.2). */
+static bool is_host(struct slice host)
+{
+	for (size_t i = 0; i < host.n; i++) {
+		if ((unsigned char)host.p[i] <= ' ' || strchr("/\\,@?#<>\"", host.p[i]))
+			return false;
+	}
+	return true;
+}
+
+static enum http_method method_of(struct slice name)
+{
+	static const struct slice names[] = {
+		[HTTP_GET] = {"GET", 3},
+		[HTTP_HEAD] = {"HEAD", 4},
+		[HTTP_POST] = {"POST", 4},
+		[HTTP_OPTIONS] = {"OPTIONS", 7},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (slice_eq(name, names[i]))
+			return (enum http_method)i;
+	}
+	return HTTP_OTHER;
+}
+
+/* Path and query of a target in origin-form or absolute-form (RFC 9112, section 3.2). */
+static bool split_target(struct slice target, struct http_request *request)
+{
+	size_t slash;
+
+	if (slice_starts(target, SLICE("http://")) || slice_starts(target, SLICE("https://"))) {
+		target = slice_skip(target, slice_find(target, SLICE("://")) + 3);
+		slash = slice_find_byte(target, '/');
+		if (slash == (size_t)-1)
+			return false;
+		target = slice_skip(target, slash);
+	}
+	if (!slice_starts(target, SLICE("/")))
+		return false;
+	for (size_t i = 0; i < target.n; i++) {
+		if ((unsigned char)target.p[i] <= ' ' || target.p[i] == 0x7f || target.p[i] == '#')
+			return false;
+	}
+	request->query = target;
+	request->path = slice_cut(&request->query, '?');
+	return true;
+}
+
+static struct slice lookup(struct MHD_Connection *connection, const struct microhttpd *mhd,
+			   const char *name)
+{
+	return slice_cstr(mhd->lookup_connection_value(connection, MHD_HEADER_KIND, name));
+}
+
+/* Reads the header of a request. A refusal, of status 0 where there is nothing wrong with it. */
+static struct refusal read_request(struct connection *connection, struct MHD_Connection *mhd,
+				   const char *version, struct header_reading *reading,
+				   struct http_request *request)
+{
+	connection->server->mhd.get_connection_values_n(mhd, MHD_HEADER_KIND, take_header, reading);
+	if (reading->refusal.status != 0)
+		return reading->refusal;
+	request->method = method_of(connection->method);
+	request->headers = reading->headers;
+	request->header_count = reading->count;
+	request->body = strbuf_slice(&connection->body);
+	request->peer = slice_cstr(connection->peer);
+	request->operations = &connection->server->operations;
+	if (!is_token(connection->method))
+		return BAD_REQUEST("the method is malformed");
+	if (!slice_eq(slice_cstr(version), SLICE("HTTP/1.1")) &&
+	    !slice_eq(slice_cstr(version), SLICE("HTTP/1.0")))
+		return (struct refusal){505, SLICE("HTTP Version Not Supported"),
+					SLICE("it is to be HTTP/1.1")};
+	if (reading->hosts > 1 || !is_host(http_header(request, SLICE("Host"))))
+		return BAD_REQUEST("the Host is malformed, or there are several");
+	if (reading->lengths > 1)
+		return BAD_REQUEST("there are several Content-Length fields");
+	if (connection->target.failed)
+		return (struct refusal){414, SLICE("URI Too Long"), SLICE_NONE};
+	if (!split_target(strbuf_slice(&connection->target), request))
+		return BAD_REQUEST("the request target is malformed");
+	return (struct refusal){};
+}
+
+static void free_response(void *context)
+{
+	struct http_response *response = context;
+
+	http_response_done(response);
+	free(response);
+}
+
+/* The body as the library sends it, which owns response from then; NULL without memory. */
+static struct MHD_Response *make_body(const struct microhttpd *mhd, struct http_response *response)
+{
+	struct slice body = respond_body(response);
+	struct http_response *kept;
+
+	if (body.n <= COPY_MAX)
+		return mhd->create_response_from_buffer(body.n, (void *)body.p,
+							MHD_RESPMEM_MUST_COPY);
+	kept = malloc(sizeof(*kept));
+	if (!kept)
+		return NULL;
+	*kept = *response;
+	*response = (struct http_response){};
+	return mhd->create_response_from_buffer_with_free_callback_cls(body.n, (void *)body.p,
+								       free_response, kept);
+}
+
+/* Headers are checked once more by the library, which takes none with a line break. */
+static bool add_headers(const struct microhttpd *mhd, struct MHD_Response *made,
+			const struct http_response *response)
+{
+	char name[REASON_MAX], value[HTTP_TEXT_MAX + 1];
+
+	for (size_t i = 0; i < response->header_count; i++) {
+		const struct http_header *header = &response->headers[i];
+
+		if (header->name.n >= sizeof(name) || header->value.n >= sizeof(value))
+			return false;
+		memcpy(name, header->name.p, header->name.n);
+		name[header->name.n] = '\0';
+		memcpy(value, header->value.p, header->value.n);
+		value[header->value.n] = '\0';
+		if (mhd->add_response_header(made, name, value) != MHD_YES)
+			return false;
+	}
+	return true;
+}
+
+/* Sends what was answered; with last set, the connection is closed after it. */
+static enum MHD_Result send_response(struct connection *connection, struct MHD_Connection *mhd,
+				     struct http_response *response, bool last)
+{
+	const struct microhttpd *functions = &connection->server->mhd;
+	struct http_response headers = *response;
+	struct MHD_Response *made;
+	enum MHD_Result result = MHD_NO;
+
+	connection->status = response->status;
+	connection->bytes = respond_body(response).n;
+	connection->route = response->route;
+	made = make_body(functions, response);
+	if (!made)
+		return MHD_NO;
+	if (add_headers(functions, made, &headers) &&
+	    (!last || functions->add_response_header(made, "Connection", "close") == MHD_YES))
+		result = functions->queue_response(mhd, headers.status, made);
+	functions->destroy_response(made);
+	return result;
+}
+
+static enum MHD_Result refuse(struct connection *connection, struct MHD_Connection *mhd,
+			      const struct refusal *refusal)
+{
+	struct http_request request = {.method = HTTP_OTHER};
+	struct http_response response = {};
+	enum MHD_Result result = MHD_NO;
+
+	if (http_problem(&response, refusal->status, refusal->title, refusal->detail) == 0) {
+		respond(&request, &response);
+		result = send_response(connection, mhd, &response, true);
+	}
+	http_response_done(&response);
+	return result;
+}
+
+static enum MHD_Result answer(struct connection *connection, struct MHD_Connection *mhd,
+			      const char *version)
+{
+	struct server *server = connection->server;
+	struct header_reading reading = {.count = 0};
+	struct http_request request = {};
+	struct http_response response = {};
+	struct refusal refusal = read_request(connection, mhd, version, &reading, &request);
+	enum MHD_Result result;
+
+	if (refusal.status != 0)
+		return refuse(connection, mhd, &refusal);
+	server->options.answer(server->options.site, &request, &response);
+	respond(&request, &response);
+	result = send_response(
+		connection, mhd, &response,
+		atomic_load_explicit(&server->operations.stopping, memory_order_relaxed));
+	http_response_done(&response);
+	return result;
+}
+
+/* What can be told before the body comes, and is: it is not waited for then. */
+static struct refusal check_length(struct connection *connection, struct MHD_Connection *mhd)
+{
+	const struct microhttpd *functions = &connection->server->mhd;
+	const union MHD_ConnectionInfo *info =
+		functions->get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	struct slice length = lookup(mhd, functions, "Content-Length");
+
+	if (info && info->header_size > SERVER_HEADER_MAX)
+		return (struct refusal){431, SLICE("Request Header Fields Too Large"), SLICE_NONE};
+	/* Of a length that is told at once there are no two opinions (RFC 9112, section 11.2). */
+	if (lookup(mhd, functions, "Transfer-Encoding").p)
+		return (struct refusal){411, SLICE("Length Required"),
+					SLICE("the body's length is to be told by Content-Length")};
+	if (length.p && (length.n > 6 || slice_find_byte(length, '-') != (size_t)-1))
+		return (struct refusal){413, SLICE("Content Too Large"), SLICE_NONE};
+	return (struct refusal){};
+}
+
+static enum MHD_Result begin(struct connection *connection, struct MHD_Connection *mhd,
+			     const char *method)
+{
+	struct refusal refusal;
+
+	connection->begun = true;
+	connection->method = slice_cstr(method);
+	atomic_store_explicit(&connection->busy, true, memory_order_relaxed);
+	refusal = check_length(connection, mhd);
+	if (lookup(mhd, &connection->server->mhd, "Content-Length").p)
+		allow_time(connection, now(), 1);
+	return refusal.status != 0 ? refuse(connection, mhd, &refusal) : MHD_YES;
+}
+
+/* Called with a request's header, with each piece of its body, and at its end. */
+static enum MHD_Result take_request(void *context, struct MHD_Connection *mhd, const char *url,
+				    const char *method, const char *version, const char *piece,
+				    size_t *piece_n, void **request)
+{
+	struct connection *connection = *request;
+
+	(void)context, (void)url;
+	if (!connection)
+		return MHD_NO;
+	if (!connection->begun)
+		return begin(connection, mhd, method);
+	if (*piece_n > 0) {
+		strbuf_add(&connection->body, (struct slice){piece, *piece_n});
+		*piece_n = 0;
+		return MHD_YES;
+	}
+	allow_time(connection, now(), RESPONSE_FACTOR);
+	if (connection->body.failed)
+		return refuse(connection, mhd,
+			      &(struct refusal){413, SLICE("Content Too Large"), SLICE_NONE});
+	return answer(connection, mhd, version);
+}
+
+static void write_access(struct connection *connection, struct MHD_Connection *mhd,
+			 uint64_t nanoseconds)
+{
+	const struct server_options *options = &connection->server->options;
+	const struct microhttpd *functions = &connection->server->mhd;
+	struct strbuf line = {};
+	struct access_entry entry = {.time = time(NULL),
+				     .peer = slice_cstr(connection->peer),
+				     .method = connection->method,
+				     .target = strbuf_slice(&connection->target),
+				     .referer = lookup(mhd, functions, "Referer"),
+				     .agent = lookup(mhd, functions, "User-Agent"),
+				     .status = connection->status,
+				     .bytes = connection->bytes,
+				     .microseconds = nanoseconds / 1000};
+
+	access_log_line(options->access, &entry, &line);
+	if (!line.failed)
+		/* Who reads it may have gone: requests are answered all the same. */
+		(void)!write(options->access_fd, line.p, line.n);
+	strbuf_done(&line);
+}
+
+/* A request was answered, or given up. */
+static void end_request(void *context, struct MHD_Connection *mhd, void **request,
+			enum MHD_RequestTerminationCode how)
+{
+	struct connection *connection = *request;
+	struct server *server = context;
+	int64_t ended = now();
+	uint64_t took;
+
+	if (!connection || !connection->begun)
+		return;
+	took = (uint64_t)(ended - connection->began);
+	if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK ||
+	    slice_eq(connection->method, SLICE("HEAD")))
+		connection->bytes = 0;
+	if (connection->status != 0) {
+		operations_count(&server->operations, connection->route, connection->status,
+				 connection->bytes, took);
+		if (server->options.access != ACCESS_OFF)
+			write_access(connection, mhd, took);
+	}
+	connection->begun = false;
+	strbuf_done(&connection->body);
+	allow_time(connection, ended, 1);
+	atomic_store_explicit(&connection->busy, false, memory_order_relaxed);
+}
+
+static struct connection *connection_of(const struct microhttpd *mhd, struct MHD_Connection *of)
+{
+	const union MHD_ConnectionInfo *info =
+		mhd->get_connection_info(of, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+/* A request's first line has come: its target is kept before the library takes it to pieces. */
+static void *begin_request(void *context, const char *target, struct MHD_Connection *mhd)
+{
+	struct server *server = context;
+	struct connection *connection = connection_of(&server->mhd, mhd);
+
+	if (!connection)
+		return NULL;
+	connection->target.n = 0;
+	connection->target.failed = false;
+	strbuf_add(&connection->target, slice_cstr(target));
+	connection->began = now();
+	connection->status = 0;
+	connection->bytes = 0;
+	connection->route = NULL;
+	connection->begun = false;
+	return connection;
+}
+
+static void name_peer(const struct sockaddr *address, char space[static INET6_ADDRSTRLEN])
+{
+	const void *bytes = NULL;
+	int family = address ? address->sa_family : AF_UNSPEC;
+
+	if (family == AF_INET) {
+		bytes = &((const struct sockaddr_in *)address)->sin_addr;
+	} else if (family == AF_INET6) {
+		const struct in6_addr *v6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+
+		bytes = v6;
+		if (IN6_IS_ADDR_V4MAPPED(v6)) {
+			family = AF_INET;
+			bytes = v6->s6_addr + 12;
+		}
+	}
+	if (!bytes || !inet_ntop(family, bytes, space, INET6_ADDRSTRLEN))
+		memcpy(space, "unix", sizeof("unix"));
+}
+
+static struct connection *open_connection(struct server *server, struct MHD_Connection *mhd)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+	const union MHD_ConnectionInfo *info;
+
+	if (!connection)
+		return NULL;
+	connection->server = server;
+	connection->target.max = SERVER_HEADER_MAX;
+	connection->body.max = SERVER_BODY_MAX;
+	info = server->mhd.get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+	connection->fd = info ? info->connect_fd : -1;
+	info = server->mhd.get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	name_peer(info ? info->client_addr : NULL, connection->peer);
+	allow_time(connection, now(), 1);
+	pthread_mutex_lock(&server->lock);
+	connection->next = server->first;
+	if (server->first)
+		server->first->previous = connection;
+	server->first = connection;
+	pthread_mutex_unlock(&server->lock);
+	return connection;
+}
+
+static void close_connection(struct server *server, struct connection *connection)
+{
+	pthread_mutex_lock(&server->lock);
+	if (connection->previous)
+		connection->previous->next = connection->next;
+	else
+		server->first = connection->next;
+	if (connection->next)
+		connection->next->previous = connection->previous;
+	pthread_mutex_unlock(&server->lock);
+	strbuf_done(&connection->target);
+	strbuf_done(&connection->body);
+	free(connection);
+}
+
+/* A connection begins, or ends; its descriptor is open until this returns. */
+static void take_connection(void *context, struct MHD_Connection *mhd, void **socket_context,
+			    enum MHD_ConnectionNotificationCode what)
+{
+	struct server *server = context;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		*socket_context = open_connection(server, mhd);
+		if (*socket_context)
+			atomic_fetch_add_explicit(&server->operations.connections_opened, 1,
+						  memory_order_relaxed);
+	} else if (*socket_context) {
+		close_connection(server, take(*socket_context));
+		atomic_fetch_add_explicit(&server->operations.connections_closed, 1,
+					  memory_order_relaxed);
+	}
+}
+
+/* Targets are decoded by whoever knows what a slash or a plus means there. */
+static size_t keep_escapes(void *context, struct MHD_Connection *mhd, char *text)
+{
+	(void)context, (void)mhd;
+	return strlen(text);
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, int fd)
+{
+	const struct server_options *options = &server->options;
+
+	return server->mhd.start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL,
+		take_request, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+		options->threads, MHD_OPTION_CONNECTION_LIMIT, options->connections,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
+		MHD_OPTION_CONNECTION_TIMEOUT, options->seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_UNESCAPE_CALLBACK,
+		keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
+		MHD_OPTION_NOTIFY_CONNECTION, take_connection, server, MHD_OPTION_END);
+}
+
+int server_start(const struct server_options *options, struct server **ret_server,
+		 struct fault *fault)
+{
+	static const char *const names[] = {
+#define MHD_NAME(name) "MHD_" #name,
+		MHD_FUNCTIONS(MHD_NAME)
+#undef MHD_NAME
+	};
+	struct server *server = calloc(1, sizeof(*server));
+	int result;
+
+	if (!server)
+		return fault_memory(fault);
+	result = library_open("libmicrohttpd.so.12", "libmicrohttpd", names, ARRAY_SIZE(names),
+			      &server->mhd, fault);
+	if (result < 0) {
+		free(server);
+		return result;
+	}
+	server->options = *options;
+	pthread_mutex_init(&server->lock, NULL);
+	for (size_t i = 0; i < options->socket_count; i++) {
+		server->daemons[i] = start_daemon(server, options->sockets[i]);
+		if (server->daemons[i])
+			continue;
+		while (i > 0)
+			server->mhd.stop_daemon(server->daemons[--i]);
+		pthread_mutex_destroy(&server->lock);
+		free(server);
+		return fault_set(fault, FAULT_SYSTEM, "the server does not start");
+	}
+	*ret_server = server;
+	return 0;
+}
+
+struct operations *server_operations(struct server *server)
+{
+	return &server->operations;
+}
+
+void server_sweep(struct server *server)
+{
+	int64_t time = now();
+
+	pthread_mutex_lock(&server->lock);
+	for (struct connection *one = server->first; one; one = one->next) {
+		if (atomic_load_explicit(&one->deadline, memory_order_relaxed) >= time)
+			continue;
+		/* Its thread is told by this, and closes it. */
+		shutdown(one->fd, SHUT_RDWR);
+		atomic_store_explicit(&one->deadline, INT64_MAX, memory_order_relaxed);
+		atomic_fetch_add_explicit(&server->operations.connections_timed_out, 1,
+					  memory_order_relaxed);
+	}
+	pthread_mutex_unlock(&server->lock);
+}
+
+/* Tells connections that wait that nothing more is read. Whether there is any connection. */
+static bool close_idle(struct server *server)
+{
+	bool any;
+
+	pthread_mutex_lock(&server->lock);
+	any = server->first != NULL;
+	for (struct connection *one = server->first; one; one = one->next) {
+		if (!atomic_load_explicit(&one->busy, memory_order_relaxed))
+			shutdown(one->fd, SHUT_RD);
+	}
+	pthread_mutex_unlock(&server->lock);
+	return any;
+}
+
+void server_stop(struct server *server, unsigned seconds)
+{
+	int64_t end = now() + (int64_t)seconds * 1000000000;
+
+	if (!server)
+		return;
+	atomic_store(&server->operations.stopping, true);
+	for (size_t i = 0; i < server->options.socket_count; i++)
+		server->mhd.quiesce_daemon(server->daemons[i]);
+	while (close_idle(server) && now() < end)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	for (size_t i = 0; i < server->options.socket_count; i++) {
+		server->mhd.stop_daemon(server->daemons[i]);
+		close(server->options.sockets[i]);
+	}
+	pthread_mutex_destroy(&server->lock);
+	free(server);
+}
