@@ -1,8 +1,19 @@
 #include "http/frame.h"
 
 #include "base/fault.h"
+#include "http/ui.h"
 
 #define NAME "Portbook"
+
+/* The mark: ports in rows. And what is half light, half dark. */
+#define MARK                                                                                       \
+	"<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path fill=\"currentColor\" "             \
+	"d=\"M1 1h4v4H1zM6 1h4v4H6zM11 1h4v4h-4zM1 6h4v4H1zM11 6h4v4h-4zM1 11h4v4H1zM6 "           \
+	"11h4v4H6z\"/></svg>"
+#define HALVES                                                                                     \
+	"<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"6.2\" "     \
+	"fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/><path "                       \
+	"fill=\"currentColor\" d=\"M8 1.8a6.2 6.2 0 0 1 0 12.4z\"/></svg>"
 
 static const struct {
 	struct slice path, text;
@@ -50,17 +61,39 @@ void frame_encoded(struct out *out, struct slice text)
 
 void frame_links(struct out *out)
 {
-	out_put(out, SLICE("<link rel=\"stylesheet\" href=\"/ui/style.css\" />\n"
-			   "<link rel=\"alternate\" type=\"application/atom+xml\" "
-			   "title=\"Changes\" href=\"/changes.atom\" />\n"
-			   "<script src=\"/ui/script.js\" defer=\"defer\"></script>\n"));
+	ui_put_links(out);
+	out_put(out, SLICE("<link rel=\"alternate\" type=\"application/atom+xml\" "
+			   "title=\"Changes\" href=\"/changes.atom\" />\n"));
 }
 
-void frame_header(struct out *out)
+void frame_search(struct out *out, struct slice value, struct slice as_of, bool big)
+{
+	out_put(out, big ? SLICE("<form id=\"find\" class=\"search big\"")
+			 : SLICE("<form id=\"find\" class=\"search\""));
+	out_put(out, SLICE(" role=\"search\" action=\"/\">"
+			   "<label class=\"hidden\" for=\"q\">Port, service name or text</label>"
+			   "<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\" "
+			   "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"200\" "
+			   "placeholder=\"Port, service name or text\" value=\""));
+	frame_put(out, value);
+	out_put(out, SLICE("\" /><button type=\"submit\">Search</button>"));
+	if (as_of.n > 0) {
+		out_put(out, SLICE("<input type=\"hidden\" name=\"as_of\" value=\""));
+		frame_put(out, as_of);
+		out_put(out, SLICE("\" />"));
+	}
+	out_put(out, SLICE("</form>\n"));
+}
+
+static void put_header(struct out *out, bool with_search)
 {
 	out_put(out, SLICE("<a class=\"skip\" href=\"#main\">Skip to content</a>\n"
 			   "<header class=\"top\"><div class=\"bar\">"
-			   "<a class=\"brand\" href=\"/\">" NAME "</a><nav aria-label=\"Site\">"));
+			   "<a class=\"brand\" href=\"/\" aria-label=\"" NAME "\">" MARK
+			   "<span>" NAME "</span></a>\n"));
+	if (with_search)
+		frame_search(out, SLICE_NONE, SLICE_NONE, false);
+	out_put(out, SLICE("<nav aria-label=\"Site\">"));
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
 		out_put(out, SLICE("<a href=\""));
 		out_put(out, links[i].path);
@@ -68,14 +101,42 @@ void frame_header(struct out *out)
 		out_put(out, links[i].text);
 		out_put(out, SLICE("</a>"));
 	}
-	out_put(out, SLICE("</nav></div></header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+	out_put(out,
+		SLICE("</nav>\n<button id=\"theme\" type=\"button\" "
+		      "aria-label=\"Dark theme\" title=\"Light or dark\" hidden=\"hidden\">" HALVES
+		      "</button></div></header>\n<main id=\"main\" tabindex=\"-1\">\n"));
+}
+
+void frame_header(struct out *out)
+{
+	put_header(out, true);
+}
+
+void frame_home_header(struct out *out)
+{
+	put_header(out, false);
 }
 
 void frame_footer(struct out *out)
 {
-	out_put(out, SLICE("</main>\n<footer class=\"bottom\"><div class=\"foot\"><p>The registry "
-			   "is IANA's: <a href=\"https://www.iana.org/help/licensing-terms\">"
-			   "Licensing Terms</a></p></div></footer>\n"));
+	out_put(out,
+		SLICE("</main>\n<footer class=\"bottom\"><div class=\"foot\"><p>" NAME
+		      ": the Service Name and Transport Protocol Port Number Registry "
+		      "(RFC 6335). The registry is IANA's: "
+		      "<a href=\"https://www.iana.org/help/licensing-terms\">Licensing "
+		      "Terms</a>.</p><p>That a port is assigned says nothing about what traffic "
+		      "on it is, nor whether that is wanted.</p></div></footer>\n"));
+}
+
+void frame_head(struct out *out, struct slice title)
+{
+	out_put(out, SLICE("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" />\n"
+			   "<meta name=\"viewport\" content=\"width=device-width, "
+			   "initial-scale=1\" />\n<title>"));
+	frame_put(out, title);
+	out_put(out, title.n > 0 ? SLICE(" - " NAME "</title>\n") : SLICE(NAME "</title>\n"));
+	frame_links(out);
+	out_put(out, SLICE("</head><body>\n"));
 }
 
 int frame_begin(struct http_response *response, unsigned status, struct slice title)
@@ -85,13 +146,7 @@ int frame_begin(struct http_response *response, unsigned status, struct slice ti
 
 	if (result < 0)
 		return result;
-	out_put(out, SLICE("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\" />\n"
-			   "<meta name=\"viewport\" content=\"width=device-width, "
-			   "initial-scale=1\" />\n<title>"));
-	frame_put(out, title);
-	out_put(out, SLICE(" - " NAME "</title>\n"));
-	frame_links(out);
-	out_put(out, SLICE("</head><body>\n"));
+	frame_head(out, title);
 	frame_header(out);
 	out_put(out, SLICE("<h1>"));
 	frame_put(out, title);

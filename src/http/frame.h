@@ -19,7 +19,14 @@ int frame_end(struct http_response *response) MUST_USE;
 /* The same parts for pages that have a head of their own. */
 void frame_links(struct out *out);
 void frame_header(struct out *out);
+void frame_home_header(struct out *out); /* for a page with a search box of its own */
 void frame_footer(struct out *out);
+
+/* Up to where the body begins. */
+void frame_head(struct out *out, struct slice title);
+
+/* The search box, of which a page has one; as_of may be empty. */
+void frame_search(struct out *out, struct slice value, struct slice as_of, bool big);
 
 /* Text, escaped: for content and for the values of attributes in double quotes. */
 void frame_put(struct out *out, struct slice text);

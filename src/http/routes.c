@@ -3,6 +3,8 @@
 #include "http/api.h"
 #include "http/assignments.h"
 #include "http/handlers.h"
+#include "http/ui.h"
+#include "http/view.h"
 #include "http/frame.h"
 #include "http/operations.h"
 
@@ -14,6 +16,13 @@
 #define API	 "/api/v1"
 
 static const struct route routes[] = {
+	{"/", front_page, GET, false, NULL},
+	{"/ports/{}", port_page, GET, false, NULL},
+	{"/ports/{}/{}", port_page, GET, false, NULL},
+	{"/services/{}", service_page, GET, false, NULL},
+	{"/people/{}", person_page, GET, false, NULL},
+	{"/editions/{}", edition_page, GET, false, NULL},
+	{"/ui/{}", ui_file, GET, false, NULL},
 	{REGISTRY, assignments_page, GET, true, NULL},
 	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},
 	{REGISTRY "/{}", assignments_download, GET, true, NULL},

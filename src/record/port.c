@@ -17,6 +17,15 @@ struct slice port_range_name(enum port_range range)
 	return names[range];
 }
 
+struct slice port_range_title(enum port_range range)
+{
+	static const struct slice titles[PORT_RANGE_COUNT] = {SLICE("System Ports (0-1023)"),
+							      SLICE("User Ports (1024-49151)"),
+							      SLICE("Dynamic Ports (49152-65535)")};
+
+	return titles[range];
+}
+
 struct slice port_range_procedure(enum port_range range)
 {
 	static const struct slice procedures[PORT_RANGE_COUNT] = {

@@ -25,6 +25,9 @@ enum port_range port_range_of(uint16_t port);
 /* "system", "user", "dynamic". Static. */
 struct slice port_range_name(enum port_range range);
 
+/* "System Ports (0-1023)", ... Static. */
+struct slice port_range_title(enum port_range range);
+
 /* How ports of the range are assigned, as a sentence, with its section. Static. */
 struct slice port_range_procedure(enum port_range range);
 

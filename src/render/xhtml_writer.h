@@ -1,5 +1,5 @@
 /*
- * Inside render/: text, links and rich text as XHTML. What is not the page's own markup gets onto
+ * Text, links and rich text as XHTML. What is not the page's own markup gets onto
  * it only through these functions, which escape it: in whatever bytes they are given, there is no
  * markup, no control character and nothing malformed on the page.
  */

@@ -31,7 +31,7 @@ FACES = {
     "record": None,
     "query": {"query/query.h", "query/rowset.h"},
     "render": {"render/changes.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
-               "render/xhtml.h", "render/xml.h"},
+               "render/xhtml.h", "render/xhtml_writer.h", "render/xml.h"},
     "image": {"image/image.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
