@@ -4,6 +4,7 @@
 
 #include "chart/chart.h"
 #include "http/frame.h"
+#include "http/ui.h"
 #include "timeline/timeline.h"
 
 /* What is asked for. */
@@ -330,11 +331,11 @@ static int put_page(struct site *site, const struct wanted *wanted, const struct
 
 	if (result < 0)
 		return result;
+	ui_put_chart(out);
 	out_put(out,
-		SLICE("<link rel=\"stylesheet\" href=\"/ui/chart.css\" />\n<script "
-		      "src=\"/ui/chart.js\" defer=\"defer\"></script>\n<p class=\"lead\">Each "
-		      "cell is a port. The next port is beside it, along a Hilbert curve from 0 at "
-		      "the top left to 65535 at the top right, so that ranges are areas.</p>\n"));
+		SLICE("<p class=\"lead\">Each cell is a port. The next port is beside it, along "
+		      "a Hilbert curve from 0 at the top left to 65535 at the top right, so that "
+		      "ranges are areas.</p>\n"));
 	result = put_form(site, wanted, out);
 	if (result < 0)
 		return result;

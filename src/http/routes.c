@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "http/api.h"
 #include "http/assignments.h"
+#include "http/chart_page.h"
 #include "http/handlers.h"
 #include "http/ui.h"
 #include "http/view.h"
@@ -35,6 +36,11 @@ static const struct route routes[] = {
 	{API "/diff", api_diff, GET, true, "diffEditions"},
 	{API "/log/{}", api_log, GET, true, "getLog"},
 	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport"},
+	{"/chart", chart_page, GET, false, NULL},
+	{"/chart.svg", chart_svg_file, GET, true, NULL},
+	{"/chart.png", chart_png_file, GET, true, NULL},
+	{"/chart/cells", chart_cells, GET, true, NULL},
+	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL},
 	{"/openapi.json", api_description, GET, true, NULL},
 	{"/healthz", operations_health, GET, false, NULL},
 	{"/readyz", operations_ready, GET, false, NULL},

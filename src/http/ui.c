@@ -15,6 +15,8 @@ static const struct file {
 	{SLICE("style.css"), HTTP_CSS, {ui_style, sizeof(ui_style) - 1}},
 	{SLICE("script.js"), HTTP_SCRIPT, {ui_script, sizeof(ui_script) - 1}},
 	{SLICE("icon.svg"), HTTP_SVG, {ui_icon, sizeof(ui_icon) - 1}},
+	{SLICE("chart.css"), HTTP_CSS, {ui_chart_style, sizeof(ui_chart_style) - 1}},
+	{SLICE("chart.js"), HTTP_SCRIPT, {ui_chart_script, sizeof(ui_chart_script) - 1}},
 };
 
 void ui_tag(struct http_response *response, struct slice body)
@@ -32,6 +34,14 @@ void ui_put_links(struct out *out)
 		   "<script src=\"/ui/script.js?v=%016" PRIx64 "\"></script>\n"
 		   "<link rel=\"icon\" href=\"/ui/icon.svg\" />\n",
 		   hash_bytes(files[0].content), hash_bytes(files[1].content));
+}
+
+void ui_put_chart(struct out *out)
+{
+	out_printf(out,
+		   "<link rel=\"stylesheet\" href=\"/ui/chart.css?v=%016" PRIx64 "\" />\n"
+		   "<script src=\"/ui/chart.js?v=%016" PRIx64 "\" defer=\"defer\"></script>\n",
+		   hash_bytes(files[3].content), hash_bytes(files[4].content));
 }
 
 static int send(struct http_response *response, const struct file *file)

@@ -9,11 +9,13 @@
 
 /* The links to both for a page's head. */
 void ui_put_links(struct out *out);
+/* Those of the chart, for within its page. */
+void ui_put_chart(struct out *out);
 
 /* Tells the body from others by its hash. */
 void ui_tag(struct http_response *response, struct slice body);
 
-/* /ui/{}: style.css and script.js, icon.svg. */
+/* /ui/{}: style.css and script.js, icon.svg, chart.css and chart.js. */
 http_handler ui_file;
 
 #endif

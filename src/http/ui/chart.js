@@ -91,7 +91,7 @@
 		const link = element("a", {href: addressOf(port)}, "Port " + port + "/" + transport);
 		said.replaceChildren(link, ", " + RANGES[kind >> 2] + ": " + MARKS[kind & 3] + ". ");
 		clearTimeout(timer);
-		if ((kind & 3) === 3)
+		if ((kind & 3) > 1)
 			return;
 		timer = setTimeout(async () => {
 			try {
