@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "http/compress.h"
 #include "render/render.h"
 #include "render/text.h"
 #include "render/xml.h"
@@ -14,6 +15,7 @@ enum { TAG_LENGTH = 32 };
 struct kept {
 	bool made;
 	struct out plain;
+	struct out gzip; /* without a byte: it goes as it is, or is compressed each time */
 	char tag[TAG_LENGTH];
 };
 
@@ -111,8 +113,10 @@ void downloads_free(struct downloads *downloads)
 {
 	if (!downloads)
 		return;
-	for (size_t i = 0; i < DOWNLOAD_COUNT; i++)
+	for (size_t i = 0; i < DOWNLOAD_COUNT; i++) {
 		out_done(&downloads->kept[i].plain);
+		out_done(&downloads->kept[i].gzip);
+	}
 	pthread_mutex_destroy(&downloads->lock);
 	free(downloads);
 }
@@ -140,6 +144,8 @@ static int make(struct site *site, const struct site_edition *edition, enum down
 		out_done(&kept->plain);
 		return result;
 	}
+	if (compress_gzip(out_slice(&kept->plain), &kept->gzip) < 0)
+		kept->gzip = (struct out){};
 	make_tag(out_slice(&kept->plain), kept->tag);
 	kept->made = true;
 	return 0;
@@ -158,6 +164,7 @@ int downloads_get(struct site *site, const struct site_edition *edition,
 	pthread_mutex_unlock(&downloads->lock);
 	if (result == 0)
 		*ret_download = (struct download){.plain = out_slice(&kept->plain),
+						  .gzip = out_slice(&kept->gzip),
 						  .tag = {kept->tag, TAG_LENGTH}};
 	return result;
 }

@@ -4,6 +4,7 @@
 #include "http/assignments.h"
 #include "http/chart_page.h"
 #include "http/handlers.h"
+#include "http/history_pages.h"
 #include "http/ui.h"
 #include "http/view.h"
 #include "http/frame.h"
@@ -22,6 +23,9 @@ static const struct route routes[] = {
 	{"/ports/{}/{}", port_page, GET, false, NULL},
 	{"/services/{}", service_page, GET, false, NULL},
 	{"/people/{}", person_page, GET, false, NULL},
+	{"/changes", changes_page, GET, false, NULL},
+	{"/changes.atom", changes_feed, GET, true, NULL},
+	{"/editions", editions_page, GET, false, NULL},
 	{"/editions/{}", edition_page, GET, false, NULL},
 	{"/ui/{}", ui_file, GET, false, NULL},
 	{REGISTRY, assignments_page, GET, true, NULL},

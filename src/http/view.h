@@ -101,6 +101,10 @@ int view_history(struct view *view, struct slice word) MUST_USE;
 /* What changed with the page's edition, which is one of a store. 0 or a negative fault. */
 int view_changes(struct view *view) MUST_USE;
 
+/* A change in a sentence. */
+struct changes;
+void view_summary(struct view *view, const struct changes *changes, size_t index);
+
 /* The pages. */
 http_handler front_page, port_page, service_page, person_page, edition_page;
 

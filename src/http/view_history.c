@@ -13,13 +13,13 @@ struct lines {
 	size_t count;
 };
 
-static void put_summary(struct view *view, const struct moment *moment, size_t index)
+void view_summary(struct view *view, const struct changes *changes, size_t index)
 {
 	struct out summary;
 
 	if (out_init_memory(&summary) < 0)
 		return;
-	render_change_summary(&summary, &moment->changes, &moment->changes.all[index]);
+	render_change_summary(&summary, changes, &changes->all[index]);
 	view_text(view, out_slice(&summary));
 	out_done(&summary);
 }
@@ -41,7 +41,7 @@ static int add_moment(void *context, const struct moment *moment)
 	view_put(view, SLICE("</time>"));
 	for (size_t i = 0; i < moment->changes.count; i++) {
 		view_put(view, i > 0 ? SLICE("<br>") : SLICE(""));
-		put_summary(view, moment, i);
+		view_summary(view, &moment->changes, i);
 	}
 	view_put(view, moment->previous == 0
 			       ? SLICE(" <span class=\"tag\">earliest edition held</span></li>\n")
@@ -112,7 +112,7 @@ static void put_moment(struct view *view, const struct moment *moment)
 	view_put(view, SLICE("</a>:</p>\n<ul class=\"changes\">\n"));
 	for (size_t i = 0; i < count && i < LISTED_MAX; i++) {
 		view_put(view, SLICE("<li>"));
-		put_summary(view, moment, i);
+		view_summary(view, &moment->changes, i);
 		view_put(view, SLICE("</li>\n"));
 	}
 	view_put(view, SLICE("</ul>\n"));
