@@ -277,7 +277,7 @@ static void put_table(const struct chart_map *map, struct out *out)
 					     "User Ports<br />1024-49151",
 					     "Dynamic Ports<br />49152-65535"};
 
-	out_put(out, SLICE("<div class=\"scroll\"><table class=\"chart-counts\"><caption>How many "
+	out_put(out, SLICE("<table class=\"chart-counts\"><caption>How many "
 			   "ports, and their colours</caption>\n<thead><tr><td></td>"));
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++)
 		out_printf(out, "<th scope=\"col\">%s</th>", ranges[i]);
@@ -296,7 +296,7 @@ static void put_table(const struct chart_map *map, struct out *out)
 		}
 		out_put(out, SLICE("</tr>\n"));
 	}
-	out_put(out, SLICE("</tbody></table></div>\n"));
+	out_put(out, SLICE("</tbody></table>\n"));
 }
 
 static void put_downloads(const struct wanted *wanted, struct out *out)
@@ -339,9 +339,12 @@ static int put_page(struct site *site, const struct wanted *wanted, const struct
 	result = put_form(site, wanted, out);
 	if (result < 0)
 		return result;
+	out_put(out, SLICE("<div class=\"chart-parts\">\n"));
 	put_figure(wanted, out);
+	out_put(out, SLICE("<div>\n"));
 	put_table(map, out);
 	put_downloads(wanted, out);
+	out_put(out, SLICE("</div></div>\n"));
 	if (site_store(site))
 		out_put(out,
 			SLICE("<h2>Over time</h2>\n<figure class=\"chart\"><img width=\"1088\" "

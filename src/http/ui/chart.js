@@ -116,7 +116,7 @@
 		context.lineWidth = Math.max(1, size / 800);
 		context.strokeRect(left(0), top(0), SYSTEM * cell, SYSTEM * cell);
 		context.strokeRect(left(SIDE / 2), top(0), SIDE / 2 * cell, SIDE / 2 * cell);
-		if (cell > 44) {
+		if (cell > 36 * devicePixelRatio) {
 			context.font = Math.floor(cell / 4) + "px system-ui, sans-serif";
 			context.textAlign = "center";
 			context.textBaseline = "middle";
@@ -169,17 +169,25 @@
 		draw();
 	}
 
-	const zoomAtCursor = (factor) => zoom(factor, ...placeOf(cursor).map((at) => at + .5));
-
-	function moveTo(port) {
-		const [x, y] = placeOf(port), shown = SIDE / view.zoom;
-		cursor = port;
+	// The cursor's cell in the middle, unless it is to be seen as a whole.
+	function reveal() {
+		const [x, y] = placeOf(cursor), shown = SIDE / view.zoom;
 		if (x < view.x || x + 1 > view.x + shown)
 			view.x = x + .5 - shown / 2;
 		if (y < view.y || y + 1 > view.y + shown)
 			view.y = y + .5 - shown / 2;
 		keepInside();
 		draw();
+	}
+
+	function zoomAtCursor(factor) {
+		zoom(factor, ...placeOf(cursor).map((at) => at + .5));
+		reveal();
+	}
+
+	function moveTo(port) {
+		cursor = port;
+		reveal();
 		say();
 	}
 
