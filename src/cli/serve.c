@@ -78,6 +78,7 @@ static int open_sockets(struct serving *serving, struct fault *fault)
 
 		result = listen_inherited(fd, fault);
 		options->sockets[options->socket_count++] = fd;
+		options->inherited++;
 	}
 	if (options->socket_count + 2 > SERVER_SOCKETS_MAX)
 		return fault_set(fault, FAULT_LIMIT, "more than %d sockets", SERVER_SOCKETS_MAX);

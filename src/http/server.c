@@ -645,8 +645,13 @@ void server_stop(struct server *server, unsigned seconds)
 	if (!server)
 		return;
 	atomic_store(&server->operations.stopping, true);
-	for (size_t i = 0; i < server->options.socket_count; i++)
+	for (size_t i = 0; i < server->options.socket_count; i++) {
 		server->mhd.quiesce_daemon(server->daemons[i]);
+		/* Clients are not to wait in a queue for nobody; unless another server will come.
+		 */
+		if (i >= server->options.inherited)
+			shutdown(server->options.sockets[i], SHUT_RDWR);
+	}
 	while (close_idle(server) && now() < end)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	for (size_t i = 0; i < server->options.socket_count; i++) {

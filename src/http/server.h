@@ -23,6 +23,7 @@ struct server_options {
 		       struct http_response *ret_response);
 	int sockets[SERVER_SOCKETS_MAX]; /* that listen; the server's once it runs */
 	size_t socket_count;
+	size_t inherited;     /* how many of the first of them others hold, too */
 	unsigned threads;     /* for each socket */
 	unsigned connections; /* at once, for each socket */
 	unsigned per_address; /* of them from one address; 0: all */
