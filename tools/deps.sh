@@ -8,6 +8,8 @@ libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev l
 zlib1g-dev"
 test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db \
 nghttp2-server openssl postgresql systemd zstd zsh fish"
+# Which brings nodejs; others' nodejs brings it, and is not to be replaced.
+command -v npm >/dev/null || test="$test npm"
 bench="git tar zstd libcdb-dev libxml2-utils libc-bin"
 
 packages=

@@ -110,15 +110,21 @@ struct slice row_alias_of(const struct row *row)
 
 bool row_is_historic(const struct row *row)
 {
-	struct slice description = row->shown[COLUMN_DESCRIPTION];
+	struct slice rest = row->shown[COLUMN_DESCRIPTION];
 	struct slice word = SLICE("(historic)");
 
 	if (row->shown[COLUMN_NOTES].n > 0 &&
 	    slice_find(row->shown[COLUMN_NOTES], SLICE("This entry is now historic")) != (size_t)-1)
 		return true;
-	for (size_t i = 0; i + word.n <= description.n; i++) {
-		if (utf8_fold_eq((struct slice){description.p + i, word.n}, word))
+	while (rest.n >= word.n) {
+		size_t at = slice_find_byte(rest, '(');
+
+		if (at == (size_t)-1)
+			return false;
+		rest = slice_skip(rest, at);
+		if (rest.n >= word.n && utf8_fold_eq((struct slice){rest.p, word.n}, word))
 			return true;
+		rest = slice_skip(rest, 1);
 	}
 	return false;
 }
