@@ -249,6 +249,8 @@ int assignments_download(struct site *site, const struct http_request *request,
 		return result < 0 ? result : 0;
 	(void)!http_parameter(request, SLICE("as_of"), &as_of);
 	result = answer_download(site, edition, as_of.n == 0, format, response);
+	if (as_of.n > 0)
+		site_trim();
 	if (result == 0 && response->shared.p)
 		site_leave(site, edition, response);
 	else

@@ -138,6 +138,7 @@ static int make(struct site *site, const struct site_edition *edition, enum down
 	if (result < 0)
 		return fault_memory(fault);
 	result = download_write(site, edition, format, &kept->plain, fault);
+	site_trim();
 	if (result == 0 && kept->plain.error)
 		result = fault_memory(fault);
 	if (result < 0) {

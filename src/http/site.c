@@ -1,5 +1,6 @@
 #include "http/site.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,7 @@ static int open_file(struct site *site, struct held **ret_held, struct fault *fa
 	struct held *held = calloc(1, sizeof(*held));
 	int result = held ? read_file(site->registry, &held->bytes, fault) : fault_memory(fault);
 
+	site_trim();
 	if (result == 0)
 		result = open_image(held, fault);
 	if (result < 0)
@@ -158,12 +160,19 @@ static int read_edition(struct site *site, int64_t number, struct held *held, st
 	return 0;
 }
 
+void site_trim(void)
+{
+	/* An edition is read and made an image of in five times the memory that it then takes. */
+	(void)malloc_trim(0);
+}
+
 static int open_edition(struct site *site, int64_t number, struct held **ret_held,
 			struct fault *fault)
 {
 	struct held *held = calloc(1, sizeof(*held));
 	int result = held ? read_edition(site, number, held, fault) : fault_memory(fault);
 
+	site_trim();
 	if (result < 0)
 		held_free(held);
 	else

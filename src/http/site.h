@@ -63,6 +63,9 @@ int site_document(struct site *site, const struct site_edition *edition, struct 
 /* Looks whether there is a newer edition, and swaps. 0 (swapped or not) or a negative fault. */
 int site_refresh(struct site *site, struct fault *fault) MUST_USE;
 
+/* Gives what memory a large piece of work has left over back to the system. */
+void site_trim(void);
+
 /* What absolute links begin with; empty: relative ones. */
 struct slice site_base(const struct site *site);
 
