@@ -74,7 +74,7 @@ void frame_search(struct out *out, struct slice value, struct slice as_of, bool 
 			   "<label class=\"hidden\" for=\"q\">Port, service name or text</label>"
 			   "<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\" "
 			   "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"200\" "
-			   "placeholder=\"Port, service name or text\" value=\""));
+			   "placeholder=\"Port, name or text\" value=\""));
 	frame_put(out, value);
 	out_put(out, SLICE("\" /><button type=\"submit\">Search</button>"));
 	if (as_of.n > 0) {

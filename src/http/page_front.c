@@ -62,17 +62,19 @@ void view_figures(struct view *view)
 		put_figure(view, SLICE("contacts"), image_person_count(image));
 	count_ports(image, TRANSPORT_TCP, counts);
 	put_figure(view, SLICE("TCP ports assigned"), counts[ROW_ASSIGNED]);
-	view_put(view, SLICE("</dl>\n<h2>The port space</h2><div class=\"scroll\"><table>"
-			     "<caption>65,536 ports of each transport protocol, by their state"
-			     "</caption><thead><tr><th scope=\"col\">Transport</th>"
-			     "<th scope=\"col\"><span class=\"hidden\">Share</span></th>"
-			     "<th scope=\"col\" class=\"number\">"
-			     "<span class=\"state assigned\">assigned</span></th>"
-			     "<th scope=\"col\" class=\"number\">"
-			     "<span class=\"state reserved\">reserved</span></th>"
-			     "<th scope=\"col\" class=\"number\">"
-			     "<span class=\"state unassigned\">unassigned</span></th>"
-			     "</tr></thead><tbody>\n"));
+	view_put(view,
+		 SLICE("</dl>\n<h2>The port space</h2><div class=\"scroll\" role=\"region\" "
+		       "aria-label=\"The port space\" tabindex=\"0\"><table class=\"space\">"
+		       "<caption>65,536 ports of each transport protocol, by their state"
+		       "</caption><thead><tr><th scope=\"col\">Transport</th>"
+		       "<th scope=\"col\" class=\"wide\"><span class=\"hidden\">Share</span></th>"
+		       "<th scope=\"col\" class=\"number\">"
+		       "<span class=\"state assigned\">assigned</span></th>"
+		       "<th scope=\"col\" class=\"number\">"
+		       "<span class=\"state reserved\">reserved</span></th>"
+		       "<th scope=\"col\" class=\"number\">"
+		       "<span class=\"state unassigned\">unassigned</span></th>"
+		       "</tr></thead><tbody>\n"));
 	for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
 		count_ports(image, (enum transport)i, counts);
 		view_put(view, SLICE("<tr><th scope=\"row\" class=\"mono\">"));

@@ -47,7 +47,7 @@ static int put_person(struct view *view, const struct person *person, const uint
 	view_thousands(view, count);
 	view_put(view, count == 1 ? SLICE(" row</h2>\n") : SLICE(" rows</h2>\n"));
 	if (count > 0)
-		view_rows(view, SLICE("That name this contact"), rows + from, to - from);
+		view_rows(view, SLICE("Rows that name this contact"), rows + from, to - from);
 	view_links(view, SLICE_NONE, number, query_pages(count));
 	return view_end(view);
 }

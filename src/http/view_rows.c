@@ -175,15 +175,15 @@ void view_addresses(struct view *view, struct slice uris)
 	struct rich_run run;
 
 	while (rich_next(&uris, &run)) {
-		struct slice mail = SLICE("mailto:"), label = run.text;
+		struct slice mail = SLICE("mailto:");
 
-		if (run.kind == RICH_BOUNDARY) {
+		if (run.kind == RICH_BOUNDARY)
 			view_put(view, SLICE("<br>"));
-			continue;
-		}
-		if (slice_starts(label, mail))
-			label = slice_skip(label, mail.n);
-		xhtml_put_link(&view->writer, SLICE_NONE, run.text, label);
+		else if (slice_starts(run.text, mail))
+			/* As it is published, with & for @, which is none to write to. */
+			view_text(view, slice_skip(run.text, mail.n));
+		else
+			xhtml_put_link(&view->writer, SLICE_NONE, run.text, run.text);
 	}
 }
 
