@@ -23,7 +23,7 @@ run: all
 	@if [ -n '$(value ARGS)' ]; then build/portbook $(ARGS); else tools/tour.sh build/portbook; fi
 
 test:
-	@tools/deps.sh build test
+	@tools/deps.sh build test browser
 	@python3 tests/run.py
 
 bench: all
@@ -45,7 +45,7 @@ install: all
 	@meson install -C build --no-rebuild
 
 deps:
-	@tools/deps.sh build test bench
+	@tools/deps.sh build test browser bench
 
 clean:
 	@rm -rf build build-*

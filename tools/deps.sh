@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that a purpose needs and that are missing, and says so.
-#     tools/deps.sh PURPOSE...        purposes: build, test, bench
+#     tools/deps.sh PURPOSE...        purposes: build, test, browser, bench
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libpcre2-dev \
@@ -8,19 +8,28 @@ libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev l
 zlib1g-dev"
 test="g++ clang clang-format libclang-rt-14-dev libcmocka-dev mandoc man-db \
 nghttp2-server openssl postgresql systemd zstd zsh fish"
+browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
-command -v npm >/dev/null || test="$test npm"
+command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
 bench="git tar zstd libcdb-dev libxml2-utils libc-bin"
 
-packages=
+packages= modules=
 for purpose in "$@"; do
 	case $purpose in
 	build) packages="$packages $build" ;;
 	test) packages="$packages $test" ;;
+	browser) packages="$packages $browser" modules=$(dirname "$0")/../tests/browser ;;
 	bench) packages="$packages $bench" ;;
 	*) echo "tools/deps.sh: no purpose named $purpose" >&2; exit 2 ;;
 	esac
 done
+
+# What drives the browser, of the versions that its lock file has.
+install_modules() {
+	[ -n "$modules" ] && [ ! -d "$modules/node_modules" ] || return 0
+	echo "Installing what drives the browser in $modules"
+	(cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+}
 
 if ! command -v dpkg-query >/dev/null; then
 	echo "tools/deps.sh: not a Debian system; these packages, or what they are called here, are" \
@@ -36,7 +45,10 @@ for package in $packages; do
 	*) missing="$missing $package" ;;
 	esac
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	install_modules
+	exit
+fi
 
 echo "Installing missing packages:$missing"
 if [ "$(id -u)" -ne 0 ]; then
@@ -62,3 +74,4 @@ if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } 
 	echo "tools/deps.sh: the packages could not be installed" >&2
 	exit 1
 fi
+install_modules
