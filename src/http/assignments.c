@@ -95,25 +95,37 @@ static int read_wanted(const struct http_request *request, struct wanted *wanted
 	return result < 0 ? result : 1;
 }
 
-/* The rows that match, sorted. */
-static int find(const struct image *image, const struct wanted *wanted, uint32_t **ret_rows,
-		size_t *ret_count, struct fault *fault)
+/* How many rows match, and those from one of an index up to, but not with, another. */
+struct found {
+	uint32_t *rows; /* from index 0 on, as far as they are needed */
+	size_t matches, from, to;
+};
+
+/* Sorting takes all of them; else those behind the page are left out. */
+static int find(const struct image *image, const struct wanted *wanted, struct found *ret_found)
 {
 	struct rowset set CLEANUP(rowset_done) = {};
-	uint32_t *rows;
-	size_t count = 0;
+	struct found found = {};
+	size_t needed, count = 0;
 
 	if (!rowset_init(&set, image_row_count(image)))
-		return fault_memory(fault);
+		return FAULT_MEMORY;
 	query_search(image, strbuf_slice(&wanted->search), QUERY_SEARCHED, &set);
-	rows = calloc(rowset_count(&set) + 1, sizeof(*rows));
-	if (!rows)
-		return fault_memory(fault);
+	found.matches = rowset_count(&set);
+	if (wanted->page <= query_pages(found.matches))
+		query_page(found.matches, wanted->page, &found.from, &found.to);
+	needed = wanted->key_count > 0 ? found.matches : found.to;
+	found.rows = calloc(needed + 1, sizeof(*found.rows));
+	if (!found.rows)
+		return FAULT_MEMORY;
 	ROWSET_EACH(&set, number)
-	rows[count++] = number;
-	query_sort(image, rows, count, wanted->keys, wanted->key_count);
-	*ret_rows = rows;
-	*ret_count = count;
+	{
+		if (count == needed)
+			break;
+		found.rows[count++] = number;
+	}
+	query_sort(image, found.rows, count, wanted->keys, wanted->key_count);
+	*ret_found = found;
 	return 0;
 }
 
@@ -135,28 +147,26 @@ static void put_formats(struct strbuf *formats, const struct wanted *wanted)
 	}
 }
 
-static int write_page(const struct image *image, const struct wanted *wanted, const uint32_t *rows,
-		      size_t count, struct strbuf *formats, struct http_response *response)
+static int write_page(const struct image *image, const struct wanted *wanted,
+		      const struct found *found, const struct strbuf *formats,
+		      struct http_response *response)
 {
 	struct xhtml_page page = {.base = SLICE(DOCUMENT ".xhtml"),
 				  .search = strbuf_slice(&wanted->search),
 				  .as_of = strbuf_slice(&wanted->as_of),
 				  .formats = strbuf_slice(formats),
 				  .number = wanted->page,
-				  .pages = query_pages(count),
+				  .pages = query_pages(found->matches),
 				  .keys = wanted->keys,
 				  .key_count = wanted->key_count,
 				  .frame = &frame};
 	bool there = page.number <= page.pages || page.number == 1;
-	struct image_part part = {.image = image};
+	struct image_part part = {.image = image,
+				  .rows = found->rows + found->from,
+				  .row_count = found->to - found->from};
 	uint32_t *people;
-	size_t from = 0, to = 0;
 	int result;
 
-	if (page.number <= page.pages)
-		query_page(count, page.number, &from, &to);
-	part.rows = rows + from;
-	part.row_count = to - from;
 	result = query_people_numbers(image, part.rows, part.row_count, &people, &part.person_count,
 				      NULL);
 	if (result < 0)
@@ -173,16 +183,15 @@ static int answer_page(const struct site_edition *edition, const struct wanted *
 		       struct http_response *response)
 {
 	struct strbuf formats CLEANUP(strbuf_done) = {};
-	uint32_t *rows = NULL;
-	size_t count = 0;
-	int result = find(&edition->image, wanted, &rows, &count, NULL);
+	struct found found = {};
+	int result = find(&edition->image, wanted, &found);
 
 	put_formats(&formats, wanted);
 	if (result == 0 && formats.failed)
 		result = FAULT_MEMORY;
 	if (result == 0)
-		result = write_page(&edition->image, wanted, rows, count, &formats, response);
-	free(rows);
+		result = write_page(&edition->image, wanted, &found, &formats, response);
+	free(found.rows);
 	if (result == 0)
 		response->last_modified = http_keep(response, edition->date);
 	return result;
