@@ -115,6 +115,10 @@ int query_people(const struct image *image, const uint32_t *rows, size_t count,
 
 		image_row(image, rows[i], &row);
 		for (unsigned column = 0; column < COLUMN_COUNT; column++) {
+			/* Of shown text, brackets alone make references. */
+			if (!row.rich[column].p &&
+			    slice_find_byte(row.shown[column], '[') == (size_t)-1)
+				continue;
 			rich.n = 0;
 			row_rich(&row, (enum column)column, &rich);
 			add_named(image, strbuf_slice(&rich), people);
