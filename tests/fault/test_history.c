@@ -14,6 +14,7 @@
 #include "failing.h"
 #include "history/history.h"
 #include "source/source.h"
+#include "timeline/timeline.h"
 
 enum { CALLS_MAX = 20000 };
 
@@ -288,7 +289,9 @@ static int do_read(struct history *history, struct history *other, struct fault 
 	struct history_filter filter = {names, 2, ports, 1};
 	struct history_subject name = {.name = SLICE("B"), .port = -1};
 	struct history_subject person = {.id = SLICE("Ann"), .port = -1};
+	struct chart_point *points = NULL;
 	unsigned editions = 0, turns = 0;
+	size_t point_count = 0;
 	int result = history_begin(history, false, fault);
 
 	(void)other;
@@ -306,8 +309,14 @@ static int do_read(struct history *history, struct history *other, struct fault 
 		result = history_turns(history, &name, turned, &turns, fault);
 	if (result == 0)
 		result = history_turns(history, &person, turned, &turns, fault);
+	if (result == 0)
+		result = timeline_growth(history, &points, &point_count, fault);
 	if (result < 0)
 		return result;
+	assert_int_equal(point_count, KEPT);
+	assert_int_equal(points[0].ports[TRANSPORT_TCP], 3);
+	assert_int_equal(points[0].names, 3);
+	free(points);
 	assert_int_equal(editions, KEPT);
 	assert_int_equal(all->row_count, 3);
 	assert_int_equal(part->row_count, 3);

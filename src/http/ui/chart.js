@@ -220,10 +220,10 @@
 	});
 
 	const cellAt = (event) => {
-		const box = canvas.getBoundingClientRect(), cell = box.width / SIDE * view.zoom;
+		const box = canvas.getBoundingClientRect(), cell = canvas.clientWidth / SIDE * view.zoom;
 		const inside = (at) => Math.min(Math.max(at, 0), SIDE - .001);
-		return [inside(view.x + (event.clientX - box.left) / cell),
-			inside(view.y + (event.clientY - box.top) / cell)];
+		return [inside(view.x + (event.clientX - box.left - canvas.clientLeft) / cell),
+			inside(view.y + (event.clientY - box.top - canvas.clientTop) / cell)];
 	};
 	let drag = null;
 	canvas.addEventListener("pointerdown", (event) => {
@@ -238,7 +238,7 @@
 				moveTo(port);
 			return;
 		}
-		const cell = canvas.getBoundingClientRect().width / SIDE * view.zoom;
+		const cell = canvas.clientWidth / SIDE * view.zoom;
 		const dx = event.clientX - drag.x, dy = event.clientY - drag.y;
 		drag.moved = drag.moved || Math.hypot(dx, dy) > 4;
 		if (drag.moved) {

@@ -1,10 +1,14 @@
 #undef NDEBUG
 #include "../testing.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "asking.h"
 #include "base/number.h"
 #include "chart/chart.h"
-#include "query/query.h"
+#include "history/history.h"
+#include "source/source.h"
 
 static void test_pictures(void **state)
 {
@@ -123,13 +127,84 @@ static void test_page(void **state)
 	site_close(site);
 }
 
+static void add(struct history *history, struct slice date, struct slice text)
+{
+	struct registry *registry = NULL;
+	struct history_hashes *hashes = NULL;
+	struct history_document document;
+	struct fault fault = {};
+	int64_t number;
+
+	assert_int_equal(source_read(text, NULL, &registry, &fault), 0);
+	assert_int_equal(history_hash(text, registry, &hashes, &fault), 0);
+	document = (struct history_document){.bytes = text,
+					     .registry = registry,
+					     .hashes = hashes,
+					     .format = SLICE("services"),
+					     .date = date,
+					     .origin = SLICE("made up"),
+					     .imported = SLICE("2026-01-01T00:00:00Z")};
+	assert_int_equal(history_add(history, &document, &number, &fault), 0);
+	history_hashes_free(hashes);
+	registry_free(registry);
+}
+
+static void make_store(const char *path)
+{
+	struct history *history = NULL;
+	struct fault fault = {};
+
+	assert_int_equal(history_open(path, HISTORY_CREATE, &history, &fault), 0);
+	assert_int_equal(history_begin(history, true, &fault), 0);
+	add(history, SLICE("2020-01-01"), SLICE("a 1/tcp\n"));
+	add(history, SLICE("2021-01-01"), SLICE("a 1/tcp\nb 50000/tcp\nc 2/udp\n"));
+	assert_int_equal(history_commit(history, &fault), 0);
+	history_close(history);
+}
+
+static void assert_answer(struct site *site, const char *address, const char *text)
+{
+	struct http_response response = ask(site, address);
+
+	assert_status(&response, 200);
+	if (slice_find(body_of(&response), slice_cstr(text)) == (size_t)-1)
+		fail_msg("%s: no %s", address, text);
+	http_response_done(&response);
+}
+
+static void test_store(void **state)
+{
+	char folder[] = P_tmpdir "/portbook-chart-XXXXXX", path[64];
+	struct site_options options = {.store = path};
+	struct site *site = NULL;
+	struct fault fault = {};
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/store", folder);
+	make_store(path);
+	assert_int_equal(site_open(&options, &site, &fault), 0);
+	assert_answer(site, "/chart", "<option>2020-01-01</option>");
+	assert_answer(site, "/chart", "<option selected=\"selected\">2021-01-01</option>");
+	assert_answer(site, "/chart", "<span data-kind=\"8\">1</span>");
+	assert_answer(site, "/chart", "src=\"/chart/over-time.svg\"");
+	assert_answer(site, "/chart?as_of=2020-06-01",
+		      "src=\"/chart.svg?transport=tcp&amp;as_of=2020-06-01\"");
+	assert_answer(site, "/chart?as_of=2020-06-01", "<span data-kind=\"8\">0</span>");
+	assert_answer(site, "/chart/cells?as_of=2020-06-01",
+		      "{\"edition\":\"2020-01-01\",\"transport\":\"tcp\",\"runs\":[2,1,0,1,3,");
+	assert_answer(site, "/chart/over-time.svg", "2021-01-01: names 3, TCP 2, UDP 1,");
+	site_close(site);
+	unlink(path);
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pictures),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cells),
-		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_pictures), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cells),	 cmocka_unit_test(test_page),
+		cmocka_unit_test(test_store),
 	};
 
 	return cmocka_run_group_tests_name("chart_page", tests, NULL, NULL);
