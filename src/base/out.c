@@ -13,8 +13,13 @@ enum { BUFFER_SIZE = 64 * 1024 };
 
 static int init(struct out *out, int fd)
 {
-	*out = (struct out){.fd = fd, .p = malloc(BUFFER_SIZE), .size = BUFFER_SIZE};
-	return out->p ? 0 : FAULT_MEMORY;
+	*out = (struct out){.fd = fd, .p = malloc(BUFFER_SIZE)};
+	if (!out->p) {
+		out->error = ENOMEM;
+		return FAULT_MEMORY;
+	}
+	out->size = BUFFER_SIZE;
+	return 0;
 }
 
 int out_init_fd(struct out *out, int fd)

@@ -91,10 +91,13 @@ int http_respond(struct http_response *response, unsigned status, struct slice t
 {
 	if (!begin(response))
 		return FAULT_MEMORY;
-	if (response->body.size > 0)
+	/* What was too large to be written is no more. */
+	if (response->body.size > 0) {
 		response->body.n = 0;
-	else if (out_init_memory(&response->body) < 0)
+		response->body.error = 0;
+	} else if (out_init_memory(&response->body) < 0) {
 		return FAULT_MEMORY;
+	}
 	response->status = status;
 	response->type = type;
 	response->shared = response->shared_gzip = SLICE_NONE;
