@@ -138,8 +138,10 @@ static void say_addresses(const struct serving *serving)
 static void refresh(struct serving *serving)
 {
 	struct fault fault = {};
+	int result = site_refresh(serving->site, &fault);
 
-	if (site_refresh(serving->site, &fault) == 0) {
+	server_forget(serving->server);
+	if (result == 0) {
 		serving->said = (struct fault){};
 		return;
 	}

@@ -73,6 +73,11 @@ static bool accepts_gzip(struct slice accepted)
 	return gzip > 0 && gzip >= identity;
 }
 
+bool respond_accepts_gzip(const struct http_request *request)
+{
+	return accepts_gzip(http_header(request, SLICE("Accept-Encoding")));
+}
+
 /* Text, JSON, XML and SVG; pictures are compressed already. */
 static bool is_compressible(struct slice type)
 {
@@ -168,8 +173,7 @@ static void negotiate(const struct http_request *request, struct http_response *
 {
 	bool compressible = is_compressible(response->type);
 	bool gzip = compressible && respond_body(response).n >= COMPRESS_MIN &&
-		    !has(response, SLICE("Content-Encoding")) &&
-		    accepts_gzip(http_header(request, SLICE("Accept-Encoding")));
+		    !has(response, SLICE("Content-Encoding")) && respond_accepts_gzip(request);
 	struct slice tag = SLICE_NONE, date = SLICE_NONE;
 	char space[HTTP_DATE_LENGTH];
 

@@ -13,6 +13,9 @@
  */
 void respond(const struct http_request *request, struct http_response *response);
 
+/* Whether the body may be compressed, as far as its reader goes. */
+bool respond_accepts_gzip(const struct http_request *request);
+
 /* The bytes of a body; empty where there is none. HEAD is told its length and not sent them. */
 struct slice respond_body(const struct http_response *response);
 

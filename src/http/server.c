@@ -11,17 +11,18 @@
 
 #include "base/library.h"
 #include "base/utf8.h"
+#include "http/recent.h"
 #include "http/respond.h"
 
 enum {
 	/* Of a connection: its request's header, and then that of its response. */
-	CONNECTION_MEMORY = 32 * 1024,
+	CONNECTION_MEMORY = 16 * 1024,
 	REQUEST_HEADERS_MAX = 64,
 	/* A response takes this many times as long as a request may: a slow reader is a reader. */
 	RESPONSE_FACTOR = 20,
 	/* Bytes of a body that are copied for sending; larger ones stay where they are until then.
 	 */
-	COPY_MAX = 8 * 1024,
+	COPY_MAX = 64 * 1024,
 	REASON_MAX = 80,
 };
 
@@ -43,6 +44,7 @@ struct server {
 	struct microhttpd mhd;
 	struct server_options options;
 	struct operations operations;
+	_Atomic uint64_t generation; /* of answers: those of another one are forgotten */
 	struct MHD_Daemon *daemons[SERVER_SOCKETS_MAX];
 	pthread_mutex_t lock; /* of the list of connections */
 	struct connection *first;
@@ -274,9 +276,13 @@ static bool add_headers(const struct microhttpd *mhd, struct MHD_Response *made,
 	return true;
 }
 
-/* Sends what was answered; with last set, the connection is closed after it. */
+/*
+ * Sends what was answered; with last set, the connection is closed after it. With a key it is kept
+ * for the next who asks.
+ */
 static enum MHD_Result send_response(struct connection *connection, struct MHD_Connection *mhd,
-				     struct http_response *response, bool last)
+				     struct http_response *response, bool last,
+				     const struct recent_key *key)
 {
 	const struct microhttpd *functions = &connection->server->mhd;
 	struct http_response headers = *response;
@@ -292,7 +298,10 @@ static enum MHD_Result send_response(struct connection *connection, struct MHD_C
 	if (add_headers(functions, made, &headers) &&
 	    (!last || functions->add_response_header(made, "Connection", "close") == MHD_YES))
 		result = functions->queue_response(mhd, headers.status, made);
-	functions->destroy_response(made);
+	if (result != MHD_YES || !key || connection->bytes > COPY_MAX ||
+	    !recent_keep(key, &(struct recent_answer){made, headers.route, connection->bytes},
+			 functions->destroy_response))
+		functions->destroy_response(made);
 	return result;
 }
 
@@ -305,29 +314,64 @@ static enum MHD_Result refuse(struct connection *connection, struct MHD_Connecti
 
 	if (http_problem(&response, refusal->status, refusal->title, refusal->detail) == 0) {
 		respond(&request, &response);
-		result = send_response(connection, mhd, &response, true);
+		result = send_response(connection, mhd, &response, true, NULL);
 	}
 	http_response_done(&response);
 	return result;
+}
+
+/*
+ * Whether the answer depends on nothing but the target and whether it is compressed. What handlers
+ * look at beside that are Accept, of what is not 200, and If-None-Match and the like.
+ */
+static bool may_be_recent(const struct http_request *request)
+{
+	return request->method == HTTP_GET && request->body.n == 0 &&
+	       !http_header(request, SLICE("If-None-Match")).p &&
+	       !http_header(request, SLICE("If-Modified-Since")).p;
+}
+
+/* Sends an answer that was given before. */
+static enum MHD_Result repeat(struct connection *connection, struct MHD_Connection *mhd,
+			      const struct recent_answer *recent)
+{
+	connection->status = 200;
+	connection->bytes = recent->bytes;
+	connection->route = recent->route;
+	return connection->server->mhd.queue_response(mhd, 200, recent->response);
 }
 
 static enum MHD_Result answer(struct connection *connection, struct MHD_Connection *mhd,
 			      const char *version)
 {
 	struct server *server = connection->server;
-	struct header_reading reading = {.count = 0};
+	struct header_reading reading;
 	struct http_request request = {};
 	struct http_response response = {};
-	struct refusal refusal = read_request(connection, mhd, version, &reading, &request);
+	struct recent_answer recent;
+	struct recent_key key = {.target = strbuf_slice(&connection->target)};
+	struct refusal refusal;
+	bool last = atomic_load_explicit(&server->operations.stopping, memory_order_relaxed);
+	bool repeatable;
 	enum MHD_Result result;
 
+	/* Not all of it: most of the headers' room is never used. */
+	reading.count = reading.hosts = reading.lengths = 0;
+	reading.refusal.status = 0;
+	refusal = read_request(connection, mhd, version, &reading, &request);
 	if (refusal.status != 0)
 		return refuse(connection, mhd, &refusal);
+	repeatable = !last && may_be_recent(&request);
+	/* Before the answer is made: what comes in between makes it one of the past. */
+	key.generation = atomic_load(&server->generation);
+	key.gzip = respond_accepts_gzip(&request);
+	if (repeatable && recent_find(&key, &recent))
+		return repeat(connection, mhd, &recent);
 	server->options.answer(server->options.site, &request, &response);
 	respond(&request, &response);
-	result = send_response(
-		connection, mhd, &response,
-		atomic_load_explicit(&server->operations.stopping, memory_order_relaxed));
+	repeatable = repeatable && response.status == 200 && response.route &&
+		     response.route->cross_origin;
+	result = send_response(connection, mhd, &response, last, repeatable ? &key : NULL);
 	http_response_done(&response);
 	return result;
 }
@@ -604,6 +648,11 @@ int server_start(const struct server_options *options, struct server **ret_serve
 struct operations *server_operations(struct server *server)
 {
 	return &server->operations;
+}
+
+void server_forget(struct server *server)
+{
+	atomic_fetch_add(&server->generation, 1);
 }
 
 void server_sweep(struct server *server)

@@ -12,7 +12,7 @@
 
 enum {
 	SERVER_SOCKETS_MAX = 8,
-	SERVER_HEADER_MAX = 16 * 1024, /* bytes of a request up to its body */
+	SERVER_HEADER_MAX = 8 * 1024, /* bytes of a request up to its body */
 	SERVER_BODY_MAX = 256 * 1024,
 };
 
@@ -40,6 +40,12 @@ int server_start(const struct server_options *options, struct server **ret_serve
 
 /* Its counters. */
 struct operations *server_operations(struct server *server);
+
+/*
+ * Says that what was answered may no longer be so: after a look for a new edition, or a change.
+ * Until then reads of registry data are answered again as they were.
+ */
+void server_forget(struct server *server);
 
 /* Closes connections that take too long; to be called every second or so. */
 void server_sweep(struct server *server);
