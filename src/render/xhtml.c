@@ -107,8 +107,9 @@ static void put_search(struct xhtml_writer *writer, const struct xhtml_page *pag
 {
 	xhtml_put(writer, SLICE("<form method=\"get\" action=\""));
 	xhtml_put_value(writer, page->base);
-	xhtml_put(writer, SLICE("?\"><div><input name=\"search\" size=\"18\" type=\"text\" "
-				"title=\"Text to search for\" value=\""));
+	xhtml_put(writer, SLICE("?\"><div><label for=\"search\">Text to search for</label> "
+				"<input id=\"search\" name=\"search\" size=\"18\" type=\"text\" "
+				"value=\""));
 	xhtml_put_value(writer, page->search);
 	xhtml_put(writer, SLICE("\" /> <input value=\"Search\" type=\"submit\" />"));
 	if (page->as_of.n > 0) {

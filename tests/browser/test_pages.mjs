@@ -121,19 +121,19 @@ const PAGES = {
 	port: "/ports/21",
 	transport: "/ports/21/tcp",
 	unassigned: "/ports/22",
-	dynamic: "/ports/50000",
 	service: "/services/alpha",
 	past: "/services/alpha?as_of=2020-01-20",
 	person: "/people/Ada_Example",
 	edition: "/editions/2020-02-15",
+	registry: "/assignments/service-names-port-numbers?search=one+of+many",
 };
-const MISSING = { "no-port": "/ports/70000", "no-service": "/services/alpja", "no-person": "/people/Nobody" };
+const MISSING = { "no-service": "/services/alpja" };
 
 // All pages as most see them, and of the rest what differs.
-const { front, search, port, service, person, edition: dated } = PAGES;
+const { front, search, port, service, person, edition: dated, registry } = PAGES;
 const LOOKS = [
 	["wide", WIDE, "light", { ...PAGES, ...MISSING }],
-	["phone", PHONE, "dark", { front, search, port, service, person, dated }],
+	["phone", PHONE, "dark", { front, search, port, service, person, dated, registry }],
 	["wide", WIDE, "dark", { front, service }],
 	["phone", PHONE, "light", { front, service }],
 ];
