@@ -131,7 +131,7 @@ static const struct command commands[] = {
 				  "portbook chart --over-time -o growth.svg"),
 		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(OVER_TIME),
 		.formats = 1u << FORMAT_SVG | 1u << FORMAT_PNG,
-		.format = FORMAT_TABLE,
+		.format = FORMAT_TABLE, /* neither: the file's name says which */
 		.opens = true,
 		.run = chart_run,
 	},
