@@ -1,4 +1,5 @@
 /* A service: its ports, its other names, its people, its history. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -106,6 +107,8 @@ static void put_references(struct view *view, const uint32_t *rows, size_t count
 		before = row.shown[COLUMN_REFERENCE];
 		rich.n = 0;
 		row_rich(&row, COLUMN_REFERENCE, &rich);
+		if (rich.failed)
+			view->writer.out->error = ENOMEM;
 		view_put(view, any ? SLICE(" ") : SLICE("<dt>References</dt><dd>"));
 		view_rich(view, strbuf_slice(&rich));
 		any = true;

@@ -1,4 +1,6 @@
 /* What the store says on pages: what became of a subject, and what an edition changed. */
+#include <errno.h>
+
 #include "http/view.h"
 #include "render/changes.h"
 #include "timeline/timeline.h"
@@ -17,10 +19,14 @@ void view_summary(struct view *view, const struct changes *changes, size_t index
 {
 	struct out summary;
 
-	if (out_init_memory(&summary) < 0)
+	if (out_init_memory(&summary) < 0) {
+		view->writer.out->error = ENOMEM;
 		return;
+	}
 	render_change_summary(&summary, changes, &changes->all[index]);
 	view_text(view, out_slice(&summary));
+	if (summary.error)
+		view->writer.out->error = summary.error;
 	out_done(&summary);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Whatever fails while the API is asked, the answer is the whole one, the same problem, or 500; all
- * is given back; and the next one is as if nothing had been.
+ * Whatever fails while the API or a page is asked for, the answer is the whole one, the same
+ * problem, or 500; all is given back; and the next one is as if nothing had been.
  */
 #define _GNU_SOURCE
 #undef NDEBUG
@@ -103,6 +103,14 @@ static void test_lookups(void **state)
 		"/api/v1/rows?cursor=0000000000000000-1-0",
 		"/api/v1/rows?as_of=2020-01-01",
 		"/api/v1/editions",
+		"/",
+		"/?q=remote+desktop",
+		"/?q=nothing+has+this",
+		"/ports/443",
+		"/services/www",
+		"/services/htpps",
+		"/people/Tom_Lane",
+		"/editions/built-in",
 	};
 	struct site *site = site_of(NULL);
 
@@ -123,6 +131,9 @@ static void test_histories(void **state)
 		"/api/v1/log/2/udp",
 		"/api/v1/log/Ann",
 		"/api/v1/log/nobody",
+		"/ports/1",
+		"/services/b?as_of=2020-02-02",
+		"/editions/2021-01-01",
 	};
 	char folder[] = "/tmp/test_api.XXXXXX", path[64];
 	struct site_options options = {.store = path};
