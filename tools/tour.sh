@@ -1,5 +1,6 @@
 #!/bin/sh
-# A short tour of real answers, by the program given.
+# Some real answers by the program given, and then the built-in registry as a site, until it is
+# interrupted.
 set -u
 portbook=$1
 
@@ -21,4 +22,6 @@ show 50000/udp
 show search "port control protocol"
 show list --ports 5430-5435 --transport tcp
 show --json 5432/tcp
-printf '\nMore: portbook --help\n'
+printf '\nMore: portbook --help\n\n'
+# Whatever store there is: this is about what the program brings along.
+exec env PORTBOOK_STORE= XDG_DATA_HOME=/nonexistent "$portbook" serve
