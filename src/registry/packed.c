@@ -187,12 +187,3 @@ struct row packed_row_open(const struct packed_row *packed)
 	}
 	return row;
 }
-
-void packed_row_shift(struct packed_row *packed, uint32_t by)
-{
-	struct head head;
-
-	memcpy(&head, packed->head, sizeof(head));
-	head.at += by;
-	memcpy(packed->head, &head, sizeof(head));
-}

@@ -20,7 +20,4 @@ struct packed_row *packed_row_make(struct arena *arena, const struct row *row) M
 /* The row again. Its texts lie in the piece. */
 struct row packed_row_open(const struct packed_row *packed);
 
-/* Makes the row's place (row.at) later by so many bytes. */
-void packed_row_shift(struct packed_row *packed, uint32_t by);
-
 #endif

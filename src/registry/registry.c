@@ -156,14 +156,6 @@ int registry_keep_verbatim(struct registry *registry, size_t index, struct slice
 	return 0;
 }
 
-void registry_shift_places(struct registry *registry, uint32_t by)
-{
-	for (size_t i = 0; i < registry->row_count; i++)
-		packed_row_shift(registry->rows[i], by);
-	for (size_t i = 0; i < registry->person_count; i++)
-		registry->people[i].at += by;
-}
-
 int registry_add_person(struct registry *registry, const struct person *person, struct fault *fault)
 {
 	struct person copy = {.at = person->at};

@@ -87,9 +87,6 @@ struct row registry_row(const struct registry *registry, size_t index);
 /* Gives the row a copy of its bytes in its XML document (row.verbatim). 0 or FAULT_MEMORY. */
 int registry_keep_verbatim(struct registry *registry, size_t index, struct slice bytes) MUST_USE;
 
-/* Makes the places (at) of rows and people later by so many bytes. */
-void registry_shift_places(struct registry *registry, uint32_t by);
-
 /* Append a copy each. 0 or a negative fault. */
 int registry_add_person(struct registry *registry, const struct person *person,
 			struct fault *fault) MUST_USE;

@@ -85,7 +85,7 @@ static int set_up(void **state)
 	struct fault fault = {};
 
 	assert_non_null(places);
-	strcpy(places->folder, "/tmp/test_api.XXXXXX");
+	snprintf(places->folder, sizeof(places->folder), "/tmp/test_api.XXXXXX");
 	assert_non_null(mkdtemp(places->folder));
 	snprintf(places->image, sizeof(places->image), "%s/image", places->folder);
 	snprintf(places->store, sizeof(places->store), "%s/store", places->folder);

@@ -160,26 +160,13 @@ static void test_long_texts(void **state)
 	free(texts);
 }
 
-static void test_shifting(void **state)
-{
-	struct arena arena CLEANUP(arena_done) = {};
-	struct row row = {
-		.shown[COLUMN_NAME] = SLICE("http"), .first_port = 80, .last_port = 80, .at = 1000};
-	struct packed_row *packed = packed_row_make(&arena, &row);
-
-	(void)state;
-	assert_non_null(packed);
-	packed_row_shift(packed, 500);
-	row.at = 1500;
-	expect_same(packed, &row);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_way), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_edges),	  cmocka_unit_test(test_long_texts),
-		cmocka_unit_test(test_shifting),
+		cmocka_unit_test(test_every_way),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_long_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
