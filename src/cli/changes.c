@@ -123,7 +123,8 @@ static int print_moment(struct report *report, size_t index, bool last, struct f
 					label);
 		break;
 	case FORMAT_ATOM:
-		render_atom_entry(out, &moment.changes, label, slice_cstr(edition->sha256));
+		render_atom_entry(out, &moment.changes, label, slice_cstr(edition->sha256),
+				  SLICE_NONE);
 		break;
 	default:
 		list_moment(report, &moment, label);
@@ -160,7 +161,7 @@ static int print(struct report *report, int64_t newest, struct fault *fault)
 		out_put(out, SLICE("]\n"));
 		return result;
 	case FORMAT_ATOM:
-		render_atom_begin(out, slice_cut(&rest, '.'));
+		render_atom_begin(out, slice_cut(&rest, '.'), SLICE_NONE);
 		result = print_moments(report, fault);
 		render_atom_end(out);
 		return result;

@@ -479,10 +479,11 @@ static const struct option options[OPTION_COUNT] = {
 			   set_listen},
 	[OPTION_UNIX] = {SLICE("unix"), '\0', VALUE_FILE, SLICE("PATH"),
 			 SLICE("Listen on a Unix socket at PATH"), set_unix},
-	[OPTION_BASE] = {SLICE("base"), '\0', VALUE_URL, SLICE("URL"),
-			 SLICE("What absolute links begin with, as https://ports.example, where a "
-			       "proxy stands before the server"),
-			 set_base},
+	[OPTION_BASE] =
+		{SLICE("base"), '\0', VALUE_URL, SLICE("URL"),
+		 SLICE("What the links of feeds begin with, as https://ports.example, where a "
+		       "proxy stands before the server"),
+		 set_base},
 	[OPTION_ACCESS_LOG] = {SLICE("access-log"), '\0', VALUE_ACCESS, SLICE("FORMAT"),
 			       SLICE("Print a line for each request: off (the default), plain "
 				     "(Combined Log Format, and the seconds it took) or json"),

@@ -224,7 +224,7 @@ int changes_page(struct site *site, const struct http_request *request,
 	return put_changes(&view, &past, strbuf_slice(&before));
 }
 
-static int put_entries(struct out *out, const struct past *past)
+static int put_entries(struct out *out, const struct past *past, struct slice base)
 {
 	struct fault fault;
 
@@ -237,14 +237,14 @@ static int put_entries(struct out *out, const struct past *past)
 		if (result < 0)
 			return result;
 		render_atom_entry(out, &moment.changes, history_label(listed->number, space),
-				  slice_cstr(listed->sha256));
+				  slice_cstr(listed->sha256), base);
 		moment_done(&moment);
 	}
 	return 0;
 }
 
 /* As of an edition that is held, unless the store has newer ones. */
-static int put_feed(const struct site_edition *edition, const struct past *past,
+static int put_feed(const struct site_edition *edition, const struct past *past, struct slice base,
 		    struct http_response *response)
 {
 	char space[HISTORY_LABEL_SIZE];
@@ -256,8 +256,8 @@ static int put_feed(const struct site_edition *edition, const struct past *past,
 	if (past->count > 0)
 		label = history_label(past->editions[past->count - 1].number, space);
 	response->last_modified = http_keep(response, slice_cut(&label, '.'));
-	render_atom_begin(&response->body, response->last_modified);
-	result = put_entries(&response->body, past);
+	render_atom_begin(&response->body, response->last_modified, base);
+	result = put_entries(&response->body, past, base);
 	render_atom_end(&response->body);
 	return result;
 }
@@ -275,7 +275,7 @@ int changes_feed(struct site *site, const struct http_request *request,
 		return result;
 	result = past_open(&past, site);
 	if (result == 0)
-		result = put_feed(edition, &past, response);
+		result = put_feed(edition, &past, site_base(site), response);
 	site_release(site, edition);
 	return result;
 }

@@ -1,4 +1,7 @@
 #include "render/changes.h"
+
+#include <stdio.h>
+
 #include "render/xhtml_writer.h"
 
 /* More changes than this are counted rather than listed: readers of feeds show them whole. */
@@ -7,7 +10,21 @@ enum { LISTED_MAX = 1000 };
 /* What tells the feed from all others, in all stores: made up once. */
 #define FEED_ID "urn:uuid:6b0d8a52-43a4-8f0e-9c35-2f1d7ce0a6b1"
 
-void render_atom_begin(struct out *out, struct slice updated)
+/* A link to a page of the site that base names; nothing without a site. */
+static void put_link(struct xhtml_writer *writer, struct slice relation, struct slice base,
+		     struct slice path)
+{
+	if (base.n == 0)
+		return;
+	xhtml_put(writer, SLICE("<link rel=\""));
+	xhtml_put_value(writer, relation);
+	xhtml_put(writer, SLICE("\" href=\""));
+	xhtml_put_value(writer, base);
+	xhtml_put_value(writer, path);
+	xhtml_put(writer, SLICE("\"/>\n"));
+}
+
+void render_atom_begin(struct out *out, struct slice updated, struct slice base)
 {
 	struct xhtml_writer writer = {.out = out};
 
@@ -20,8 +37,9 @@ void render_atom_begin(struct out *out, struct slice updated)
 			"<author><name>IANA</name></author>\n"
 			"<link rel=\"alternate\" href=\"https://www.iana.org/assignments/"
 			"service-names-port-numbers\"/>\n"
-			"<generator>portbook</generator>\n"
-			"<updated>"));
+			"<generator>portbook</generator>\n"));
+	put_link(&writer, SLICE("self"), base, SLICE("/changes.atom"));
+	xhtml_put(&writer, SLICE("<updated>"));
 	xhtml_put_text(&writer, updated);
 	xhtml_put(&writer, SLICE("T00:00:00Z</updated>\n"));
 }
@@ -67,17 +85,22 @@ static void put_changes(struct xhtml_writer *writer, const struct changes *chang
 }
 
 void render_atom_entry(struct out *out, const struct changes *changes, struct slice label,
-		       struct slice sha256)
+		       struct slice sha256, struct slice base)
 {
 	struct xhtml_writer writer = {.out = out};
 	struct slice rest = label, date = slice_cut(&rest, '.');
+	char path[64];
+	int n = snprintf(path, sizeof(path), "/editions/%.*s", (int)label.n, label.p);
 
 	xhtml_put(&writer, SLICE("<entry>\n<title>Edition "));
 	xhtml_put_text(&writer, label);
 	out_printf(out, ": %zu change%s</title>\n<id>urn:uuid:", changes->count,
 		   changes->count == 1 ? "" : "s");
 	put_uuid(out, sha256);
-	xhtml_put(&writer, SLICE("</id>\n<updated>"));
+	xhtml_put(&writer, SLICE("</id>\n"));
+	if (n > 0 && (size_t)n < sizeof(path))
+		put_link(&writer, SLICE("alternate"), base, (struct slice){path, (size_t)n});
+	xhtml_put(&writer, SLICE("<updated>"));
 	xhtml_put_text(&writer, date);
 	xhtml_put(&writer, SLICE("T00:00:00Z</updated>\n<content type=\"xhtml\">"
 				 "<div xmlns=\"http://www.w3.org/1999/xhtml\">\n"));

@@ -39,11 +39,12 @@ void render_changes_markdown(struct out *out, const struct changes *changes, str
 /*
  * A feed of editions (Atom, RFC 4287), the newest first: begin, an entry for each, end. updated is
  * the newest edition's date, label an edition's date or DATE.N, sha256 its document's digest in
- * digits, which the entry's id is made of.
+ * digits, which the entry's id is made of. base is the address of the site that serves it, for
+ * links; absent or empty: it is of none.
  */
-void render_atom_begin(struct out *out, struct slice updated);
+void render_atom_begin(struct out *out, struct slice updated, struct slice base);
 void render_atom_entry(struct out *out, const struct changes *changes, struct slice label,
-		       struct slice sha256);
+		       struct slice sha256, struct slice base);
 void render_atom_end(struct out *out);
 
 /* Text of Markdown that reads as it is. */

@@ -379,6 +379,15 @@ class Operation(unittest.TestCase):
             time.sleep(0.05)
         self.assertEqual(server.stop(), 0)
 
+    def test_links_of_feeds(self):
+        link = b'<link rel="self" href="https://ports.example/changes.atom"/>'
+        server = self.start("--base", "https://ports.example")
+        self.assertIn(link, self.get(server, "/changes.atom").body)
+        self.assertEqual(server.stop(), 0)
+        server = self.start()
+        self.assertNotIn(b'rel="self"', self.get(server, "/changes.atom").body)
+        self.assertEqual(server.stop(), 0)
+
     def test_unix_socket(self):
         path = self.folder / "socket"
         for _ in range(2):
