@@ -117,7 +117,7 @@ static void set_options(struct serving *serving)
 	options->seconds = settings->request_timeout ? settings->request_timeout : 15;
 	options->access = settings->access;
 	options->access_fd = STDOUT_FILENO;
-	wanted = (rlim_t)options->connections * options->socket_count + SPARE_FILES;
+	wanted = (rlim_t)options->connections + SPARE_FILES;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < wanted) {
 		files.rlim_cur = wanted < files.rlim_max ? wanted : files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

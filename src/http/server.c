@@ -11,6 +11,7 @@
 
 #include "base/library.h"
 #include "base/utf8.h"
+#include "http/acceptor.h"
 #include "http/recent.h"
 #include "http/respond.h"
 
@@ -27,7 +28,7 @@ enum {
 };
 
 #define MHD_FUNCTIONS(each)                                                                        \
-	each(start_daemon) each(stop_daemon) each(quiesce_daemon) each(get_connection_info)        \
+	each(start_daemon) each(stop_daemon) each(add_connection) each(get_connection_info)        \
 		each(get_connection_values_n) each(lookup_connection_value)                        \
 			each(create_response_from_buffer)                                          \
 				each(create_response_from_buffer_with_free_callback_cls)           \
@@ -45,7 +46,8 @@ struct server {
 	struct server_options options;
 	struct operations operations;
 	_Atomic uint64_t generation; /* of answers: those of another one are forgotten */
-	struct MHD_Daemon *daemons[SERVER_SOCKETS_MAX];
+	struct MHD_Daemon *daemon;
+	struct acceptor *acceptor;
 	pthread_mutex_t lock; /* of the list of connections */
 	struct connection *first;
 };
@@ -594,20 +596,43 @@ static size_t keep_escapes(void *context, struct MHD_Connection *mhd, char *text
 	return strlen(text);
 }
 
-static struct MHD_Daemon *start_daemon(struct server *server, int fd)
+/*
+ * The library is given its connections, as it cannot stop to take them itself without a race that
+ * ends the process (0.9.75: MHD_quiesce_daemon() with threads that wait by epoll).
+ */
+static struct MHD_Daemon *start_daemon(struct server *server)
 {
 	const struct server_options *options = &server->options;
 
 	return server->mhd.start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL,
-		take_request, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
-		options->threads, MHD_OPTION_CONNECTION_LIMIT, options->connections,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC |
+			MHD_USE_NO_LISTEN_SOCKET,
+		0, NULL, NULL, take_request, NULL, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
+		MHD_OPTION_CONNECTION_LIMIT, options->connections,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
 		MHD_OPTION_CONNECTION_TIMEOUT, options->seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_UNESCAPE_CALLBACK,
 		keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
 		MHD_OPTION_NOTIFY_CONNECTION, take_connection, server, MHD_OPTION_END);
+}
+
+static bool is_full(void *context)
+{
+	const struct server *server = context;
+	const struct operations *operations = &server->operations;
+	/* In this order, or more could be closed than were opened. */
+	uint64_t closed = atomic_load(&operations->connections_closed);
+
+	return atomic_load(&operations->connections_opened) - closed >= server->options.connections;
+}
+
+/* Over a limit, or without memory, the library closes it. */
+static void hand_over(void *context, int fd, const struct sockaddr *peer, socklen_t peer_size)
+{
+	struct server *server = context;
+
+	(void)server->mhd.add_connection(server->daemon, fd, peer, peer_size);
 }
 
 int server_start(const struct server_options *options, struct server **ret_server,
@@ -631,15 +656,20 @@ int server_start(const struct server_options *options, struct server **ret_serve
 	}
 	server->options = *options;
 	pthread_mutex_init(&server->lock, NULL);
-	for (size_t i = 0; i < options->socket_count; i++) {
-		server->daemons[i] = start_daemon(server, options->sockets[i]);
-		if (server->daemons[i])
-			continue;
-		while (i > 0)
-			server->mhd.stop_daemon(server->daemons[--i]);
+	server->daemon = start_daemon(server);
+	if (server->daemon)
+		result = acceptor_start(&(struct acceptor_options){server->options.sockets,
+								   options->socket_count, is_full,
+								   hand_over, server},
+					&server->acceptor, fault);
+	else
+		result = fault_set(fault, FAULT_SYSTEM, "the server does not start");
+	if (result < 0) {
+		if (server->daemon)
+			server->mhd.stop_daemon(server->daemon);
 		pthread_mutex_destroy(&server->lock);
 		free(server);
-		return fault_set(fault, FAULT_SYSTEM, "the server does not start");
+		return result;
 	}
 	*ret_server = server;
 	return 0;
@@ -694,19 +724,17 @@ void server_stop(struct server *server, unsigned seconds)
 	if (!server)
 		return;
 	atomic_store(&server->operations.stopping, true);
-	for (size_t i = 0; i < server->options.socket_count; i++) {
-		server->mhd.quiesce_daemon(server->daemons[i]);
-		/* Clients are not to wait in a queue for nobody; unless another server will come.
-		 */
-		if (i >= server->options.inherited)
-			shutdown(server->options.sockets[i], SHUT_RDWR);
-	}
-	while (close_idle(server) && now() < end)
+	acceptor_stop(server->acceptor);
+	/* Clients are not to wait in a queue for nobody; unless another server will come. */
+	for (size_t i = server->options.inherited; i < server->options.socket_count; i++)
+		shutdown(server->options.sockets[i], SHUT_RDWR);
+	/* What was taken last may not be in the list yet. */
+	do
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-	for (size_t i = 0; i < server->options.socket_count; i++) {
-		server->mhd.stop_daemon(server->daemons[i]);
+	while (close_idle(server) && now() < end);
+	server->mhd.stop_daemon(server->daemon);
+	for (size_t i = 0; i < server->options.socket_count; i++)
 		close(server->options.sockets[i]);
-	}
 	pthread_mutex_destroy(&server->lock);
 	free(server);
 }

@@ -24,8 +24,8 @@ struct server_options {
 	int sockets[SERVER_SOCKETS_MAX]; /* that listen; the server's once it runs */
 	size_t socket_count;
 	size_t inherited;     /* how many of the first of them others hold, too */
-	unsigned threads;     /* for each socket */
-	unsigned connections; /* at once, for each socket */
+	unsigned threads;     /* that answer */
+	unsigned connections; /* at once */
 	unsigned per_address; /* of them from one address; 0: all */
 	unsigned seconds;     /* for a request to arrive, and until an idle connection is closed */
 	enum access_format access;
