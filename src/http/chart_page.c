@@ -263,7 +263,7 @@ static void put_figure(const struct wanted *wanted, struct out *out)
 	out_put(out, SLICE("<figure id=\"chart\" class=\"chart\" data-transport=\""));
 	out_put(out, transport_name(shown(wanted)));
 	out_put(out, SLICE("\" data-as-of=\""));
-	frame_put(out, strbuf_slice(&wanted->as_of));
+	frame_put_value(out, strbuf_slice(&wanted->as_of));
 	out_put(out, SLICE("\">\n<img width=\"1088\" height=\"1482\" alt=\"A map of all 65,536 "
 			   "ports, which the table below counts\" src=\""));
 	put_address(out, SLICE("/chart.svg"), wanted, shown(wanted));

@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "http/ui.h"
+#include "render/xhtml_writer.h"
 
 #define NAME "Portbook"
 
@@ -27,24 +28,12 @@ static const struct {
 
 void frame_put(struct out *out, struct slice text)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		switch (text.p[i]) {
-		case '&':
-			out_put(out, SLICE("&amp;"));
-			break;
-		case '<':
-			out_put(out, SLICE("&lt;"));
-			break;
-		case '>':
-			out_put(out, SLICE("&gt;"));
-			break;
-		case '"':
-			out_put(out, SLICE("&quot;"));
-			break;
-		default:
-			out_byte(out, text.p[i]);
-		}
-	}
+	xhtml_put_text(&(struct xhtml_writer){.out = out}, text);
+}
+
+void frame_put_value(struct out *out, struct slice text)
+{
+	xhtml_put_value(&(struct xhtml_writer){.out = out}, text);
 }
 
 void frame_encoded(struct out *out, struct slice text)
@@ -75,11 +64,11 @@ void frame_search(struct out *out, struct slice value, struct slice as_of, bool 
 			   "<input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\" "
 			   "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"200\" "
 			   "placeholder=\"Port, name or text\" value=\""));
-	frame_put(out, value);
+	frame_put_value(out, value);
 	out_put(out, SLICE("\" /><button type=\"submit\">Search</button>"));
 	if (as_of.n > 0) {
 		out_put(out, SLICE("<input type=\"hidden\" name=\"as_of\" value=\""));
-		frame_put(out, as_of);
+		frame_put_value(out, as_of);
 		out_put(out, SLICE("\" />"));
 	}
 	out_put(out, SLICE("</form>\n"));

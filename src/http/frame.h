@@ -28,8 +28,10 @@ void frame_head(struct out *out, struct slice title);
 /* The search box, of which a page has one; as_of may be empty. */
 void frame_search(struct out *out, struct slice value, struct slice as_of, bool big);
 
-/* Text, escaped: for content and for the values of attributes in double quotes. */
+/* Text, escaped: between tags, and inside of an attribute's double quotes (render/xhtml_writer.h).
+ */
 void frame_put(struct out *out, struct slice text);
+void frame_put_value(struct out *out, struct slice text);
 
 /* Text as a segment of a path or a value of a query: %-encoded but for what RFC 3986, 2.3, has. */
 void frame_encoded(struct out *out, struct slice text);
