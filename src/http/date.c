@@ -1,4 +1,5 @@
-/* Dates of HTTP (RFC 9110, section 5.6.7). Of its forms only the one that is sent is understood. */
+/* Dates of HTTP (RFC 9110, section 5.6.7): one form is sent, and the obsolete ones are understood.
+ */
 #include "base/number.h"
 #include "http/respond.h"
 #include "record/date.h"
@@ -37,33 +38,117 @@ struct slice http_date_write(struct slice text, char space[static HTTP_DATE_LENG
 	return (struct slice){space, HTTP_DATE_LENGTH};
 }
 
-static bool take_number(struct slice text, size_t at, size_t n, unsigned max, unsigned *ret_value)
+struct moment {
+	struct date date;
+	unsigned hour, minute, second;
+};
+
+static bool take_number(struct slice *text, size_t n, unsigned max, unsigned *ret_value)
 {
 	unsigned value = 0;
 
-	for (size_t i = at; i < at + n; i++) {
-		if (!byte_is_digit(text.p[i]))
+	if (text->n < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!byte_is_digit(text->p[i]))
 			return false;
-		value = value * 10 + (unsigned)(text.p[i] - '0');
+		value = value * 10 + (unsigned)(text->p[i] - '0');
 	}
+	*text = slice_skip(*text, n);
 	*ret_value = value;
 	return value <= max;
 }
 
-bool http_date_parse(struct slice text, int64_t *ret_seconds)
+static bool take_month(struct slice *text, unsigned *ret_month)
 {
-	struct date date = {};
-	unsigned hour, minute, second;
+	for (unsigned i = 0; i < 12; i++) {
+		if (slice_starts(*text, (struct slice){months + (size_t)i * 3, 3})) {
+			*text = slice_skip(*text, 3);
+			*ret_month = i + 1;
+			return true;
+		}
+	}
+	return false;
+}
 
-	if (text.n != HTTP_DATE_LENGTH || !slice_ends(text, SLICE(" GMT")))
+/* The weekday, in short or not: what it is follows from the date. */
+static bool take_weekday(struct slice *text)
+{
+	size_t n = 0;
+
+	while (n < text->n && byte_is_letter(text->p[n]))
+		n++;
+	*text = slice_skip(*text, n);
+	return n > 0;
+}
+
+static bool take_byte(struct slice *text, char byte)
+{
+	bool is_there = text->n > 0 && text->p[0] == byte;
+
+	*text = slice_skip(*text, is_there);
+	return is_there;
+}
+
+static bool take_part(struct slice *text, char part, struct moment *moment)
+{
+	switch (part) {
+	case 'W':
+		return take_weekday(text);
+	case 'D':
+		return take_number(text, 2, 31, &moment->date.day);
+	case 'd': /* a space in the place of a first 0 */
+		return take_number(text, take_byte(text, ' ') ? 1 : 2, 31, &moment->date.day);
+	case 'N':
+		return take_month(text, &moment->date.month);
+	case 'Y':
+		return take_number(text, 4, 9999, &moment->date.year);
+	case 'y':
+		return take_number(text, 2, 99, &moment->date.year);
+	case 'h':
+		return take_number(text, 2, 23, &moment->hour);
+	case 'm':
+		return take_number(text, 2, 59, &moment->minute);
+	case 's':
+		return take_number(text, 2, 60, &moment->second);
+	default:
+		return take_byte(text, part);
+	}
+}
+
+static bool take_all(struct slice text, const char *form, struct moment *moment)
+{
+	for (; *form; form++) {
+		if (!take_part(&text, *form, moment))
+			return false;
+	}
+	return text.n == 0;
+}
+
+/* The year of two digits that is not more than 50 years from now. */
+static unsigned whole_year(unsigned two, int64_t now)
+{
+	enum { YEAR_SECONDS = 31556952 };
+	unsigned this_year = (unsigned)(1970 + now / YEAR_SECONDS);
+	unsigned year = this_year - this_year % 100 + two;
+
+	return year > this_year + 50 ? year - 100 : year;
+}
+
+bool http_date_parse(struct slice text, int64_t now, int64_t *ret_seconds)
+{
+	struct moment moment = {};
+	const struct date *date = &moment.date;
+
+	/* IMF-fixdate, RFC 850's, and that of asctime(). */
+	if (take_all(text, "W, D-N-y h:m:s GMT", &moment))
+		moment.date.year = whole_year(date->year, now);
+	else if (!take_all(text, "W, D N Y h:m:s GMT", &moment) &&
+		 !take_all(text, "W N d h:m:s Y", &moment))
 		return false;
-	while (date.month < 12 && memcmp(months + (size_t)date.month * 3, text.p + 8, 3) != 0)
-		date.month++;
-	if (date.month++ == 12 || !take_number(text, 5, 2, 31, &date.day) || date.day == 0 ||
-	    !take_number(text, 12, 4, 9999, &date.year) || date.year < 1970 ||
-	    !take_number(text, 17, 2, 23, &hour) || !take_number(text, 20, 2, 59, &minute) ||
-	    !take_number(text, 23, 2, 60, &second) || text.p[19] != ':' || text.p[22] != ':')
+	if (date->day == 0 || date->year < 1970)
 		return false;
-	*ret_seconds = ((day_number(&date) * 24 + hour) * 60 + minute) * 60 + second;
+	*ret_seconds =
+		((day_number(date) * 24 + moment.hour) * 60 + moment.minute) * 60 + moment.second;
 	return true;
 }

@@ -1,5 +1,7 @@
 #include "http/respond.h"
 
+#include <time.h>
+
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "http/compress.h"
@@ -137,12 +139,12 @@ static bool names_tag(struct slice list, struct slice tag)
 static bool is_known(const struct http_request *request, struct slice tag, struct slice date)
 {
 	struct slice tags = http_header(request, SLICE("If-None-Match"));
-	int64_t since, modified;
+	int64_t since, modified, now = time(NULL);
 
 	if (tags.p)
 		return tag.p && names_tag(tags, tag);
-	return date.p && http_date_parse(date, &modified) &&
-	       http_date_parse(http_header(request, SLICE("If-Modified-Since")), &since) &&
+	return date.p && http_date_parse(date, now, &modified) &&
+	       http_date_parse(http_header(request, SLICE("If-Modified-Since")), now, &since) &&
 	       modified <= since;
 }
 

@@ -24,7 +24,10 @@ enum { HTTP_DATE_LENGTH = 29 };
 /* "Mon, 17 Aug 2026 00:00:00 GMT" of YYYY-MM-DD; absent where that is no date. */
 struct slice http_date_write(struct slice date, char space[static HTTP_DATE_LENGTH]);
 
-/* Seconds since 1970 of such a date; false for another form, which is then to be ignored. */
-bool http_date_parse(struct slice text, int64_t *ret_seconds) MUST_USE;
+/*
+ * Seconds since 1970 of a date in any of the three forms; false for another one, which is then to
+ * be ignored. now, likewise, is for years of two digits.
+ */
+bool http_date_parse(struct slice text, int64_t now, int64_t *ret_seconds) MUST_USE;
 
 #endif

@@ -131,6 +131,10 @@ static void test_conditions(void **state)
 	known("If-Modified-Since", "Mon, 17 Aug 2026 00:00:00 GMT", 304);
 	known("If-Modified-Since", "Thu, 01 Jan 2099 10:11:12 GMT", 304);
 	known("If-Modified-Since", "Sun, 16 Aug 2026 23:59:59 GMT", 200);
+	known("If-Modified-Since", "Monday, 17-Aug-26 00:00:00 GMT", 304);
+	known("If-Modified-Since", "Sunday, 16-Aug-26 23:59:59 GMT", 200);
+	known("If-Modified-Since", "Mon Aug 17 00:00:00 2026", 304);
+	known("If-Modified-Since", "Sun Aug 16 23:59:59 2026", 200);
 	known("If-Modified-Since", "Monday", 200);
 }
 
@@ -288,7 +292,6 @@ static void test_refused_methods(void **state)
 static void test_dates(void **state)
 {
 	char space[HTTP_DATE_LENGTH];
-	int64_t seconds;
 
 	(void)state;
 	assert_text(http_date_write(SLICE("1970-01-01"), space), "Thu, 01 Jan 1970 00:00:00 GMT");
@@ -296,13 +299,55 @@ static void test_dates(void **state)
 	assert_text(http_date_write(SLICE("2026-11-22"), space), "Sun, 22 Nov 2026 00:00:00 GMT");
 	assert_absent(http_date_write(SLICE("2026-11"), space));
 	assert_absent(http_date_write(SLICE_NONE, space));
-	assert_true(http_date_parse(SLICE("Sun, 06 Nov 1994 08:49:37 GMT"), &seconds));
-	assert_int_equal(seconds, 784111777);
-	assert_false(http_date_parse(SLICE("Sun, 06 Xxx 1994 08:49:37 GMT"), &seconds));
-	assert_false(http_date_parse(SLICE("Sun, 06 Nov 1994 24:49:37 GMT"), &seconds));
-	assert_false(http_date_parse(SLICE("Sun, 06 Nov 1994 08:49:37 UTC"), &seconds));
-	assert_false(http_date_parse(SLICE("Sun, 06 Nov 1969 08:49:37 GMT"), &seconds));
-	assert_false(http_date_parse(SLICE_NONE, &seconds));
+}
+
+/* The three forms of RFC 9110, section 5.6.7, and what is none of them. */
+static void test_date_forms(void **state)
+{
+	static const struct {
+		struct slice text;
+		int64_t seconds; /* -1: it is none */
+	} cases[] = {
+		{SLICE("Sun, 06 Nov 1994 08:49:37 GMT"), 784111777},
+		{SLICE("Sunday, 06-Nov-94 08:49:37 GMT"), 784111777},
+		{SLICE("Sun Nov  6 08:49:37 1994"), 784111777},
+		{SLICE("Sun Nov 06 08:49:37 1994"), 784111777},
+		{SLICE("Thu, 01 Jan 1970 00:00:00 GMT"), 0},
+		{SLICE("Monday, 17-Aug-26 00:00:00 GMT"), 1786924800},
+		{SLICE("Wednesday, 01-Jan-76 00:00:00 GMT"), 3345062400},
+		{SLICE("Saturday, 01-Jan-77 00:00:00 GMT"), 220924800},
+		{SLICE("Sun, 06 Xxx 1994 08:49:37 GMT"), -1},
+		{SLICE("Sun, 06 Nov 1994 24:49:37 GMT"), -1},
+		{SLICE("Sun, 06 Nov 1994 08:60:37 GMT"), -1},
+		{SLICE("Sun, 06 Nov 1994 08:49:61 GMT"), -1},
+		{SLICE("Sun, 06 Nov 1994 08:49:37 UTC"), -1},
+		{SLICE("Sun, 06 Nov 1994 08:49:37 GMT "), -1},
+		{SLICE("Sun, 06 Nov 1994 08:49:37"), -1},
+		{SLICE("Sun, 06 Nov 1969 08:49:37 GMT"), -1},
+		{SLICE("Sun, 00 Nov 1994 08:49:37 GMT"), -1},
+		{SLICE("Sun, 32 Nov 1994 08:49:37 GMT"), -1},
+		{SLICE("Sun, 6 Nov 1994 08:49:37 GMT"), -1},
+		{SLICE(", 06 Nov 1994 08:49:37 GMT"), -1},
+		{SLICE("Sun, 06-Nov-1994 08:49:37 GMT"), -1},
+		{SLICE("Sunday, 06 Nov 94 08:49:37 GMT"), -1},
+		{SLICE("Sun Nov  06 08:49:37 1994"), -1},
+		{SLICE("Sun Nov  6 08:49:37 1994 GMT"), -1},
+		{SLICE("Sun Nov  6 08:49:37 94"), -1},
+		{SLICE("784111777"), -1},
+		{SLICE(""), -1},
+		{SLICE_NONE, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t seconds = -1;
+
+		/* In November 2026. */
+		if (http_date_parse(cases[i].text, 1795305600, &seconds) !=
+			    (cases[i].seconds >= 0) ||
+		    seconds != cases[i].seconds)
+			fail_msg("%s: %lld", cases[i].text.p, (long long)seconds);
+	}
 }
 
 int main(void)
@@ -323,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_only_routes_that_say_so_are_open),
 		cmocka_unit_test(test_refused_methods),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_date_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
