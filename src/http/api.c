@@ -9,12 +9,20 @@
 #include "openapi.h" /* made by ui/embed.py: openapi_document */
 
 static const struct slice names[API_PARAMETER_COUNT] = {
-	[API_PORT] = {"port", 4},   [API_TRANSPORT] = {"transport", 9},
-	[API_NAME] = {"name", 4},   [API_SEARCH] = {"search", 6},
-	[API_STATE] = {"state", 5}, [API_RANGE] = {"range", 5},
-	[API_SORT] = {"sort", 4},   [API_AS_OF] = {"as_of", 5},
-	[API_LIMIT] = {"limit", 5}, [API_CURSOR] = {"cursor", 6},
-	[API_FROM] = {"from", 4},   [API_TO] = {"to", 2},
+	[API_PORT] = {"port", 4},
+	[API_TRANSPORT] = {"transport", 9},
+	[API_NAME] = {"name", 4},
+	[API_SEARCH] = {"search", 6},
+	[API_STATE] = {"state", 5},
+	[API_RANGE] = {"range", 5},
+	[API_UNAUTHORIZED] = {"unauthorized_use", 16},
+	[API_PORTLESS] = {"portless", 8},
+	[API_SORT] = {"sort", 4},
+	[API_AS_OF] = {"as_of", 5},
+	[API_LIMIT] = {"limit", 5},
+	[API_CURSOR] = {"cursor", 6},
+	[API_FROM] = {"from", 4},
+	[API_TO] = {"to", 2},
 };
 
 struct slice api_parameter_name(enum api_parameter parameter)
@@ -165,8 +173,7 @@ int api_read(const struct http_request *request, unsigned allowed, struct api_va
 	return result;
 }
 
-/* The words that a parameter may have, by index; absent past the last. */
-static struct slice word_at(enum api_parameter parameter, unsigned index)
+struct slice api_word(enum api_parameter parameter, unsigned index)
 {
 	switch (parameter) {
 	case API_TRANSPORT:
@@ -176,18 +183,21 @@ static struct slice word_at(enum api_parameter parameter, unsigned index)
 	case API_RANGE:
 		return index < PORT_RANGE_COUNT ? port_range_name((enum port_range)index)
 						: SLICE_NONE;
+	case API_UNAUTHORIZED:
+	case API_PORTLESS:
+		return index == 0 ? SLICE("false") : index == 1 ? SLICE("true") : SLICE_NONE;
 	default:
 		return index < COLUMN_COUNT ? column_key((enum column)index) : SLICE_NONE;
 	}
 }
 
-static int find_word(enum api_parameter parameter, struct slice word, unsigned *ret_index,
-		     struct http_response *response)
+int api_find_word(enum api_parameter parameter, struct slice word, unsigned *ret_index,
+		  struct http_response *response)
 {
 	struct strbuf words CLEANUP(strbuf_done) = {};
 	struct slice known;
 
-	for (unsigned i = 0; (known = word_at(parameter, i)).p; i++) {
+	for (unsigned i = 0; (known = api_word(parameter, i)).p; i++) {
 		if (utf8_fold_eq(word, known)) {
 			*ret_index = i;
 			return 0;
@@ -210,7 +220,7 @@ int api_read_mask(const struct api_values *values, enum api_parameter parameter,
 
 	while (list.p) {
 		unsigned index = 0;
-		int result = find_word(parameter, slice_cut(&list, ','), &index, response);
+		int result = api_find_word(parameter, slice_cut(&list, ','), &index, response);
 
 		if (result != 0)
 			return result;
@@ -218,6 +228,20 @@ int api_read_mask(const struct api_values *values, enum api_parameter parameter,
 	}
 	*ret_mask = mask;
 	return 0;
+}
+
+int api_read_filter(const struct api_values *values, struct query_filter *ret_filter,
+		    struct http_response *response)
+{
+	struct query_filter filter = {};
+	int result = 0;
+
+	for (unsigned i = 0; i < QUERY_PROPERTY_COUNT && result == 0; i++)
+		result = api_read_mask(values, (enum api_parameter)(API_TRANSPORT + i),
+				       &filter.masks[i], response);
+	if (result == 0)
+		*ret_filter = filter;
+	return result;
 }
 
 int api_read_sort(const struct api_values *values, struct sort_key keys[static COLUMN_COUNT],
@@ -230,7 +254,8 @@ int api_read_sort(const struct api_values *values, struct sort_key keys[static C
 		struct slice word = slice_cut(&list, ',');
 		bool descending = slice_starts(word, SLICE("-"));
 		unsigned column = 0;
-		int result = find_word(API_SORT, slice_skip(word, descending), &column, response);
+		int result =
+			api_find_word(API_SORT, slice_skip(word, descending), &column, response);
 
 		if (result != 0)
 			return result;

@@ -13,11 +13,13 @@
 /* Parameters of queries. */
 enum api_parameter {
 	API_PORT,
-	API_TRANSPORT,
 	API_NAME,
 	API_SEARCH,
+	API_TRANSPORT, /* from here on as in enum query_property */
 	API_STATE,
 	API_RANGE,
+	API_UNAUTHORIZED,
+	API_PORTLESS,
 	API_SORT,
 	API_AS_OF,
 	API_LIMIT,
@@ -58,9 +60,18 @@ static inline int api_end(int result, const struct http_response *response)
 	return response->body.error ? FAULT_MEMORY : 0;
 }
 
+/* The words that a parameter may have, by index; absent past the last. Static. */
+struct slice api_word(enum api_parameter parameter, unsigned index);
+/* The index of one of them, in any letter case. */
+int api_find_word(enum api_parameter parameter, struct slice word, unsigned *ret_index,
+		  struct http_response *response) MUST_USE;
+
 /* Words with commas between, each one of a parameter's, as a mask of their indices. */
 int api_read_mask(const struct api_values *values, enum api_parameter parameter, unsigned *ret_mask,
 		  struct http_response *response) MUST_USE;
+/* The properties of rows that are asked for. */
+int api_read_filter(const struct api_values *values, struct query_filter *ret_filter,
+		    struct http_response *response) MUST_USE;
 int api_read_sort(const struct api_values *values, struct sort_key keys[static COLUMN_COUNT],
 		  size_t *ret_count, struct http_response *response) MUST_USE;
 

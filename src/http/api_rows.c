@@ -23,8 +23,8 @@ enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, HASH_DIGITS = 16, CURSOR_SIZE = 64
 struct filter {
 	bool has_ports;
 	uint16_t first, last;
-	struct slice name, search;	     /* absent: any */
-	unsigned transports, states, ranges; /* masks; 0: any */
+	struct slice name, search; /* absent: any */
+	struct query_filter rows;
 	struct sort_key sort[COLUMN_COUNT];
 	size_t sort_count;
 	size_t limit;
@@ -63,11 +63,10 @@ static int read_filter(const struct api_values *values, struct filter *filter,
 		return api_refuse(response, API_PORT,
 				  "\"%.*s\" is no port number or range of 0-65535",
 				  ports.n < 40 ? (int)ports.n : 40, ports.p);
-	result = api_read_mask(values, API_TRANSPORT, &filter->transports, response);
-	if (result == 0)
-		result = api_read_mask(values, API_STATE, &filter->states, response);
-	if (result == 0)
-		result = api_read_mask(values, API_RANGE, &filter->ranges, response);
+	result = api_read_filter(values, &filter->rows, response);
+	/* As in a look-up: a row that names no transport is of all of them. */
+	if (filter->rows.masks[QUERY_TRANSPORT] && (filter->has_ports || filter->name.p))
+		filter->rows.masks[QUERY_TRANSPORT] |= 1u << TRANSPORT_NONE;
 	if (result == 0)
 		result = api_read_sort(values, filter->sort, &filter->sort_count, response);
 	return result == 0 ? read_limit(values, filter, response) : result;
@@ -181,24 +180,10 @@ static void find_first(const struct image *image, const struct filter *filter, s
 	}
 }
 
-/*
- * Transports are read as in a look-up where ports or a name are asked for: a row that names none
- * is of all of them. Else a row has to name one.
- */
+/* Whether a row found by its ports has the name too, and is what else it is to be. */
 static bool passes(const struct image *image, const struct filter *filter, uint32_t number)
 {
-	bool any = filter->has_ports || filter->name.p;
-	struct image_row_head head;
-
-	if (!image_row_head(image, number, &head))
-		return false;
-	if (filter->transports && !(filter->transports >> head.transport & 1) &&
-	    !(any && head.transport == TRANSPORT_NONE))
-		return false;
-	if (filter->states && !(filter->states >> head.state & 1))
-		return false;
-	if (filter->ranges &&
-	    (head.portless || !(filter->ranges >> port_range_of(head.first_port) & 1)))
+	if (!query_passes(image, &filter->rows, number))
 		return false;
 	return !filter->name.p || !filter->has_ports ||
 	       utf8_fold_eq(image_row_text(image, number, COLUMN_NAME), filter->name);

@@ -100,6 +100,24 @@ void query_rows(const struct image *image, const struct query *query, struct row
 size_t query_matching(const struct image *image, const struct query *query, uint32_t *ret_rows,
 		      size_t max);
 
+/* What rows are asked to be. */
+enum query_property {
+	QUERY_TRANSPORT,    /* of enum transport, TRANSPORT_NONE too */
+	QUERY_STATE,	    /* of enum row_state */
+	QUERY_RANGE,	    /* of enum port_range */
+	QUERY_UNAUTHORIZED, /* 1: an unauthorized use is reported; 0: none */
+	QUERY_PORTLESS,	    /* 1: a service name without a port; 0: with one */
+	QUERY_PROPERTY_COUNT,
+};
+
+/* The values that a row may have of each property, 1 << value; 0: any. */
+struct query_filter {
+	unsigned masks[QUERY_PROPERTY_COUNT];
+};
+
+/* Whether the row is all of that. A row without a port is in no range. */
+bool query_passes(const struct image *image, const struct query_filter *filter, uint32_t number);
+
 /*
  * Sorts row numbers by the keys, the first before the next. Ports and service codes compare as
  * numbers, all other columns as folded text; nothing comes before something; equal rows stay in

@@ -28,7 +28,7 @@ EDITIONS = {
 }
 
 # Beside these, each operation is asked for each parameter there is, without a value.
-BUILTIN = ["/rows", "/rows?limit=1000&search=RFC", "/rows?sort=-port&transport=sctp,dccp", "/rows?range=dynamic",
+BUILTIN = ["/rows", "/rows?limit=1000&search=RFC", "/rows?sort=-port&transport=sctp,dccp", "/rows?range=dynamic", "/rows?portless=true&unauthorized_use=false",
            "/rows?search=nothing+like+this", "/rows?limit=0", "/rows?cursor=x", "/rows?as_of=2020-01-01",
            "/ports/443", "/ports/443/tcp", "/ports/0", "/ports/6003/udp", "/ports/65535/dccp", "/ports/65536",
            "/ports/1/icmp", "/services/https", "/services/PCP", "/services/htps", "/people/Tom_Lane",

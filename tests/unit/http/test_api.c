@@ -266,13 +266,27 @@ static void test_walks(void **state)
 	rowset_done(&set);
 }
 
+static size_t list_range(const struct image *image, enum port_range range, uint32_t *rows)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < image_row_count(image); i++) {
+		struct row row;
+
+		image_row(image, i, &row);
+		if (row.first_port >= 0 && port_range_of((uint16_t)row.first_port) == range)
+			rows[count++] = i;
+	}
+	return count;
+}
+
 /* The filters by themselves and together, beside what each row says. */
 static void test_filters(void **state)
 {
 	const struct places *places = *state;
 	const struct image *image = &places->edition.image;
-	uint32_t udp[2 * ROWS], all[2 * ROWS], some[2 * ROWS];
-	size_t udp_count = 0, all_count = 0, some_count = 0;
+	uint32_t udp[2 * ROWS], all[2 * ROWS], some[2 * ROWS], names[2 * ROWS], used[2 * ROWS];
+	size_t udp_count = 0, all_count = 0, some_count = 0, name_count = 0, used_count = 0;
 	struct rowset found;
 
 	assert_true(rowset_init(&found, image_row_count(image)));
@@ -290,12 +304,27 @@ static void test_filters(void **state)
 		    (row.transport == TRANSPORT_TCP || row.transport == TRANSPORT_NONE))
 			some[some_count++] = i;
 	}
+	for (uint32_t i = 0; i < image_row_count(image); i++) {
+		struct row row;
+
+		image_row(image, i, &row);
+		if (row.first_port < 0)
+			names[name_count++] = i;
+		else if (row.shown[COLUMN_UNAUTHORIZED].n > 0)
+			used[used_count++] = i;
+	}
 	rowset_done(&found);
 	assert_true(udp_count > 7 && all_count > 7 && some_count > 0);
+	assert_true(name_count > 7 && used_count > 7);
 	assert_walk(places, "transport=udp,DCCP", udp, udp_count);
 	assert_walk(places, "state=assigned&range=user,system", all, all_count);
 	assert_walk(places, "port=1000-40000&name=X11&search=proto&transport=tcp", some,
 		    some_count);
+	assert_walk(places, "portless=true", names, name_count);
+	assert_walk(places, "portless=true,false&range=user&unauthorized_use=", some,
+		    list_range(image, PORT_RANGE_USER, some));
+	assert_walk(places, "unauthorized_use=true&portless=FALSE", used, used_count);
+	assert_walk(places, "portless=true&range=system", some, 0);
 	assert_walk(places, "search=nothing+has+this", some, 0);
 }
 
@@ -391,13 +420,15 @@ static void test_parameters(void **state)
 		{"transport=icmp", "transport: \\\"icmp\\\" is none of tcp, udp, sctp, dccp"},
 		{"transport=tcp,", "transport: \\\"\\\" is none"},
 		{"state=gone", "state: "},
+		{"portless=1", "portless: "},
+		{"unauthorized_use=yes", "unauthorized_use: "},
 		{"range=all", "range: "},
 		{"sort=colour", "sort: \\\"colour\\\" is none of name, port"},
 		{"sort=--name", "sort: "},
 		{"sort=name,name,name,name,name,name,name,name,name,name,name,name,name", "sort: "},
 		{"as_of=2020-13-01", "as_of: "},
 		{"as_of=%22", "as_of: "},
-		{"colour=red", "\\\"colour\\\" is no parameter here; there are: port, transport"},
+		{"colour=red", "\\\"colour\\\" is no parameter here; there are: port, name"},
 		{"=1", "\\\"\\\" is no parameter"},
 		{"port=1&port=1", "port: it is given twice"},
 		{"search=%ff", "search: its value is no text in UTF-8"},
