@@ -60,7 +60,7 @@ int http_decode(struct slice segment, struct strbuf *text) MUST_USE;
 
 enum {
 	HTTP_HEADERS_MAX = 16, /* that handlers give */
-	HTTP_HEADERS_ADDED = 12,
+	HTTP_HEADERS_ADDED = 14,
 };
 
 /* Zeroed memory is a valid response without a status. Values of headers are static or in text. */

@@ -6,8 +6,9 @@
 #include "base/utf8.h"
 #include "http/compress.h"
 #include "http/handlers.h"
+#include "http/range.h"
 
-enum { COMPRESS_MIN = 1024 }; /* bytes: of less, a packet is saved by nothing */
+enum { LONG_BYTES = 1024 }; /* of less, a packet is saved by nothing */
 
 #define METHOD(name) (1u << HTTP_##name)
 
@@ -174,8 +175,9 @@ static bool compress_body(struct http_response *response)
 static void negotiate(const struct http_request *request, struct http_response *response)
 {
 	bool compressible = is_compressible(response->type);
-	bool gzip = compressible && respond_body(response).n >= COMPRESS_MIN &&
-		    !has(response, SLICE("Content-Encoding")) && respond_accepts_gzip(request);
+	bool is_long = respond_body(response).n >= LONG_BYTES;
+	bool gzip = compressible && is_long && !has(response, SLICE("Content-Encoding")) &&
+		    respond_accepts_gzip(request);
 	struct slice tag = SLICE_NONE, date = SLICE_NONE;
 	char space[HTTP_DATE_LENGTH];
 
@@ -196,6 +198,8 @@ static void negotiate(const struct http_request *request, struct http_response *
 	}
 	add(response, SLICE("ETag"), tag);
 	add(response, SLICE("Last-Modified"), date);
+	if (response->status == 200 && tag.p && is_long)
+		range_answer(request, tag, response);
 }
 
 static struct slice allowed(struct http_response *response)
@@ -227,7 +231,7 @@ static void tell_options(struct http_response *response)
 	if (response->route->cross_origin) {
 		add(response, SLICE("Access-Control-Allow-Methods"), SLICE("GET, HEAD"));
 		add(response, SLICE("Access-Control-Allow-Headers"),
-		    SLICE("If-None-Match, If-Modified-Since"));
+		    SLICE("If-None-Match, If-Modified-Since, If-Range, Range"));
 		add(response, SLICE("Access-Control-Max-Age"), SLICE("86400"));
 	}
 }

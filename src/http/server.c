@@ -324,13 +324,14 @@ static enum MHD_Result refuse(struct connection *connection, struct MHD_Connecti
 
 /*
  * Whether the answer depends on nothing but the target and whether it is compressed. What handlers
- * look at beside that are Accept, of what is not 200, and If-None-Match and the like.
+ * look at beside that are Accept, of what is not 200, and If-None-Match, Range and the like.
  */
 static bool may_be_recent(const struct http_request *request)
 {
 	return request->method == HTTP_GET && request->body.n == 0 &&
 	       !http_header(request, SLICE("If-None-Match")).p &&
-	       !http_header(request, SLICE("If-Modified-Since")).p;
+	       !http_header(request, SLICE("If-Modified-Since")).p &&
+	       !http_header(request, SLICE("Range")).p;
 }
 
 /* Sends an answer that was given before. */
