@@ -32,8 +32,7 @@ static int find(const struct cli *cli, struct rows *rows, struct fault *fault)
 			rowset_add(&set, i);
 	}
 	result = rows_add(rows, &set, fault);
-	rows_sort(rows, settings->sort, settings->sort_count);
-	return result;
+	return result == 0 ? rows_sort(rows, settings->sort, settings->sort_count, fault) : result;
 }
 
 int list_run(struct cli *cli)

@@ -74,9 +74,11 @@ void rows_get(const struct rows *rows, size_t index, struct row *ret_row)
 	ret_row->shown[COLUMN_PORT] = (struct slice){uncovered->ports, uncovered->length};
 }
 
-void rows_sort(struct rows *rows, const struct sort_key *keys, size_t count)
+int rows_sort(struct rows *rows, const struct sort_key *keys, size_t count, struct fault *fault)
 {
-	query_sort(rows->image, rows->numbers, rows->count, keys, count);
+	int result = query_sort(rows->image, rows->numbers, rows->count, keys, count);
+
+	return result < 0 ? fault_memory(fault) : 0;
 }
 
 void rows_cut_page(struct rows *rows, uint64_t page)

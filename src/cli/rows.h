@@ -33,7 +33,8 @@ int rows_add_uncovered(struct rows *rows, enum transport transport, uint16_t fir
 void rows_get(const struct rows *rows, size_t index, struct row *ret_row);
 
 /* As query_sort and query_page: leaves the rows of a page, which is one of query_pages. */
-void rows_sort(struct rows *rows, const struct sort_key *keys, size_t count);
+int rows_sort(struct rows *rows, const struct sort_key *keys, size_t count,
+	      struct fault *fault) MUST_USE;
 void rows_cut_page(struct rows *rows, uint64_t page);
 
 /* What writes rows in a format; NULL where it is not one that is rows and nothing else. */

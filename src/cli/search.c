@@ -29,8 +29,7 @@ static int find(const struct cli *cli, struct slice text, struct rows *rows, str
 		return STATUS_USAGE;
 	if (result == 0)
 		result = rows_add(rows, &set, fault);
-	rows_sort(rows, settings->sort, settings->sort_count);
-	return result;
+	return result == 0 ? rows_sort(rows, settings->sort, settings->sort_count, fault) : result;
 }
 
 static int print_rows(struct cli *cli, const struct rows *rows, struct slice text,

@@ -212,7 +212,10 @@ static int find(const struct image *image, const struct filter *filter, uint32_t
 		if (passes(image, filter, number) && (!searched || rowset_has(&found, number)))
 			rows[count++] = number;
 	}
-	query_sort(image, rows, count, filter->sort, filter->sort_count);
+	if (query_sort(image, rows, count, filter->sort, filter->sort_count) < 0) {
+		free(rows);
+		return FAULT_MEMORY;
+	}
 	*ret_rows = rows;
 	*ret_count = count;
 	return 0;

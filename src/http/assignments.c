@@ -124,9 +124,8 @@ static int find(const struct image *image, const struct wanted *wanted, struct f
 			break;
 		found.rows[count++] = number;
 	}
-	query_sort(image, found.rows, count, wanted->keys, wanted->key_count);
 	*ret_found = found;
-	return 0;
+	return query_sort(image, found.rows, count, wanted->keys, wanted->key_count);
 }
 
 /* Links to the whole in other formats. */

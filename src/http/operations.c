@@ -184,6 +184,8 @@ static void put_edition(struct out *out, struct site *site)
 	PUT(out, "} 1\n");
 	put_metric(out, "portbook_edition_rows", "gauge", "Rows of the edition that is served.",
 		   image_row_count(&edition->image));
+	put_metric(out, "portbook_editions_loaded_total", "counter",
+		   "Times that an edition of the store was brought into memory.", site_made(site));
 	site_release(site, edition);
 }
 

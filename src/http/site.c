@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -25,18 +26,26 @@ struct held {
 	char label[HISTORY_LABEL_SIZE], date[DATE_LENGTH + 1];
 };
 
+/* A connection to the store, and who uses it. */
+struct connection {
+	pthread_mutex_t lock;
+	struct history *history; /* NULL: not connected */
+};
+
 /*
- * lock is held for a few instructions only. store_lock is for the one connection to the store and
- * for whatever takes time with it; it is taken before lock.
+ * Whoever asks for an edition that is held waits for nobody who makes one: lock is held for a few
+ * instructions, that of finding for one short question, that of making as long as it takes. So one
+ * edition is made at a time, which bounds the memory for it. The locks are taken in the order of
+ * making, finding, lock.
  */
 struct site {
 	pthread_mutex_t lock; /* of newest, past and every held edition's references */
 	struct held *newest;
-	struct held *past[PAST_MAX]; /* the last asked for first */
-	pthread_mutex_t store_lock;
-	struct history *history; /* NULL: not connected */
-	struct stat read;	 /* of the registry's file, when it was read */
-	char *registry, *store;	 /* as struct site_options has them */
+	struct held *past[PAST_MAX];	   /* the last asked for first */
+	struct connection finding, making; /* of a date's edition; and all that takes time */
+	_Atomic uint64_t made;
+	struct stat read;	/* of the registry's file, when it was read; of who makes */
+	char *registry, *store; /* as struct site_options has them */
 	char *base;
 };
 
@@ -145,7 +154,7 @@ static int read_edition(struct site *site, int64_t number, struct held *held, st
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	struct slice label = history_label(number, held->label);
-	int result = history_read(site->history, number, NULL, &registry, fault);
+	int result = history_read(site->making.history, number, NULL, &registry, fault);
 
 	if (result == 0)
 		result = mkimage(registry, label, &held->bytes, fault);
@@ -173,6 +182,7 @@ static int open_edition(struct site *site, int64_t number, struct held **ret_hel
 	int result = held ? read_edition(site, number, held, fault) : fault_memory(fault);
 
 	site_trim();
+	atomic_fetch_add(&site->made, 1);
 	if (result < 0)
 		held_free(held);
 	else
@@ -215,44 +225,56 @@ static void keep_past(struct site *site, struct held *held)
 	let_go(site, last);
 }
 
-/* Takes the lock of the store and begins a transaction, to be ended by leave_store(). */
-static int enter_store(struct site *site, struct fault *fault)
+/* Takes a connection's lock and begins a transaction, to be ended by leave_store(). */
+static int enter_store(const struct site *site, struct connection *connection, struct fault *fault)
 {
 	int result = 0;
 
-	pthread_mutex_lock(&site->store_lock);
-	if (!site->history)
-		result = history_open(site->store, HISTORY_READ, &site->history, fault);
-	return result == 0 ? history_begin(site->history, false, fault) : result;
+	pthread_mutex_lock(&connection->lock);
+	if (!connection->history)
+		result = history_open(site->store, HISTORY_READ, &connection->history, fault);
+	return result == 0 ? history_begin(connection->history, false, fault) : result;
 }
 
 /* What failed is not tried again on the same connection: a server may have gone. Gives result. */
-static int leave_store(struct site *site, int result)
+static int leave_store(struct connection *connection, int result)
 {
-	if (site->history)
-		history_rollback(site->history);
+	if (connection->history)
+		history_rollback(connection->history);
 	if (result < 0) {
-		history_close(site->history);
-		site->history = NULL;
+		history_close(connection->history);
+		connection->history = NULL;
 	}
-	pthread_mutex_unlock(&site->store_lock);
+	pthread_mutex_unlock(&connection->lock);
 	return result;
+}
+
+static int find_number(struct site *site, struct slice as_of, int64_t *ret_number,
+		       struct fault *fault)
+{
+	int result = enter_store(site, &site->finding, fault);
+
+	if (result == 0)
+		result = history_find(site->finding.history, as_of, ret_number, fault);
+	return leave_store(&site->finding, result);
 }
 
 static int hold_past(struct site *site, struct slice as_of, struct held **ret_held,
 		     struct fault *fault)
 {
 	int64_t number;
-	int result = enter_store(site, fault);
+	int result = find_number(site, as_of, &number, fault);
 
-	if (result == 0)
-		result = history_find(site->history, as_of, &number, fault);
+	if (result != 0 || (*ret_held = find_held(site, number)))
+		return result;
+	result = enter_store(site, &site->making, fault);
+	/* Who waited for another to make it has it now. */
 	if (result == 0 && !(*ret_held = find_held(site, number))) {
 		result = open_edition(site, number, ret_held, fault);
 		if (result == 0)
 			keep_past(site, *ret_held);
 	}
-	return leave_store(site, result);
+	return leave_store(&site->making, result);
 }
 
 static bool is_date(struct slice as_of)
@@ -314,10 +336,11 @@ int site_model(struct site *site, const struct site_edition *edition,
 
 	if (edition->number == 0)
 		return mkimage_registry(edition->image.bytes, ret_registry, fault);
-	result = enter_store(site, fault);
+	result = enter_store(site, &site->making, fault);
 	if (result == 0)
-		result = history_read(site->history, edition->number, NULL, ret_registry, fault);
-	return leave_store(site, result);
+		result = history_read(site->making.history, edition->number, NULL, ret_registry,
+				      fault);
+	return leave_store(&site->making, result);
 }
 
 static int has_format(void *wanted, const struct history_edition *edition)
@@ -332,13 +355,13 @@ int site_document(struct site *site, const struct site_edition *edition, struct 
 
 	if (edition->number == 0)
 		return 1;
-	result = enter_store(site, fault);
+	result = enter_store(site, &site->making, fault);
 	if (result == 0)
-		result =
-			history_edition(site->history, edition->number, has_format, &format, fault);
+		result = history_edition(site->making.history, edition->number, has_format, &format,
+					 fault);
 	if (result == 0)
-		result = history_document(site->history, edition->number, ret_bytes, fault);
-	return leave_store(site, result);
+		result = history_document(site->making.history, edition->number, ret_bytes, fault);
+	return leave_store(&site->making, result);
 }
 
 static bool same_file(const struct stat *a, const struct stat *b)
@@ -365,7 +388,7 @@ static int newest_of_file(struct site *site, struct held **ret_held, struct faul
 static int newest_of_store(struct site *site, struct held **ret_held, struct fault *fault)
 {
 	int64_t number;
-	int result = history_find(site->history, SLICE_NONE, &number, fault);
+	int result = history_find(site->making.history, SLICE_NONE, &number, fault);
 
 	if (result != 0)
 		return result;
@@ -392,21 +415,21 @@ int site_refresh(struct site *site, struct fault *fault)
 	int result = 1;
 
 	if (site->registry) {
-		pthread_mutex_lock(&site->store_lock);
+		pthread_mutex_lock(&site->making.lock);
 		result = newest_of_file(site, &held, fault);
 	} else if (site->store) {
-		result = enter_store(site, fault);
+		result = enter_store(site, &site->making, fault);
 		if (result == 0)
 			result = newest_of_store(site, &held, fault);
 	} else {
-		pthread_mutex_lock(&site->store_lock);
+		pthread_mutex_lock(&site->making.lock);
 	}
 	/* An empty store serves what there is without one. */
 	if (result == 1 && !site->newest)
 		result = open_builtin(&held, fault);
 	if (result == 0)
 		swap_newest(site, held);
-	result = leave_store(site, result);
+	result = leave_store(&site->making, result);
 	return result < 0 ? result : 0;
 }
 
@@ -427,7 +450,8 @@ int site_open(const struct site_options *options, struct site **ret_site, struct
 	if (!site)
 		return fault_memory(fault);
 	pthread_mutex_init(&site->lock, NULL);
-	pthread_mutex_init(&site->store_lock, NULL);
+	pthread_mutex_init(&site->finding.lock, NULL);
+	pthread_mutex_init(&site->making.lock, NULL);
 	site->registry = copy(options->registry, &failed);
 	site->store = options->registry ? NULL : copy(options->store, &failed);
 	site->base = strndup(options->base.n > 0 ? options->base.p : "", options->base.n);
@@ -446,9 +470,11 @@ void site_close(struct site *site)
 	let_go(site, site->newest);
 	for (size_t i = 0; i < PAST_MAX; i++)
 		let_go(site, site->past[i]);
-	history_close(site->history);
+	history_close(site->finding.history);
+	history_close(site->making.history);
 	pthread_mutex_destroy(&site->lock);
-	pthread_mutex_destroy(&site->store_lock);
+	pthread_mutex_destroy(&site->finding.lock);
+	pthread_mutex_destroy(&site->making.lock);
 	free(site->registry);
 	free(site->store);
 	free(site->base);
@@ -463,4 +489,9 @@ struct slice site_base(const struct site *site)
 const char *site_store(const struct site *site)
 {
 	return site->store;
+}
+
+uint64_t site_made(const struct site *site)
+{
+	return atomic_load(&site->made);
 }

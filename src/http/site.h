@@ -72,6 +72,9 @@ struct slice site_base(const struct site *site);
 /* Where the store is; NULL: there is none. For handlers that ask it for more than an edition. */
 const char *site_store(const struct site *site);
 
+/* How often an edition of the store was brought into memory; it only grows. */
+uint64_t site_made(const struct site *site);
+
 /*
  * Answers a request, with a response that is zeroed, and says which route did. Total: what fails is
  * answered with a problem, 500 at worst. OPTIONS is completed by http/respond.h.

@@ -6,24 +6,45 @@
 #include "base/utf8.h"
 #include "query/query.h"
 
-/* What is being sorted by. */
-struct order {
-	const struct image *image;
-	const struct sort_key *keys;
-	size_t count;
+/* What the text of a row in the column that is sorted by begins with, folded. */
+struct start {
+	uint64_t first, next; /* eight bytes each, or a number and nothing */
 };
 
-/* A port, a range of ports or a service code, as a number to sort by; nothing is -1. */
-static int64_t number_of(struct slice text)
+struct order {
+	const struct image *image;
+	struct start *starts; /* by row number */
+	enum column column;
+	bool numbers, descending;
+};
+
+/* A port, a range of ports or a service code, as a number to sort by; nothing is 0. */
+static uint64_t number_of(struct slice text)
 {
 	uint16_t first, last;
 	uint64_t number;
 
 	if (text.n == 0)
-		return -1;
+		return 0;
 	if (port_parse(text, &first, &last))
-		return (int64_t)first << 16 | last;
-	return number_parse(text, UINT32_MAX, &number) ? (int64_t)number << 16 : INT64_MAX;
+		return ((uint64_t)first << 16 | last) + 1;
+	return number_parse(text, UINT32_MAX, &number) ? (number << 16) + 1 : UINT64_MAX;
+}
+
+/* Of texts that begin differently these compare as the texts do. */
+static struct start start_of(struct slice text)
+{
+	/* A character that reaches beyond is folded as a whole. */
+	char folded[sizeof(struct start) + 1] = {};
+	struct start start = {};
+
+	utf8_fold((struct slice){text.p, text.n < sizeof(folded) ? text.n : sizeof(folded)},
+		  folded);
+	for (unsigned i = 0; i < 8; i++) {
+		start.first = start.first << 8 | (unsigned char)folded[i];
+		start.next = start.next << 8 | (unsigned char)folded[8 + i];
+	}
+	return start;
 }
 
 static int compare_folded(struct slice a, struct slice b)
@@ -45,39 +66,77 @@ static int compare_folded(struct slice a, struct slice b)
 	return (a.n > 0) - (b.n > 0);
 }
 
-static int compare_column(enum column column, struct slice a, struct slice b)
+static int compare_texts(const struct order *order, uint32_t a, uint32_t b)
 {
-	if (column == COLUMN_PORT || column == COLUMN_SERVICE_CODE) {
-		int64_t left = number_of(a), right = number_of(b);
+	const struct start *start = &order->starts[a], *other = &order->starts[b];
+	struct slice left, right;
 
-		return (left > right) - (left < right);
-	}
-	return compare_folded(a, b);
+	if (start->first != other->first)
+		return start->first < other->first ? -1 : 1;
+	if (start->next != other->next)
+		return start->next < other->next ? -1 : 1;
+	/* Two that end here have no rest to be compared: no text has a NUL. */
+	if (order->numbers || (start->next & 0xff) == 0)
+		return 0;
+	left = image_row_text(order->image, a, order->column);
+	right = image_row_text(order->image, b, order->column);
+	/* Equal texts are mostly the same one. */
+	return left.p == right.p ? 0 : compare_folded(left, right);
 }
 
 static int compare(const void *a, const void *b, void *data)
 {
 	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
 	const struct order *order = data;
+	int result = compare_texts(order, left, right);
 
-	for (size_t i = 0; i < order->count; i++) {
-		enum column column = order->keys[i].column;
-		int result = compare_column(column, image_row_text(order->image, left, column),
-					    image_row_text(order->image, right, column));
-
-		if (result != 0)
-			return order->keys[i].descending ? -result : result;
-	}
+	if (result != 0)
+		return order->descending ? -result : result;
 	return (left > right) - (left < right);
 }
 
-void query_sort(const struct image *image, uint32_t *rows, size_t count,
-		const struct sort_key *keys, size_t key_count)
+/* By the first key, and then each run of equal ones by the others. */
+static void sort(struct order order, uint32_t *rows, size_t count, const struct sort_key *keys,
+		 size_t key_count)
 {
-	struct order order = {image, keys, key_count};
+	order.column = keys->column;
+	order.numbers = keys->column == COLUMN_PORT || keys->column == COLUMN_SERVICE_CODE;
+	order.descending = keys->descending;
+	for (size_t i = 0; i < count; i++) {
+		struct slice text = image_row_text(order.image, rows[i], order.column);
 
-	if (key_count > 0)
-		qsort_r(rows, count, sizeof(*rows), compare, &order);
+		order.starts[rows[i]] =
+			order.numbers ? (struct start){.first = number_of(text)} : start_of(text);
+	}
+	qsort_r(rows, count, sizeof(*rows), compare, &order);
+	if (key_count == 1)
+		return;
+	for (size_t from = 0, to; from < count; from = to) {
+		for (to = from + 1; to < count; to++) {
+			if (compare_texts(&order, rows[from], rows[to]) != 0)
+				break;
+		}
+		if (to - from > 1)
+			sort(order, rows + from, to - from, keys + 1, key_count - 1);
+	}
+}
+
+int query_sort(const struct image *image, uint32_t *rows, size_t count, const struct sort_key *keys,
+	       size_t key_count)
+{
+	struct order order = {.image = image};
+	uint32_t last = 0;
+
+	if (key_count == 0)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		last = rows[i] > last ? rows[i] : last;
+	order.starts = calloc((size_t)last + 1, sizeof(*order.starts));
+	if (!order.starts)
+		return FAULT_MEMORY;
+	sort(order, rows, count, keys, key_count);
+	free(order.starts);
+	return 0;
 }
 
 uint64_t query_pages(size_t count)

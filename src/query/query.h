@@ -121,10 +121,10 @@ bool query_passes(const struct image *image, const struct query_filter *filter, 
 /*
  * Sorts row numbers by the keys, the first before the next. Ports and service codes compare as
  * numbers, all other columns as folded text; nothing comes before something; equal rows stay in
- * registry order, descending or not.
+ * registry order, descending or not. Allocates while it runs: 0 or FAULT_MEMORY.
  */
-void query_sort(const struct image *image, uint32_t *rows, size_t count,
-		const struct sort_key *keys, size_t key_count);
+int query_sort(const struct image *image, uint32_t *rows, size_t count, const struct sort_key *keys,
+	       size_t key_count) MUST_USE;
 
 enum { QUERY_PAGE_ROWS = 100 };
 

@@ -32,6 +32,12 @@ void site_release(struct site *site, const struct site_edition *edition)
 	assert_ptr_equal(edition, &held);
 }
 
+uint64_t site_made(const struct site *site)
+{
+	assert_false(site->empty);
+	return 3;
+}
+
 static struct slice ask(http_handler *handler, struct site *site, struct operations *operations,
 			struct http_response *response)
 {
@@ -96,6 +102,7 @@ static void test_metrics(void **state)
 	assert_true(has_line(text, "portbook_build_info{version=\"" PORTBOOK_VERSION "\"} 1"));
 	assert_true(has_line(
 		text, "portbook_edition_info{edition=\"2026-08-17\",date=\"2026-08-17\"} 1"));
+	assert_true(has_line(text, "portbook_editions_loaded_total 3"));
 	assert_true(has_line(text,
 			     "portbook_http_requests_total{route=\"/ports/{}\",status=\"2xx\"} 2"));
 	assert_true(has_line(

@@ -2,6 +2,7 @@
 #include "../testing.h"
 
 #include "../made_up.h"
+#include "base/utf8.h"
 #include "query/query.h"
 
 static void add_row(struct registry *registry, const char *name, const char *port,
@@ -66,7 +67,7 @@ static void assert_sorted(const struct edition *edition, const struct sort_key *
 {
 	uint32_t rows[] = {0, 1, 2, 3};
 
-	query_sort(&edition->image, rows, ARRAY_SIZE(rows), keys, count);
+	assert_int_equal(query_sort(&edition->image, rows, ARRAY_SIZE(rows), keys, count), 0);
 	assert_memory_equal(rows, expected, sizeof(rows));
 }
 
@@ -83,6 +84,79 @@ static void test_sort(void **state)
 	assert_sorted(&edition, &port_down, 1, (const uint32_t[]){0, 1, 3, 2});
 	assert_sorted(&edition, (const struct sort_key[]){name, port_down}, 2,
 		      (const uint32_t[]){1, 3, 0, 2});
+	edition_done(&edition);
+}
+
+/* By folding all of both texts; in registry order where that makes no difference. */
+static int compare_whole(const struct edition *edition, const struct sort_key *keys, size_t count,
+			 uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice texts[] = {image_row_text(&edition->image, a, keys[i].column),
+					image_row_text(&edition->image, b, keys[i].column)};
+		char folded[2][128] = {};
+		int result;
+
+		for (unsigned j = 0; j < 2; j++)
+			utf8_fold(texts[j], folded[j]);
+		result = memcmp(folded[0], folded[1], sizeof(folded[0]));
+		if (result != 0)
+			return keys[i].descending ? -result : result;
+	}
+	return a < b ? -1 : 1;
+}
+
+/* Texts that differ in few places, or in none but letter case, around those that are compared. */
+static const char *odd_text(struct random *random, char space[static 128])
+{
+	static const char *const parts[] = {
+		"A",	    "a",	"b",	   "\xc3\x89",	      "\xc3\xa9",
+		"\xc5\xb8", "\xc3\xbf", "aaaaaaa", "AAAAAAAAAAAAAAA",
+	};
+	unsigned count = random_below(random, 4);
+	size_t n = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		const char *part = parts[random_below(random, ARRAY_SIZE(parts))];
+
+		memcpy(space + n, part, strlen(part));
+		n += strlen(part);
+	}
+	space[n] = '\0';
+	return n > 0 ? space : NULL;
+}
+
+static void test_sort_odd(void **state)
+{
+	enum { ROWS = 500 };
+	struct registry *registry = registry_new();
+	struct random random = {11};
+	struct edition edition;
+	uint32_t rows[ROWS];
+
+	(void)state;
+	assert_non_null(registry);
+	for (unsigned i = 0; i < ROWS; i++) {
+		char name[128], contact[128], notes[128];
+
+		add_row(registry, odd_text(&random, name), NULL, odd_text(&random, contact),
+			odd_text(&random, notes));
+	}
+	edition = edition_of(registry);
+	for (unsigned round = 0; round < 20; round++) {
+		const struct sort_key keys[] = {{COLUMN_NAME, round & 1},
+						{round & 2 ? COLUMN_NOTES : COLUMN_NAME, round & 4},
+						{COLUMN_CONTACT, round & 8}};
+		size_t count = 0;
+
+		for (uint32_t i = 0; i < ROWS; i++) {
+			if (random_below(&random, 3) > 0)
+				rows[count++] = i;
+		}
+		assert_int_equal(query_sort(&edition.image, rows, count, keys, 3), 0);
+		for (size_t i = 1; i < count; i++)
+			assert_true(compare_whole(&edition, keys, 3, rows[i - 1], rows[i]) < 0);
+	}
 	edition_done(&edition);
 }
 
@@ -118,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_odd),
 		cmocka_unit_test(test_pages),
 	};
 
