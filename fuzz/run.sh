@@ -13,7 +13,8 @@ if [ ! -e "$build/build.ninja" ]; then
 	CC=clang meson setup "$build" "$root" -Dfuzz=true -Dbuildtype=debugoptimized \
 		-Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
 fi
-[ $# -gt 0 ] || set -- query rich csv xhtml xml text services source image sections codec
+[ $# -gt 0 ] || set -- query rich csv xhtml xml text services source image sections codec \
+	request parameters
 for target; do
 	programs="${programs:-} fuzz/fuzz_$target"
 done

@@ -46,7 +46,7 @@ static int add_moment(void *context, const struct moment *moment)
 	view_text(view, history_label(moment->number, space));
 	view_put(view, SLICE("</time>"));
 	for (size_t i = 0; i < moment->changes.count; i++) {
-		view_put(view, i > 0 ? SLICE("<br>") : SLICE(""));
+		view_put(view, i > 0 ? SLICE("<br />") : SLICE(""));
 		view_summary(view, &moment->changes, i);
 	}
 	view_put(view, moment->previous == 0
@@ -62,7 +62,7 @@ static void put_lines(struct view *view, const struct lines *lines)
 {
 	size_t end = lines->items.n, start;
 
-	view_put(view, SLICE("<h2>History</h2>\n<ol class=\"history\" reversed>\n"));
+	view_put(view, SLICE("<h2>History</h2>\n<ol class=\"history\" reversed=\"reversed\">\n"));
 	for (size_t i = lines->count; i-- > 0; end = start) {
 		memcpy(&start, lines->starts.p + i * sizeof(start), sizeof(start));
 		out_put(view->writer.out, (struct slice){lines->items.p + start, end - start});

@@ -71,7 +71,7 @@ static void put_people_cell(struct view *view, const struct row *row)
 	put_column(view, row, row->assignee_given ? COLUMN_ASSIGNEE : COLUMN_CONTACT);
 	if (row->assignee_given && row->shown[COLUMN_CONTACT].n > 0 &&
 	    !slice_eq(row->shown[COLUMN_ASSIGNEE], row->shown[COLUMN_CONTACT])) {
-		view_put(view, SLICE("<br><span class=\"quiet\">Contact:</span> "));
+		view_put(view, SLICE("<br /><span class=\"quiet\">Contact:</span> "));
 		put_column(view, row, COLUMN_CONTACT);
 	}
 	view_put(view, SLICE("</td>"));
@@ -83,7 +83,7 @@ static void put_dates(struct view *view, const struct row *row)
 	view_text(view, row->shown[COLUMN_REGISTERED]);
 	if (row->shown[COLUMN_MODIFIED].n > 0) {
 		view_put(view, row->shown[COLUMN_REGISTERED].n > 0
-				       ? SLICE("<br><span class=\"quiet\">modified</span> ")
+				       ? SLICE("<br /><span class=\"quiet\">modified</span> ")
 				       : SLICE("<span class=\"quiet\">modified</span> "));
 		view_text(view, row->shown[COLUMN_MODIFIED]);
 	}
@@ -178,7 +178,7 @@ void view_addresses(struct view *view, struct slice uris)
 		struct slice mail = SLICE("mailto:");
 
 		if (run.kind == RICH_BOUNDARY)
-			view_put(view, SLICE("<br>"));
+			view_put(view, SLICE("<br />"));
 		else if (slice_starts(run.text, mail))
 			/* As it is published, with & for @, which is none to write to. */
 			view_text(view, slice_skip(run.text, mail.n));
