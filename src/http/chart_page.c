@@ -74,6 +74,11 @@ static int send_picture(struct site *site, const struct http_request *request,
 		result = write(&response->body, &wanted.edition->image, wanted.transports, &fault);
 	response->last_modified = http_keep(response, wanted.edition->date);
 	site_release(site, wanted.edition);
+	/* Of all that a picture takes, libpng alone may not be there. */
+	if (result == FAULT_SYSTEM)
+		return http_problem(response, 501, SLICE("Not Implemented"),
+				    SLICE("this server makes no PNG; the same picture is there as "
+					  "SVG: /chart.svg"));
 	return result;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../unit/http/asking.h"
+#include "base/library.h"
 #include "failing.h"
 #include "history/history.h"
 #include "source/source.h"
@@ -152,11 +153,47 @@ static void test_histories(void **state)
 	rmdir(folder);
 }
 
+static bool is_missing; /* libpng */
+
+int __real_library_open(const char *file, const char *what, const char *const *names, size_t count,
+			void *functions, struct fault *fault) MUST_USE;
+int __wrap_library_open(const char *file, const char *what, const char *const *names, size_t count,
+			void *functions, struct fault *fault) MUST_USE;
+
+int __wrap_library_open(const char *file, const char *what, const char *const *names, size_t count,
+			void *functions, struct fault *fault)
+{
+	if (is_missing && strstr(file, "libpng"))
+		return fault_set(fault, FAULT_SYSTEM, "%s is needed", what);
+	return __real_library_open(file, what, names, count, functions, fault);
+}
+
+static void test_no_libpng(void **state)
+{
+	struct site *site = site_of(NULL);
+	struct http_response response;
+
+	(void)state;
+	is_missing = true;
+	response = ask(site, "/chart.png");
+	is_missing = false;
+	assert_status(&response, 501);
+	assert_slice(response.type, SLICE("application/problem+json"));
+	assert_has(&response, "SVG: /chart.svg");
+	assert_false(response.last_modified.p);
+	http_response_done(&response);
+	response = ask(site, "/chart.png");
+	assert_status(&response, 200);
+	http_response_done(&response);
+	site_close(site);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lookups),
 		cmocka_unit_test(test_histories),
+		cmocka_unit_test(test_no_libpng),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
