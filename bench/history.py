@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import time
 
+from common import compare, heading, line, size_text
+
 ARCHIVE = "history-320-editions.tar.zst"
 FILE = "registry.xml"
 NAME = "coap"
@@ -45,7 +47,7 @@ def size(folder):
 class History:
     """Part of a Bench: program, folder, data and spawn are its."""
 
-    def history(self, heading, line, compare, size_text):
+    def history(self):
         archive = self.data / ARCHIVE
         if not archive.exists():
             heading("Store of editions")

@@ -16,73 +16,17 @@ import subprocess
 import sys
 import tempfile
 
+from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
 from history import History
+from serve import Serve
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-PEERS = {"getent": "libc-bin", "git": "git", "strip": "binutils", "tar": "tar",
-         "xmllint": "libxml2-utils", "zstd": "zstd"}
+PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "strip": "binutils", "tar": "tar",
+         "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Failed(Exception):
-    pass
-
-
-def call(arguments, timeout=100):
-    try:
-        done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True,
-                              timeout=timeout, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Failed(str(error)) from error
-    if done.returncode != 0:
-        raise Failed(f"{pathlib.Path(arguments[0]).name}: " +
-                     (done.stderr.strip() or f"exit status {done.returncode}"))
-    return done.stdout
-
-
-def figures(arguments):
-    """What a benchmark program reports: "name value", one a line."""
-    return {name: float(value)
-            for name, value in (line.split() for line in call(arguments).splitlines())}
-
-
-def time_text(nanoseconds):
-    for limit, unit in ((1e3, "ns"), (1e6, "us"), (1e9, "ms")):
-        if nanoseconds < limit:
-            break
-    else:
-        limit, unit = 1e12, "s"
-    value = nanoseconds / (limit / 1e3)
-    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"
-
-
-def size_text(count):
-    return f"{count / 1e6:.2f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
-
-
-def heading(text, ours="portbook", peer="peer"):
-    print(f"\n{text:<44} {ours:>10} {peer:>10} {'ratio':>8}  target")
-
-
-def line(text, ours, peer="", ratio="", target="", met=True):
-    verdict = target if met or not target else f"{target}  MISSED"
-    print(f"  {text:<42} {ours:>10} {peer:>10} {ratio:>8}  {verdict}".rstrip())
-
-
-def compare(text, ours, peer, at_least=None):
-    """A line on two times; how many times as fast ours must be."""
-    ratio = peer / ours
-    line(text, time_text(ours), time_text(peer), f"{ratio:.{0 if ratio >= 100 else 1}f}x",
-         f">= {at_least:g}x" if at_least else "", not at_least or ratio >= at_least)
-
-
-def below(text, ours, peer, limit):
-    """A line on two times; what ours must stay under, in microseconds."""
-    line(text, time_text(ours), time_text(peer), f"{peer / ours:.0f}x", f"< {limit:g} us",
-         ours < limit * 1000)
-
-
-class Bench(History):
+class Bench(History, Serve):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -190,6 +134,8 @@ def main():
     parser.add_argument("--data", default=os.environ.get("PORTBOOK_DATA", ROOT / "../shared/data"),
                         help="folder with published documents, editions/*.xml")
     options = parser.parse_args()
+    # Where servers are, which not everybody's has.
+    os.environ["PATH"] += ":/usr/sbin"
     complaints = list(missing(pathlib.Path(options.build)))
     for complaint in complaints:
         print(f"bench: {complaint}", file=sys.stderr)
@@ -200,11 +146,11 @@ def main():
         print(f"{processor()}, {os.cpu_count()} CPUs; medians of alternated rounds" +
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
-                        bench.sizes, lambda: bench.history(heading, line, compare, size_text)):
+                        bench.sizes, bench.history, bench.serve):
             try:
                 measure()
             except (Failed, KeyError) as error:
-                print(f"bench: {getattr(measure, '__name__', '')}: {error}", file=sys.stderr)
+                print(f"bench: {measure.__name__}: {error}", file=sys.stderr)
                 complaints.append(error)
             sys.stdout.flush()
     return 1 if complaints else 0

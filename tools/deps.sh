@@ -11,7 +11,7 @@ nghttp2-server openssl postgresql systemd zstd zsh fish"
 browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
-bench="git tar zstd libcdb-dev libxml2-utils libc-bin"
+bench="git tar zstd libcdb-dev libxml2-utils libc-bin nginx wrk"
 
 packages= modules=
 for purpose in "$@"; do
@@ -65,13 +65,28 @@ case "$missing " in
 	fi
 	;;
 esac
+# No more does nginx run but while it is measured.
+nginx= policy=
+case "$missing " in
+*" nginx "*)
+	nginx=yes
+	if [ ! -e /usr/sbin/policy-rc.d ]; then
+		policy=/usr/sbin/policy-rc.d
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod 755 "$policy"
+	fi
+	;;
+esac
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log" ${policy:+"$policy"}' EXIT
 # shellcheck disable=SC2086
 if ! { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
 	tail -n 20 "$log" >&2
 	echo "tools/deps.sh: the packages could not be installed" >&2
 	exit 1
+fi
+if [ -n "$nginx" ] && [ -d /run/systemd/system ]; then
+	systemctl --quiet disable nginx
 fi
 install_modules
