@@ -132,38 +132,56 @@ static uint64_t extra_key(const unsigned char *extra)
 	return (uint64_t)image_u24(extra) << 8 | extra[3];
 }
 
-const unsigned char *image_row_extra(const struct image *image, uint32_t number, enum column column)
+/* The first of the extras that are not before a column of a row. */
+static uint32_t find_extra(const struct image *image, uint32_t number, unsigned column)
 {
 	uint64_t key = (uint64_t)number << 8 | column;
 	uint32_t from = 0, to = image->sections[IMAGE_EXTRAS].count;
 
 	while (from < to) {
 		uint32_t middle = from + (to - from) / 2;
-		const unsigned char *extra = image_record(image, IMAGE_EXTRAS, middle);
 
-		if (extra_key(extra) == key)
-			return extra + 4;
-		if (extra_key(extra) < key)
+		if (extra_key(image_record(image, IMAGE_EXTRAS, middle)) < key)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return NULL;
+	return from;
+}
+
+/* What the extra of that index says of a column of a row; NULL: it is of another, or none. */
+static const unsigned char *extra_text(const struct image *image, uint32_t index, uint32_t number,
+				       unsigned column)
+{
+	const unsigned char *extra = image_record(image, IMAGE_EXTRAS, index);
+
+	return extra && extra_key(extra) == ((uint64_t)number << 8 | column) ? extra + 4 : NULL;
+}
+
+const unsigned char *image_row_extra(const struct image *image, uint32_t number, enum column column)
+{
+	return extra_text(image, find_extra(image, number, column), number, column);
 }
 
 void image_row(const struct image *image, uint32_t number, struct row *ret_row)
 {
 	const unsigned char *order;
 	struct image_row_head head;
+	uint32_t extra;
 
 	*ret_row = (struct row){.first_port = -1, .last_port = -1, .transport = TRANSPORT_NONE};
 	if (!image_row_head(image, number, &head))
 		return;
+	extra = find_extra(image, number, IMAGE_FULL_COLUMNS);
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		const unsigned char *text = image_row_column(image, number, (enum column)i);
+		const unsigned char *text =
+			i < IMAGE_FULL_COLUMNS ? image_row_column(image, number, (enum column)i)
+					       : extra_text(image, extra, number, i);
 
 		if (text)
 			ret_row->shown[i] = image_text(image, text);
+		if (text && i >= IMAGE_FULL_COLUMNS)
+			extra++;
 		if (ret_row->shown[i].p)
 			find_rich(image, text, &ret_row->rich[i]);
 	}
