@@ -282,12 +282,12 @@ int api_hold(struct site *site, const struct api_values *values,
 	return result;
 }
 
-int api_respond(struct http_response *response, struct slice date)
+int api_respond(struct http_response *response, struct slice stamp)
 {
 	int result = http_respond(response, 200, HTTP_JSON);
 
 	if (result == 0)
-		response->last_modified = http_keep(response, date);
+		response->last_modified = http_keep(response, stamp);
 	return result;
 }
 

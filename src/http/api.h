@@ -79,8 +79,8 @@ int api_read_sort(const struct api_values *values, struct sort_key keys[static C
 int api_hold(struct site *site, const struct api_values *values,
 	     const struct site_edition **ret_edition, struct http_response *response) MUST_USE;
 
-/* Begins a response that is made of an edition of that date. */
-int api_respond(struct http_response *response, struct slice date) MUST_USE;
+/* Begins a response that is made of an edition of that stamp. */
+int api_respond(struct http_response *response, struct slice stamp) MUST_USE;
 
 /* ,"edition":LABEL */
 void api_put_edition(struct out *out, const struct site_edition *edition);

@@ -62,7 +62,7 @@ static int put_only_edition(struct site *site, struct http_response *response)
 
 	if (result != 0)
 		return result;
-	result = api_respond(response, edition->date);
+	result = api_respond(response, edition->stamp);
 	if (result == 0) {
 		out_put(out, SLICE("{\"editions\":[\n{\"edition\":"));
 		render_json_text(out, edition->label);

@@ -128,7 +128,7 @@ static int answer_port(struct site *site, const struct http_request *request, st
 		result = open_edition(site, request, &edition, response);
 	if (result != 0)
 		return api_end(result, response);
-	result = api_respond(response, edition->date);
+	result = api_respond(response, edition->stamp);
 	if (result == 0)
 		result = put_port(&response->body, edition, &query);
 	site_release(site, edition);
@@ -175,7 +175,7 @@ static int put_service(struct http_response *response, const struct site_edition
 	if (query_name(image, name, &first, 1) == 0)
 		return missing(response, "no service is named", name, near,
 			       query_suggest(image, name, near, NEAREST_MAX));
-	result = api_respond(response, edition->date);
+	result = api_respond(response, edition->stamp);
 	if (result < 0)
 		return result;
 	out_put(&response->body, SLICE("{\"name\":"));
@@ -230,7 +230,7 @@ static int put_person(struct http_response *response, const struct site_edition 
 	if (!found && rowset_count(&set) == 0)
 		return missing(response, "no person has the id", id, near,
 			       nearest(id, person_id, image, near, NEAREST_MAX));
-	result = api_respond(response, edition->date);
+	result = api_respond(response, edition->stamp);
 	if (result < 0)
 		return result;
 	out_put(out, SLICE("{\"person\":"));

@@ -275,7 +275,7 @@ static int put_page(struct http_response *response, const struct site_edition *e
 	struct out *out = &response->body;
 	char space[CURSOR_SIZE];
 	struct slice cursor;
-	int result = api_respond(response, edition->date);
+	int result = api_respond(response, edition->stamp);
 
 	if (result == 0)
 		result = next_cursor(edition, values, to, count, space, &cursor);

@@ -192,7 +192,7 @@ static int answer_page(const struct site_edition *edition, const struct wanted *
 		result = write_page(&edition->image, wanted, &found, &formats, response);
 	free(found.rows);
 	if (result == 0)
-		response->last_modified = http_keep(response, edition->date);
+		response->last_modified = http_keep(response, edition->stamp);
 	return result;
 }
 
@@ -236,7 +236,7 @@ static int answer_download(struct site *site, const struct site_edition *edition
 	response->shared = download.plain;
 	response->shared_gzip = download.gzip;
 	response->etag = http_keep(response, download.tag);
-	response->last_modified = http_keep(response, edition->date);
+	response->last_modified = http_keep(response, edition->stamp);
 	return 0;
 }
 

@@ -72,7 +72,7 @@ static int send_picture(struct site *site, const struct http_request *request,
 	result = http_respond(response, 200, type);
 	if (result == 0)
 		result = write(&response->body, &wanted.edition->image, wanted.transports, &fault);
-	response->last_modified = http_keep(response, wanted.edition->date);
+	response->last_modified = http_keep(response, wanted.edition->stamp);
 	site_release(site, wanted.edition);
 	/* Of all that a picture takes, libpng alone may not be there. */
 	if (result == FAULT_SYSTEM)
@@ -180,7 +180,7 @@ int chart_cells(struct site *site, const struct http_request *request, const str
 			   transport_name(shown(&wanted)).p);
 		put_runs(&response->body, map);
 		out_put(&response->body, SLICE("]}\n"));
-		response->last_modified = http_keep(response, wanted.edition->date);
+		response->last_modified = http_keep(response, wanted.edition->stamp);
 	}
 	free(map);
 	site_release(site, wanted.edition);
@@ -355,7 +355,7 @@ static int put_page(struct site *site, const struct wanted *wanted, const struct
 			SLICE("<h2>Over time</h2>\n<figure class=\"chart\"><img width=\"1088\" "
 			      "height=\"640\" loading=\"lazy\" alt=\"Assigned ports and names "
 			      "of each edition\" src=\"/chart/over-time.svg\" /></figure>\n"));
-	response->last_modified = http_keep(response, wanted->edition->date);
+	response->last_modified = http_keep(response, wanted->edition->stamp);
 	return frame_end(response);
 }
 

@@ -25,9 +25,13 @@ static void put_two(char *to, unsigned value)
 
 struct slice http_date_write(struct slice text, char space[static HTTP_DATE_LENGTH])
 {
+	struct slice day = slice_cut(&text, '.');
+	uint64_t number = 1;
 	struct date date;
 
-	if (!date_parse(text, &date) || date.day == 0 || date.year < 1970)
+	if (!date_parse(day, &date) || date.day == 0 || date.year < 1970)
+		return SLICE_NONE;
+	if (text.p && (!number_parse(text, 99, &number) || number == 0))
 		return SLICE_NONE;
 	memcpy(space, "Ddd, DD Mmm YYYY 00:00:00 GMT", HTTP_DATE_LENGTH);
 	memcpy(space, days + day_number(&date) % 7 * 3, 3);
@@ -35,6 +39,8 @@ struct slice http_date_write(struct slice text, char space[static HTTP_DATE_LENG
 	memcpy(space + 8, months + (size_t)(date.month - 1) * 3, 3);
 	put_two(space + 12, date.year / 100);
 	put_two(space + 14, date.year % 100);
+	put_two(space + 20, (unsigned)(number - 1) / 60);
+	put_two(space + 23, (unsigned)(number - 1) % 60);
 	return (struct slice){space, HTTP_DATE_LENGTH};
 }
 

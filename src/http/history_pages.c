@@ -255,8 +255,8 @@ static int put_feed(const struct site_edition *edition, const struct past *past,
 		return result;
 	if (past->count > 0)
 		label = history_label(past->editions[past->count - 1].number, space);
-	response->last_modified = http_keep(response, slice_cut(&label, '.'));
-	render_atom_begin(&response->body, response->last_modified, base);
+	response->last_modified = http_keep(response, label);
+	render_atom_begin(&response->body, slice_cut(&label, '.'), base);
 	result = put_entries(&response->body, past, base);
 	render_atom_end(&response->body);
 	return result;

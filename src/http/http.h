@@ -79,7 +79,7 @@ struct http_response {
 	struct slice shared_gzip;
 	/* Of registry data: what tells this body from others, and when its edition is from. */
 	struct slice etag;	    /* without quotes; in text; absent: none */
-	struct slice last_modified; /* YYYY-MM-DD; in text; absent: none */
+	struct slice last_modified; /* YYYY-MM-DD[.N]; in text; absent: none */
 	struct http_header headers[HTTP_HEADERS_MAX + HTTP_HEADERS_ADDED]; /* others */
 	size_t header_count;
 	struct slice problem, detail; /* what http_problem() was told; absent: it is none */

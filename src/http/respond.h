@@ -21,7 +21,10 @@ struct slice respond_body(const struct http_response *response);
 
 enum { HTTP_DATE_LENGTH = 29 };
 
-/* "Mon, 17 Aug 2026 00:00:00 GMT" of YYYY-MM-DD; absent where that is no date. */
+/*
+ * "Mon, 17 Aug 2026 00:00:00 GMT" of YYYY-MM-DD; of YYYY-MM-DD.N, the N-th document of that date, a
+ * second later each, so that who asks by the date gets it. Absent where that is none of these.
+ */
 struct slice http_date_write(struct slice date, char space[static HTTP_DATE_LENGTH]);
 
 /*

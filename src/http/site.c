@@ -83,7 +83,7 @@ static void set_date(struct held *held, struct slice date)
 				       (unsigned)today.tm_mday};
 	snprintf(held->date, sizeof(held->date), "%04u-%02u-%02u", parsed.year % 10000,
 		 parsed.month % 100, parsed.day ? parsed.day % 100 : 1);
-	held->edition.date = (struct slice){held->date, DATE_LENGTH};
+	held->edition.date = held->edition.stamp = (struct slice){held->date, DATE_LENGTH};
 }
 
 /* Of what is in held->bytes, or the built-in image. */
@@ -166,6 +166,7 @@ static int read_edition(struct site *site, int64_t number, struct held *held, st
 	held->edition.label = label;
 	/* The date that it is kept by, which is not always what its document says. */
 	set_date(held, (struct slice){label.p, DATE_LENGTH});
+	held->edition.stamp = label;
 	return 0;
 }
 

@@ -20,6 +20,7 @@ struct site_edition {
 	struct image image;
 	struct slice label; /* "2026-08-17", "2026-08-17.2", or "built-in" */
 	struct slice date;  /* YYYY-MM-DD, of the edition; of the built-in one its month's first */
+	struct slice stamp; /* the date, with the ".2" of its later documents: when it was made */
 	int64_t number;	    /* in the store; 0: of none */
 	struct downloads *downloads; /* downloads.h; all else about them is theirs */
 };

@@ -176,7 +176,7 @@ int view_end(struct view *view)
 	if (view->writer.rich.failed || view->writer.label.failed || view->text.failed)
 		return FAULT_MEMORY;
 	ui_tag(response, out_slice(&response->body));
-	response->last_modified = http_keep(response, view->edition->date);
+	response->last_modified = http_keep(response, view->edition->stamp);
 	return 0;
 }
 

@@ -257,6 +257,11 @@ class Editions(unittest.TestCase):
         for name in ("date.csv", "tag.csv", "service-names-port-numbers.xml"):
             self.assertIn("afterwards", (self.folder.path / name).read_text(encoding="utf-8"))
         self.fetched("304", "304", "304")
+        # Another document of that date is another one.
+        self.publish("2026-02-09", "corrected")
+        self.wait_for("corrected")
+        self.fetched("200", "200", "200")
+        self.fetched("304", "304", "304")
 
     def test_a_part_is_of_the_edition_that_it_began_with(self):
         first = self.folder.run("curl -sS -r 0-99 -D headers $REGISTRY.csv")

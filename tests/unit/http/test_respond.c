@@ -298,6 +298,13 @@ static void test_dates(void **state)
 	assert_text(http_date_write(SLICE("2000-02-29"), space), "Tue, 29 Feb 2000 00:00:00 GMT");
 	assert_text(http_date_write(SLICE("2026-11-22"), space), "Sun, 22 Nov 2026 00:00:00 GMT");
 	assert_absent(http_date_write(SLICE("2026-11"), space));
+	assert_text(http_date_write(SLICE("2026-11-22.2"), space), "Sun, 22 Nov 2026 00:00:01 GMT");
+	assert_text(http_date_write(SLICE("2026-11-22.99"), space),
+		    "Sun, 22 Nov 2026 00:01:38 GMT");
+	assert_absent(http_date_write(SLICE("2026-11-22.0"), space));
+	assert_absent(http_date_write(SLICE("2026-11-22.100"), space));
+	assert_absent(http_date_write(SLICE("2026-11-22."), space));
+	assert_absent(http_date_write(SLICE("2026-11-22x"), space));
 	assert_absent(http_date_write(SLICE_NONE, space));
 }
 
