@@ -22,6 +22,7 @@ RANKS = {
     "history": 6,
     "import": 7, "update": 7, "timeline": 7,
     "http": 8,
+    "annotate": 8,
     "cli": 9,
 }
 
@@ -33,6 +34,7 @@ FACES = {
     "render": {"render/changes.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
                "render/xhtml.h", "render/xhtml_writer.h", "render/xml.h"},
     "image": {"image/image.h"},
+    "annotate": {"annotate/annotate.h", "annotate/input.h", "annotate/services.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
 

@@ -1,0 +1,160 @@
+#include <string.h>
+
+#include "annotate/flow.h"
+#include "annotate/separators.h"
+
+/*
+ * Where the fields of a record lie: the one of number i behind bounds[i], up to bounds[i + 1].
+ * bounds[0] is the byte before the record, which for the first one is -1.
+ */
+struct fields {
+	size_t bounds[ANNOTATE_COLUMNS_MAX + 1];
+	size_t count;
+};
+
+static inline struct slice field_of(const struct block *block, const struct fields *fields,
+				    int column)
+{
+	size_t from = fields->bounds[column] + 1;
+
+	return (struct slice){block->p + from, fields->bounds[column + 1] - from};
+}
+
+/* 0, 1 where the record cannot be read, or a negative fault. */
+static inline int read_flow(struct worker *worker, const struct fields *fields, size_t needed,
+			    struct flow *flow, struct fault *fault)
+{
+	const struct annotate_layout *layout = &worker->options->layout;
+	const struct block *block = &worker->block;
+	const int *columns = layout->columns;
+
+	if (unlikely(fields->count < needed))
+		return 1;
+	flow->protocol = (enum flow_protocol)layout->transport;
+	if (columns[ANNOTATE_PROTOCOL] >= 0)
+		flow->protocol = flow_protocol(field_of(block, fields, columns[ANNOTATE_PROTOCOL]));
+	if (unlikely(flow->protocol == FLOW_MALFORMED))
+		return 1;
+	if (columns[ANNOTATE_BYTES] >= 0 &&
+	    !flow_bytes(field_of(block, fields, columns[ANNOTATE_BYTES]), &flow->bytes))
+		return 1;
+	/* Of other protocols these are types and codes, or nothing. */
+	if (likely(flow->protocol != FLOW_OTHER) &&
+	    (!flow_port(field_of(block, fields, columns[ANNOTATE_SOURCE_PORT]), &flow->source) ||
+	     !flow_port(field_of(block, fields, columns[ANNOTATE_DESTINATION_PORT]),
+			&flow->destination)))
+		return 1;
+	if (columns[ANNOTATE_DATE] < 0)
+		return 0;
+	return worker_as_of(worker, field_of(block, fields, columns[ANNOTATE_DATE]), fault);
+}
+
+/* A record from one byte up to, but not with, its end. */
+static inline int take_record(struct worker *worker, const struct fields *fields, size_t needed,
+			      size_t end, struct fault *fault)
+{
+	const char *record = worker->block.p + fields->bounds[0] + 1;
+	size_t n = end - fields->bounds[0] - 1, room;
+	struct flow flow = {};
+	int result = 1;
+	char *to;
+
+	if (likely(n > 0)) {
+		result = read_flow(worker, fields, needed, &flow, fault);
+		if (unlikely(result < 0))
+			return result;
+		worker->records++;
+	}
+	if (unlikely(result > 0 && n > 0)) {
+		if (worker->unread++ == 0)
+			worker->first_unread = (size_t)(record - worker->block.p);
+		if (worker->options->strict)
+			return fault_set(fault, FAULT_MALFORMED,
+					 "the record has no ports, protocol or the like where "
+					 "they should be");
+	}
+	if (worker->summary) {
+		if (result == 0)
+			worker_count(worker, &flow);
+		return 0;
+	}
+	/* With its line's end. */
+	room = n + 2 + (result == 0 ? worker->services->added_max : 0);
+	if (unlikely(worker->out_size - worker->out_n < room)) {
+		int reserved = worker_reserve(worker, room, fault);
+
+		if (reserved < 0)
+			return reserved;
+	}
+	to = put_bytes(worker->out + worker->out_n, record, n);
+	if (likely(result == 0))
+		to = put_service(to, worker->services, &flow);
+	worker->out_n = (size_t)(to - worker->out);
+	return 0;
+}
+
+/* The end of a record's last field, and of its line as it is. */
+static inline int end_record(struct worker *worker, struct fields *fields, size_t needed,
+			     size_t end, bool line_feed, struct fault *fault)
+{
+	const char *p = worker->block.p;
+	bool carriage_return = end > fields->bounds[0] + 1 && p[end - 1] == '\r';
+	int result;
+
+	end -= carriage_return;
+	if (fields->count < needed)
+		fields->bounds[++fields->count] = end;
+	result = take_record(worker, fields, needed, end, fault);
+	if (result < 0 || worker->summary)
+		return result;
+	if (carriage_return)
+		worker->out[worker->out_n++] = '\r';
+	if (line_feed)
+		worker->out[worker->out_n++] = '\n';
+	return 0;
+}
+
+static size_t columns_needed(const struct annotate_layout *layout)
+{
+	int needed = 0;
+
+	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++)
+		needed = layout->columns[i] >= needed ? layout->columns[i] + 1 : needed;
+	return (size_t)needed;
+}
+
+int annotate_delimited(struct worker *worker, struct fault *fault)
+{
+	const struct annotate_layout *layout = &worker->options->layout;
+	const struct block *block = &worker->block;
+	size_t needed = columns_needed(layout);
+	struct fields fields;
+	int result;
+
+	fields.bounds[0] = (size_t)-1;
+	fields.count = 0;
+	if (!block->separated)
+		separators_find(&worker->block, layout->form.delimiter, layout->quotes);
+	for (size_t i = 0; i * SEPARATORS_WORD < block->n; i++) {
+		uint64_t bits = block->separators[i];
+
+		for (; bits; bits &= bits - 1) {
+			size_t at = i * SEPARATORS_WORD + (size_t)__builtin_ctzll(bits);
+
+			if (block->p[at] != '\n') {
+				/* Fields behind those that are looked at are not told apart. */
+				if (fields.count < needed)
+					fields.bounds[++fields.count] = at;
+				continue;
+			}
+			result = end_record(worker, &fields, needed, at, true, fault);
+			if (unlikely(result < 0))
+				return result;
+			fields.bounds[0] = at;
+			fields.count = 0;
+		}
+	}
+	if (fields.bounds[0] + 1 == block->n)
+		return 0;
+	return end_record(worker, &fields, needed, block->n, false, fault);
+}

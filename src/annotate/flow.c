@@ -1,0 +1,115 @@
+#include "annotate/flow.h"
+
+#include <endian.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct slice trim(struct slice text)
+{
+	while (text.n > 0 && is_blank(text.p[0]))
+		text = slice_skip(text, 1);
+	while (text.n > 0 && is_blank(text.p[text.n - 1]))
+		text.n--;
+	return text;
+}
+
+struct slice flow_bare(struct slice field)
+{
+	field = trim(field);
+	if (field.n >= 2 && field.p[0] == '"' && field.p[field.n - 1] == '"')
+		field = trim((struct slice){field.p + 1, field.n - 2});
+	return field;
+}
+
+/* One to five digits, all at once. */
+static inline bool read_digits(struct slice text, uint32_t *ret_value)
+{
+	uint64_t word;
+
+	memcpy(&word, text.p, sizeof(word));
+	/* The digits last, and zeros before them. */
+	word = le64toh(word) << (64 - 8 * text.n);
+	word |= UINT64_C(0x3030303030303030) >> (8 * text.n);
+	if (((word & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
+	     ((word + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4) !=
+	    UINT64_C(0x3333333333333333))
+		return false;
+	/* Of each two neighbours, of each two of those, and so on. */
+	word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+	word = (word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
+	*ret_value = (uint32_t)word;
+	return true;
+}
+
+bool flow_port(struct slice field, uint16_t *ret_port)
+{
+	uint32_t value;
+
+	if (unlikely(field.n - 1 >= 5 || (unsigned char)(field.p[0] - '0') > 9)) {
+		field = flow_bare(field);
+		if (field.n - 1 >= 5)
+			return false;
+	}
+	if (!read_digits(field, &value) || value > PORT_MAX)
+		return false;
+	*ret_port = (uint16_t)value;
+	return true;
+}
+
+/* A number that is no transport of the registry's, or anything like a name. */
+static enum flow_protocol read_other(struct slice text)
+{
+	uint64_t number;
+	char first = text.n > 0 ? text.p[0] : '\0';
+
+	if (number_parse(text, 255, &number))
+		return FLOW_OTHER;
+	if (!byte_is_letter(first))
+		return FLOW_MALFORMED;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		if (!byte_is_letter(c) && !byte_is_digit(c) && !strchr("-+._/ ", c))
+			return FLOW_MALFORMED;
+	}
+	return FLOW_OTHER;
+}
+
+enum flow_protocol flow_protocol(struct slice field)
+{
+	static const struct {
+		struct slice number;
+		enum flow_protocol protocol;
+	} numbers[] = {
+		{{"6", 1}, FLOW_TCP},
+		{{"17", 2}, FLOW_UDP},
+		{{"132", 3}, FLOW_SCTP},
+		{{"33", 2}, FLOW_DCCP},
+	};
+	enum transport transport;
+
+	if (likely(field.n == 1 && field.p[0] == '6'))
+		return FLOW_TCP;
+	if (likely(field.n == 2 && field.p[0] == '1' && field.p[1] == '7'))
+		return FLOW_UDP;
+	field = flow_bare(field);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (slice_eq(field, numbers[i].number))
+			return numbers[i].protocol;
+	}
+	if (transport_parse(field, &transport) && transport < TRANSPORT_COUNT)
+		return (enum flow_protocol)transport;
+	return read_other(field);
+}
+
+bool flow_bytes(struct slice field, uint64_t *ret_bytes)
+{
+	return number_parse(flow_bare(field), UINT64_MAX, ret_bytes);
+}

@@ -1,0 +1,108 @@
+/*
+ * Inside annotate/: the fields of a flow record, read from their bytes, and what is added to it.
+ * Reading a field may look at some bytes behind it (ANNOTATE_SLACK).
+ */
+#ifndef PORTBOOK_ANNOTATE_FLOW_H
+#define PORTBOOK_ANNOTATE_FLOW_H
+
+#include "annotate/annotate.h"
+
+/* What a protocol's field says. */
+enum flow_protocol {
+	FLOW_TCP = TRANSPORT_TCP,
+	FLOW_UDP = TRANSPORT_UDP,
+	FLOW_SCTP = TRANSPORT_SCTP,
+	FLOW_DCCP = TRANSPORT_DCCP,
+	FLOW_OTHER,	/* another protocol, of which the registry says nothing */
+	FLOW_MALFORMED, /* not a protocol's number or name */
+};
+
+/* Without the blanks around it, and the quotes in these. */
+struct slice flow_bare(struct slice field);
+
+/* False where it is no number of 0 to 65535 in at most five digits. */
+bool flow_port(struct slice field, uint16_t *ret_port);
+
+/*
+ * A number of IP protocols (6, 17, 132 and 33 are the registry's transports) or a name, in any
+ * letter case.
+ */
+enum flow_protocol flow_protocol(struct slice field);
+
+/* A counter of bytes. */
+bool flow_bytes(struct slice field, uint64_t *ret_bytes);
+
+/* A record as far as it matters. */
+struct flow {
+	enum flow_protocol protocol;
+	uint16_t source, destination;
+	uint64_t bytes;
+};
+
+/* What a thread has of its own: records to work on, and what came of them. */
+struct worker {
+	const struct annotate_options *options;
+	struct block block;
+	/* What is to be written. */
+	char *out;
+	size_t out_n, out_size;
+	const struct services *services; /* as of the date of the record before */
+	char date[40];
+	size_t date_n;
+	struct annotate_summary *summary;
+	/* Of this block: */
+	uint64_t records, unread;
+	size_t first_unread; /* its first byte's place, where there is one */
+	struct fault fault;
+};
+
+/* Room for n more bytes and SERVICES_SLACK. 0 or FAULT_MEMORY. */
+int worker_reserve(struct worker *worker, size_t n, struct fault *fault);
+
+/*
+ * Finds what is said of ports as of a date: 0, 1 where it is no date, or a negative fault. What
+ * was found is the worker's until the next date.
+ */
+int worker_as_of(struct worker *worker, struct slice date, struct fault *fault);
+
+/* Works on the block. 0 or a negative fault. */
+int annotate_delimited(struct worker *worker, struct fault *fault);
+int annotate_json(struct worker *worker, struct fault *fault);
+
+/* n bytes, and perhaps some more that do not matter. */
+static inline char *put_bytes(char *to, const char *from, size_t n)
+{
+	for (size_t i = 0; i < n; i += SERVICES_SLACK)
+		__builtin_memcpy(to + i, from + i, SERVICES_SLACK);
+	return to + n;
+}
+
+/* What is added to a record of a flow. to has room for it. */
+static inline char *put_service(char *to, const struct services *services, const struct flow *flow)
+{
+	struct service_choice choice;
+	const struct service *service;
+	const struct service_middle *middle;
+
+	if (unlikely(flow->protocol == FLOW_OTHER))
+		return put_bytes(to, services->nothing.text, services->nothing.n);
+	choice = services_choose(services, (enum transport)flow->protocol, flow->source,
+				 flow->destination);
+	if (unlikely(choice.confidence == ANNOTATE_NONE))
+		return put_bytes(to, services->undecided.text, services->undecided.n);
+	service = &services->ports[flow->protocol][choice.port];
+	middle = &services->middles[choice.side][service->state][choice.confidence];
+	to = put_bytes(to, services->texts + service->head, service->head_n);
+	to = put_bytes(to, middle->text, middle->n);
+	if (services->tails) {
+		const struct service_tail *tail = &services->tails[flow->protocol][choice.port];
+
+		to = put_bytes(to, services->texts + tail->at, tail->n);
+	}
+	return to;
+}
+
+/* Counts a flow to its service. */
+void worker_count(struct worker *worker, const struct flow *flow);
+
+#endif

@@ -1,0 +1,176 @@
+#define _GNU_SOURCE /* memrchr() */
+
+#include "annotate/input.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "annotate/separators.h"
+
+void block_done(struct block *block)
+{
+	free(block->p);
+	free(block->separators);
+	*block = (struct block){};
+}
+
+/* Room for so many bytes, with what is there. */
+static int block_reserve(struct block *block, size_t size, struct fault *fault)
+{
+	size_t words = size / SEPARATORS_WORD + 1;
+	uint64_t *separators;
+	char *p;
+
+	if (size <= block->size)
+		return 0;
+	p = realloc(block->p, size + ANNOTATE_SLACK);
+	if (!p)
+		return fault_memory(fault);
+	block->p = p;
+	separators = realloc(block->separators, words * sizeof(*separators));
+	if (!separators)
+		return fault_memory(fault);
+	block->separators = separators;
+	block->size = size;
+	return 0;
+}
+
+void annotate_input_open(struct annotate_input *input, int fd)
+{
+	*input = (struct annotate_input){.fd = fd, .line = 1};
+}
+
+void annotate_input_close(struct annotate_input *input)
+{
+	block_done(&input->rest);
+}
+
+/* Reads once, behind what the block has. 0 or a negative fault. */
+static int read_some(struct annotate_input *input, struct block *block, struct fault *fault)
+{
+	ssize_t n;
+
+	do
+		n = read(input->fd, block->p + block->n, block->size - block->n);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fault_set(fault, FAULT_SYSTEM, "%s", strerror(errno));
+	input->ended = n == 0;
+	block->n += (size_t)n;
+	return 0;
+}
+
+/* More bytes behind what the block has, which may grow for it. */
+static int read_more(struct annotate_input *input, struct block *block, struct fault *fault)
+{
+	int result = 0;
+
+	if (block->n >= ANNOTATE_RECORD_MAX)
+		return fault_set(fault, FAULT_LIMIT,
+				 "a record is longer than the limit of %d bytes",
+				 ANNOTATE_RECORD_MAX);
+	if (block->size - block->n < ANNOTATE_BLOCK)
+		result = block_reserve(block, block->n + ANNOTATE_BLOCK, fault);
+	return result < 0 ? result : read_some(input, block, fault);
+}
+
+/* Whether something can be read without waiting for it. */
+static bool is_ready(const struct annotate_input *input)
+{
+	struct pollfd ready = {input->fd, POLLIN, 0};
+
+	return poll(&ready, 1, 0) > 0;
+}
+
+int annotate_input_line(struct annotate_input *input, struct slice *ret_line, struct fault *fault)
+{
+	struct block *rest = &input->rest;
+	int result = 0;
+
+	for (size_t seen = 0;;) {
+		const char *end =
+			rest->n > seen ? memchr(rest->p + seen, '\n', rest->n - seen) : NULL;
+
+		if (end || input->ended) {
+			size_t n = end ? (size_t)(end - rest->p) + 1 : rest->n;
+
+			*ret_line = (struct slice){rest->p ? rest->p : "", n};
+			return 0;
+		}
+		seen = rest->n;
+		result = read_more(input, rest, fault);
+		if (result < 0)
+			return result;
+	}
+}
+
+void annotate_input_skip(struct annotate_input *input, size_t n)
+{
+	struct block *rest = &input->rest;
+
+	if (n == 0)
+		return;
+	input->line += separators_lines(rest->p, n);
+	memmove(rest->p, rest->p + n, rest->n - n);
+	rest->n -= n;
+}
+
+/* The end of the last whole record; 0: none. */
+static size_t last_record(const struct annotate_input *input, struct block *block)
+{
+	const char *end;
+
+	block->separated = false;
+	if (input->quotes && memchr(block->p, '"', block->n)) {
+		separators_find(block, input->delimiter, true);
+		return separators_last(block);
+	}
+	end = memrchr(block->p, '\n', block->n);
+	return end ? (size_t)(end - block->p) + 1 : 0;
+}
+
+/* Up to a block's worth, but for no longer than there is something. */
+static int fill(struct annotate_input *input, struct block *block, struct fault *fault)
+{
+	int result = read_more(input, block, fault);
+
+	while (result == 0 && !input->ended && block->n < ANNOTATE_BLOCK && is_ready(input))
+		result = read_some(input, block, fault);
+	return result;
+}
+
+int annotate_input_block(struct annotate_input *input, struct block *block, struct fault *fault)
+{
+	struct block *rest = &input->rest;
+	size_t end = 0;
+	int result = block_reserve(block, rest->n + ANNOTATE_BLOCK, fault);
+
+	if (result < 0)
+		return result;
+	block->n = rest->n;
+	block->separated = false;
+	if (rest->n > 0)
+		memcpy(block->p, rest->p, rest->n);
+	rest->n = 0;
+	while (end == 0 && !input->ended) {
+		result = fill(input, block, fault);
+		if (result < 0)
+			return result;
+		end = last_record(input, block);
+	}
+	if (input->ended)
+		end = block->n;
+	result = block_reserve(rest, block->n - end, fault);
+	if (result < 0)
+		return result;
+	rest->n = block->n - end;
+	if (rest->n > 0)
+		memcpy(rest->p, block->p + end, rest->n);
+	if (block->separated)
+		separators_cut(block, end);
+	block->n = end;
+	return end > 0;
+}
