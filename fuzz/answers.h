@@ -153,7 +153,7 @@ static inline void must_be_body(struct slice type, struct slice body)
 
 static inline void must_be_status(unsigned status)
 {
-	static const unsigned meant[] = {200, 204, 302, 304, 308, 400, 404, 405};
+	static const unsigned meant[] = {200, 204, 206, 302, 304, 308, 400, 404, 405, 416};
 	bool is_meant = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(meant); i++)

@@ -197,7 +197,7 @@ int serve_run(struct cli *cli)
 {
 	const struct settings *settings = &cli->arguments.settings;
 	const struct site_options site = {.registry = settings->registry,
-					  .store = cli->store.there ? cli->store.path : NULL,
+					  .store = cli->store.path,
 					  .base = slice_cstr(settings->base)};
 	struct serving serving = {.cli = cli};
 	struct fault fault;
@@ -205,6 +205,11 @@ int serve_run(struct cli *cli)
 
 	if (result < 0)
 		return say_fault(registry_name(cli), &fault);
+	if (!settings->registry && cli->store.stated && !site_store(serving.site))
+		say("%s: there is no store yet; the built-in registry is served until there is",
+		    cli->store.shown);
+	/* What is said of it from now on is of the store that there may be. */
+	cli->store.there = cli->store.path != NULL;
 	result = run(&serving, &fault);
 	site_close(serving.site);
 	return result < 0 ? say_fault(NULL, &fault) : STATUS_FOUND;

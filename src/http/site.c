@@ -44,8 +44,9 @@ struct site {
 	struct held *past[PAST_MAX];	   /* the last asked for first */
 	struct connection finding, making; /* of a date's edition; and all that takes time */
 	_Atomic uint64_t made;
-	struct stat read;	/* of the registry's file, when it was read; of who makes */
-	char *registry, *store; /* as struct site_options has them */
+	struct stat read;	 /* of the registry's file, when it was read; of who makes */
+	char *registry, *store;	 /* as struct site_options has them */
+	atomic_bool store_found; /* there was a store at its place once */
 	char *base;
 };
 
@@ -295,7 +296,7 @@ int site_hold(struct site *site, struct slice as_of, const struct site_edition *
 	if (as_of.p && !is_date(as_of))
 		return fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no date: YYYY-MM-DD",
 				 as_of.n < 40 ? (int)as_of.n : 40, as_of.p);
-	if (as_of.p && !site->store)
+	if (as_of.p && !site_store(site))
 		return 1;
 	if (as_of.p) {
 		result = hold_past(site, as_of, &held, fault);
@@ -410,6 +411,15 @@ static void swap_newest(struct site *site, struct held *held)
 	let_go(site, before);
 }
 
+/* Whether there is a store: one may be made at its place at any time. */
+static bool is_store_there(const struct site *site)
+{
+	struct stat status;
+
+	return site->store && (atomic_load(&site->store_found) || history_is_url(site->store) ||
+			       stat(site->store, &status) == 0);
+}
+
 int site_refresh(struct site *site, struct fault *fault)
 {
 	struct held *held = NULL;
@@ -418,10 +428,12 @@ int site_refresh(struct site *site, struct fault *fault)
 	if (site->registry) {
 		pthread_mutex_lock(&site->making.lock);
 		result = newest_of_file(site, &held, fault);
-	} else if (site->store) {
+	} else if (is_store_there(site)) {
 		result = enter_store(site, &site->making, fault);
-		if (result == 0)
+		if (result == 0) {
+			atomic_store(&site->store_found, true);
 			result = newest_of_store(site, &held, fault);
+		}
 	} else {
 		pthread_mutex_lock(&site->making.lock);
 	}
@@ -489,7 +501,7 @@ struct slice site_base(const struct site *site)
 
 const char *site_store(const struct site *site)
 {
-	return site->store;
+	return atomic_load(&site->store_found) ? site->store : NULL;
 }
 
 uint64_t site_made(const struct site *site)

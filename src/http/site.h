@@ -28,7 +28,7 @@ struct site_edition {
 struct site_options {
 	const char
 		*registry; /* a document or image to serve; NULL: the store, or the built-in one */
-	const char *store; /* NULL: none */
+	const char *store; /* where it is, or may come to be; NULL: none */
 	struct slice base; /* of absolute links, "https://ports.example"; empty: relative ones */
 };
 
@@ -70,7 +70,8 @@ void site_trim(void);
 /* What absolute links begin with; empty: relative ones. */
 struct slice site_base(const struct site *site);
 
-/* Where the store is; NULL: there is none. For handlers that ask it for more than an edition. */
+/* Where the store is; NULL: there is none, or none yet. For handlers that ask it for more than an
+ * edition. */
 const char *site_store(const struct site *site);
 
 /* How often an edition of the store was brought into memory; it only grows. */

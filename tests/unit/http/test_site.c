@@ -164,6 +164,32 @@ static void test_empty_store(void **state)
 	site_close(site);
 }
 
+/* One that is made while there is a server for it. */
+static void test_no_store_yet(void **state)
+{
+	const struct site_edition *edition;
+	struct http_response response;
+	struct site *site;
+
+	(void)state;
+	site = site_of_store();
+	assert_null(site_store(site));
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_int_equal(site_hold(site, SLICE_NONE, &edition, NULL), 0);
+	assert_text(edition->label, "built-in");
+	site_release(site, edition);
+	assert_int_equal(site_hold(site, SLICE("2020-05-06"), &edition, NULL), 1);
+	response = ask(site, "/changes");
+	assert_int_equal(response.status, 200);
+	http_response_done(&response);
+	add_edition(2020);
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_held(site, SLICE_NONE, "2020-05-06");
+	assert_held(site, SLICE("2020-05-06"), "2020-05-06");
+	assert_string_equal(site_store(site), where);
+	site_close(site);
+}
+
 static void test_file(void **state)
 {
 	struct fault fault = {};
@@ -227,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_store_swap, enter, leave),
 		cmocka_unit_test_setup_teardown(test_store_gone, enter, leave),
 		cmocka_unit_test_setup_teardown(test_empty_store, enter, leave),
+		cmocka_unit_test_setup_teardown(test_no_store_yet, enter, leave),
 		cmocka_unit_test_setup_teardown(test_file, enter, leave),
 		cmocka_unit_test_setup_teardown(test_left, enter, leave),
 	};
