@@ -162,6 +162,7 @@ static const struct command commands[] = {
 			   1u << FORMAT_UNIFIED | 1u << FORMAT_MARKDOWN,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = diff_run,
 	},
 	{
@@ -185,6 +186,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = lint_run,
 	},
 	{
@@ -211,6 +213,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = import_run,
 	},
 	{
@@ -238,6 +241,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = update_run,
 	},
 	{
@@ -252,6 +256,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = editions_run,
 	},
 	{
@@ -274,6 +279,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = log_run,
 	},
 	{
@@ -294,6 +300,7 @@ static const struct command commands[] = {
 			   1u << FORMAT_MARKDOWN | 1u << FORMAT_ATOM,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = changes_run,
 	},
 	{
@@ -314,6 +321,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = store_run,
 	},
 	{
@@ -322,9 +330,10 @@ static const struct command commands[] = {
 		.summary = SLICE("Serve the registry as a site and an API by HTTP"),
 		.about = SLICE(
 			"The newest edition of the store is served, and others by their date; "
-			"without a store, the built-in one; or that of --registry. A new edition "
-			"is seen within seconds, or at once after SIGHUP, and no request fails "
-			"for it. SIGTERM and SIGINT end the server when the requests under way "
+			"without a store, the built-in one; or that of --registry. A new edition, "
+			"or a store that is made, is seen within seconds, or at once after SIGHUP, "
+			"and no request fails for it. SIGTERM and SIGINT end the server when the "
+			"requests under way "
 			"are answered.\n"
 			"It speaks plain HTTP: what faces a network stands behind a proxy with "
 			"TLS. Sockets handed over by systemd are served. /healthz, /readyz and "
@@ -337,6 +346,7 @@ static const struct command commands[] = {
 			   TAKES(THREADS) | TAKES(CONNECTIONS) | TAKES(PER_ADDRESS) |
 			   TAKES(REQUEST_TIMEOUT),
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = serve_run,
 	},
 	{
@@ -353,6 +363,7 @@ static const struct command commands[] = {
 		.least = 1,
 		.most = 1,
 		.opens = true,
+		.refused = TAKES(AS_OF),
 		.run = completion_run,
 	},
 };

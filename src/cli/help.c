@@ -87,7 +87,7 @@ static void help_command(struct out *out, const struct command *command, unsigne
 		out_put(out, SLICE("\nOptions:\n"));
 		put_options(out, command, OPTION_COMMON, OPTION_COUNT, width);
 	}
-	out_put(out, SLICE("\nOptions of every command:\n"));
+	out_put(out, SLICE("\nOptions of most commands:\n"));
 	put_options(out, command, 0, OPTION_COMMON, width);
 	put_examples(out, command->examples);
 }
@@ -111,7 +111,7 @@ static void help_program(struct out *out, unsigned width)
 				      command->arguments.n,
 			      COMMAND_COLUMN, width);
 	}
-	out_put(out, SLICE("\nOptions of every command:\n"));
+	out_put(out, SLICE("\nOptions of most commands:\n"));
 	put_options(out, NULL, 0, OPTION_COMMON, width);
 	out_byte(out, '\n');
 	put_paragraph(out,

@@ -122,7 +122,7 @@ enum option_id {
 	OPTION_COLOR,
 	OPTION_HELP,
 	OPTION_VERSION,
-	OPTION_COMMON, /* every command takes those above */
+	OPTION_COMMON, /* every command takes those above, but what it refuses */
 	OPTION_PAGE = OPTION_COMMON,
 	OPTION_REGEX,
 	OPTION_IN,
@@ -165,6 +165,7 @@ struct command {
 	enum value words;	      /* what its arguments are, for completion */
 	size_t least, most;	      /* how many of them */
 	uint64_t options;	      /* mask, beside the common ones */
+	uint64_t refused;	      /* mask of the common ones that it has no use for */
 	unsigned formats;	      /* mask; 0: prints no rows */
 	enum format format;	      /* unless another is asked for */
 	bool opens;		      /* what it reads, itself; else the registry's image is open */

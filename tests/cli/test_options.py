@@ -43,7 +43,10 @@ class Help(Case):
                 self.assertTrue(ran.out.startswith(f"Usage: portbook {command}"))
                 self.assertEqual(run("--help", command).out, ran.out)
                 self.assertLessEqual(max(map(len, ran.lines)), 80)
-                self.assertLessEqual(options_of(run("--help").out), options_of(ran.out))
+                refused = options_of(run("--help").out) - options_of(ran.out)
+                self.assertLessEqual({name for _, name, _ in refused}, {"as-of"})
+                ran = run(command, "--as-of", "2020-01-01", "a", "b", "c")
+                self.assertEqual(f"{command} takes no --as-of" in ran.err, bool(refused))
 
     def test_version(self):
         ran = run("--version")

@@ -379,6 +379,31 @@ class Operation(unittest.TestCase):
             time.sleep(0.05)
         self.assertEqual(server.stop(), 0)
 
+    def test_no_store_yet(self):
+        """It is served once it is made."""
+        store = self.folder / "ports.db"
+        document = self.folder / "2020-01-02.csv"
+        head = subprocess.run([PROGRAM, "export"], capture_output=True, env=environment(),
+                              check=True).stdout.split(b"\r\n")[0]
+        document.write_bytes(head + b"\r\nin-store,4444,tcp,Text,,,,,,,,\r\n")
+        server = self.start("--store", store)
+        self.assertEqual(server.addresses, [
+            f"portbook: {store}: there is no store yet; the built-in registry is served until "
+            "there is"])
+        server.host, server.port = re.fullmatch(r"portbook: serving http://(.*):(\d+)/",
+                                                server.said()).groups()
+        self.assertEqual(self.get(server, "/services/in-store").status, 404)
+        subprocess.run([PROGRAM, "--store", store, "import", document], env=environment(),
+                       check=True, stdout=subprocess.DEVNULL, timeout=SECONDS)
+        server.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + SECONDS
+        while self.get(server, "/services/in-store").status != 200:
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+        self.assertEqual(self.get(server, "/services/in-store?as_of=2020-01-02").status, 200)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.rest, "")
+
     def test_links_of_feeds(self):
         link = b'<link rel="self" href="https://ports.example/changes.atom"/>'
         server = self.start("--base", "https://ports.example")
@@ -484,6 +509,7 @@ class Operation(unittest.TestCase):
                 (["--listen", "127.0.0.1:99999"], 3, "is no address to listen on"),
                 (["--base", "ports.example"], 2, "is no http:// or https:// URL"),
                 (["--threads", "0"], 2, "is no number from 1 to 64"),
+                (["--as-of", "2020-01-01"], 2, "serve takes no --as-of; it is for: lookup, "),
                 (["--access-log", "xml"], 2, '"xml" is none of off, plain, json')):
             done = subprocess.run([PROGRAM, "serve", *arguments], capture_output=True, text=True,
                                   env=environment(), timeout=SECONDS, check=False)

@@ -208,6 +208,10 @@ static void test_not_for_the_command(void **state)
 	(void)state;
 	assert_refused("443 --page 2", "lookup takes no --page; it is for: search");
 	assert_refused("person x --sort name", "person takes no --sort; it is for: search, list");
+	assert_refused(
+		"--as-of 2020-01-01 editions",
+		"editions takes no --as-of; it is for: lookup, search, list, person, export, "
+		"chart");
 	assert_refused("export -f table", "export prints no table");
 	assert_refused("-f image 443", "lookup prints no image");
 	assert_refused("list extra", "list: unexpected argument \"extra\"");
