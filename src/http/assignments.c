@@ -228,13 +228,21 @@ static int answer_download(struct site *site, const struct site_edition *edition
 	struct download download = {};
 	int result = http_respond(response, 200, download_type(format));
 
-	if (result == 0)
-		result = newest ? downloads_get(site, edition, format, &download, NULL)
-				: download_write(site, edition, format, &response->body, NULL);
 	if (result < 0)
 		return result;
-	response->shared = download.plain;
-	response->shared_gzip = download.gzip;
+	if (newest) {
+		result = downloads_get(site, edition, format, &download, NULL);
+	} else {
+		result = download_write(site, edition, format, &response->body, NULL);
+	}
+	if (result < 0)
+		return result;
+	if (newest) {
+		response->shared = download.plain->bytes;
+		response->shared_gzip = download.gzip->bytes;
+		response->files[0] = download.plain;
+		response->files[1] = download.gzip;
+	}
 	response->etag = http_keep(response, download.tag);
 	response->last_modified = http_keep(response, edition->stamp);
 	return 0;

@@ -14,8 +14,8 @@ enum { TAG_LENGTH = 32 };
 
 struct kept {
 	bool made;
-	struct out plain;
-	struct out gzip; /* without a byte: it goes as it is, or is compressed each time */
+	struct memory_file plain;
+	struct memory_file gzip; /* without a byte: it goes as it is, or is compressed each time */
 	char tag[TAG_LENGTH];
 };
 
@@ -114,8 +114,8 @@ void downloads_free(struct downloads *downloads)
 	if (!downloads)
 		return;
 	for (size_t i = 0; i < DOWNLOAD_COUNT; i++) {
-		out_done(&downloads->kept[i].plain);
-		out_done(&downloads->kept[i].gzip);
+		memory_file_done(&downloads->kept[i].plain);
+		memory_file_done(&downloads->kept[i].gzip);
 	}
 	pthread_mutex_destroy(&downloads->lock);
 	free(downloads);
@@ -133,21 +133,20 @@ static void make_tag(struct slice text, char tag[static TAG_LENGTH])
 static int make(struct site *site, const struct site_edition *edition, enum download_format format,
 		struct kept *kept, struct fault *fault)
 {
-	int result = out_init_memory(&kept->plain);
+	struct out plain CLEANUP(out_done), gzip;
+	int result = out_init_memory(&plain);
 
 	if (result < 0)
 		return fault_memory(fault);
-	result = download_write(site, edition, format, &kept->plain, fault);
-	site_trim();
-	if (result == 0 && kept->plain.error)
+	result = download_write(site, edition, format, &plain, fault);
+	if (result == 0 && plain.error)
 		result = fault_memory(fault);
-	if (result < 0) {
-		out_done(&kept->plain);
+	if (result < 0)
 		return result;
-	}
-	if (compress_gzip(out_slice(&kept->plain), &kept->gzip) < 0)
-		kept->gzip = (struct out){};
-	make_tag(out_slice(&kept->plain), kept->tag);
+	make_tag(out_slice(&plain), kept->tag);
+	if (compress_gzip(out_slice(&plain), &gzip) == 0)
+		memory_file_make(&kept->gzip, &gzip);
+	memory_file_make(&kept->plain, &plain);
 	kept->made = true;
 	return 0;
 }
@@ -160,12 +159,13 @@ int downloads_get(struct site *site, const struct site_edition *edition,
 	int result = 0;
 
 	pthread_mutex_lock(&downloads->lock);
-	if (!kept->made)
+	if (!kept->made) {
 		result = make(site, edition, format, kept, fault);
+		site_trim();
+	}
 	pthread_mutex_unlock(&downloads->lock);
 	if (result == 0)
-		*ret_download = (struct download){.plain = out_slice(&kept->plain),
-						  .gzip = out_slice(&kept->gzip),
-						  .tag = {kept->tag, TAG_LENGTH}};
+		*ret_download = (struct download){
+			.plain = &kept->plain, .gzip = &kept->gzip, .tag = {kept->tag, TAG_LENGTH}};
 	return result;
 }

@@ -6,6 +6,7 @@
 #define PORTBOOK_HTTP_DOWNLOADS_H
 
 #include "base/out.h"
+#include "base/memory_file.h"
 #include "http/site.h"
 
 enum download_format {
@@ -31,8 +32,8 @@ int download_write(struct site *site, const struct site_edition *edition,
 
 /* A document that is kept. */
 struct download {
-	struct slice plain, gzip; /* gzip may be absent */
-	struct slice tag;	  /* of its content */
+	const struct memory_file *plain, *gzip; /* gzip may be without bytes */
+	struct slice tag;			/* of its content */
 };
 
 /* What an edition keeps. NULL without memory. */

@@ -71,6 +71,8 @@ struct http_response {
 	/* The body: made for this request, or bytes that live longer than the response. */
 	struct out body; /* memory, once http_respond() was called */
 	struct slice shared;
+	/* Files that shared and shared_gzip may be part of; NULL: none. */
+	const struct memory_file *files[2];
 	/* Where those bytes are somebody's to give back: called when the response is done with. */
 	void (*release)(void *holder, const void *held);
 	void *holder;

@@ -12,6 +12,7 @@
 #include "base/library.h"
 #include "base/utf8.h"
 #include "http/acceptor.h"
+#include "base/memory_file.h"
 #include "http/recent.h"
 #include "http/respond.h"
 
@@ -31,9 +32,10 @@ enum {
 	each(start_daemon) each(stop_daemon) each(add_connection) each(get_connection_info)        \
 		each(get_connection_values_n) each(lookup_connection_value)                        \
 			each(create_response_from_buffer)                                          \
-				each(create_response_from_buffer_with_free_callback_cls)           \
-					each(add_response_header) each(queue_response)             \
-						each(destroy_response)
+				each(create_response_from_fd_at_offset64)                          \
+					each(create_response_from_buffer_with_free_callback_cls)   \
+						each(add_response_header) each(queue_response)     \
+							each(destroy_response)
 
 struct microhttpd {
 #define MHD_MEMBER(name) typeof(MHD_##name) *name;
@@ -239,15 +241,39 @@ static void free_response(void *context)
 	free(response);
 }
 
+/* The body as part of a file, whose descriptor the library closes; NULL: it is of none. */
+static struct MHD_Response *make_of_file(const struct microhttpd *mhd,
+					 const struct http_response *response, struct slice body)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(response->files); i++) {
+		struct MHD_Response *made;
+		uint64_t offset;
+		int fd;
+
+		if (!response->files[i] ||
+		    !memory_file_share(response->files[i], body, &fd, &offset))
+			continue;
+		made = mhd->create_response_from_fd_at_offset64(body.n, fd, offset);
+		if (!made)
+			close(fd);
+		return made;
+	}
+	return NULL;
+}
+
 /* The body as the library sends it, which owns response from then; NULL without memory. */
 static struct MHD_Response *make_body(const struct microhttpd *mhd, struct http_response *response)
 {
 	struct slice body = respond_body(response);
 	struct http_response *kept;
+	struct MHD_Response *made;
 
 	if (body.n <= COPY_MAX)
 		return mhd->create_response_from_buffer(body.n, (void *)body.p,
 							MHD_RESPMEM_MUST_COPY);
+	made = make_of_file(mhd, response, body);
+	if (made)
+		return made;
 	kept = malloc(sizeof(*kept));
 	if (!kept)
 		return NULL;
