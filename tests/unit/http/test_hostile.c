@@ -9,10 +9,12 @@
 #include "asking.h"
 #include "base/out.h"
 #include "editions.h"
+#include "http/api.h"
 #include "http/frame.h"
 #include "http/respond.h"
 
-#define MARK "\"'><script>x"
+/* An element that no page has. */
+#define MARK "\"'><x-mark onload=x>"
 
 static const struct slice values[] = {
 	SLICE(MARK),
@@ -23,10 +25,11 @@ static const struct slice values[] = {
 /* Those that pictures take come first. */
 enum { PARAMETERS_OF_PICTURES = 2 };
 static const struct slice parameters[] = {
-	SLICE("as_of"), SLICE("transport"), SLICE("q"),	    SLICE("search"), SLICE("page"),
-	SLICE("skey"),	SLICE("before"),    SLICE("port"),  SLICE("name"),   SLICE("state"),
-	SLICE("range"), SLICE("sort"),	    SLICE("limit"), SLICE("cursor"), SLICE("from"),
-	SLICE("to"),	SLICE(MARK),
+	SLICE("as_of"),	   SLICE("transport"), SLICE("q"),	SLICE("search"),
+	SLICE("page"),	   SLICE("skey"),      SLICE("before"), SLICE("port"),
+	SLICE("name"),	   SLICE("state"),     SLICE("range"),	SLICE("unauthorized_use"),
+	SLICE("portless"), SLICE("sort"),      SLICE("limit"),	SLICE("cursor"),
+	SLICE("from"),	   SLICE("to"),	       SLICE(MARK),
 };
 
 static const struct slice headers[] = {
@@ -66,7 +69,7 @@ static bool is_clean(const struct http_response *response)
 	struct slice body = body_of(response);
 	size_t at;
 
-	while ((at = slice_find(body, SLICE("<script>x"))) != (size_t)-1) {
+	while ((at = slice_find(body, SLICE("<x-mark"))) != (size_t)-1) {
 		if (!is_json(response->type) || at < 4 || memcmp(body.p + at - 4, "\\\"'>", 4) != 0)
 			return false;
 		body = slice_skip(body, at + 1);
@@ -79,7 +82,7 @@ static bool are_headers_clean(const struct http_response *response)
 	for (size_t i = 0; i < response->header_count; i++) {
 		struct slice name = response->headers[i].name, value = response->headers[i].value;
 
-		if (slice_eq(name, SLICE("X-Injected")) || has(value, SLICE("<script")))
+		if (slice_eq(name, SLICE("X-Injected")) || has(value, SLICE("<x-mark")))
 			return false;
 		for (size_t k = 0; k < value.n; k++) {
 			if ((unsigned char)value.p[k] < ' ' || value.p[k] == 0x7f)
@@ -137,6 +140,20 @@ static void put_path(struct out *out, const struct route *route, size_t place, s
 	assert_int_equal(out->error, 0);
 }
 
+/* A parameter that is new is one for the list above. */
+static void test_all_are_there(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < API_PARAMETER_COUNT; i++) {
+		size_t k = 0;
+
+		while (k < ARRAY_SIZE(parameters) &&
+		       !slice_eq(parameters[k], api_parameter_name((enum api_parameter)i)))
+			k++;
+		assert_true(k < ARRAY_SIZE(parameters));
+	}
+}
+
 static void test_paths(void **state)
 {
 	struct site *site;
@@ -153,7 +170,7 @@ static void test_paths(void **state)
 			put_path(&out, route_at(r), i / ARRAY_SIZE(values),
 				 values[i % ARRAY_SIZE(values)]);
 			request.path = out_slice(&out);
-			if (has(request.path, SLICE("script")))
+			if (has(request.path, SLICE("x-mark")))
 				ask_as_either(site, &request, i % 2 == 0);
 			out_done(&out);
 		}
@@ -218,6 +235,7 @@ static void test_headers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_are_there),
 		cmocka_unit_test_setup_teardown(test_paths, enter, leave),
 		cmocka_unit_test_setup_teardown(test_parameters, enter, leave),
 		cmocka_unit_test_setup_teardown(test_headers, enter, leave),
