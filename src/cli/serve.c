@@ -2,6 +2,7 @@
 #include "http/server.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@ enum {
 	REFRESH_SECONDS = 5, /* between two looks for a new edition */
 	STOP_SECONDS = 30,   /* for what is under way when the server is to end */
 	THREADS_MAX = 16,
-	SPARE_FILES = 64, /* descriptors beside those of connections */
+	LARGE_PIECE = 256 * 1024, /* bytes of memory that are the system's again once freed */
+	SPARE_FILES = 64,	  /* descriptors beside those of connections */
 };
 
 struct serving {
@@ -30,6 +32,7 @@ struct serving {
 	struct server *server;
 	struct server_options options;
 	struct fault said; /* the last failure of a refresh: it is told once */
+	uint64_t state;	   /* of the site, when answers were last forgotten */
 };
 
 /* A socket that systemd is to be told something through: sd_notify(3). Failing does no harm. */
@@ -140,7 +143,10 @@ static void refresh(struct serving *serving)
 	struct fault fault = {};
 	int result = site_refresh(serving->site, &fault);
 
-	server_forget(serving->server);
+	/* What cannot be looked at may have changed. */
+	if (result < 0 || site_state(serving->site) != serving->state)
+		server_forget(serving->server);
+	serving->state = site_state(serving->site);
 	if (result == 0) {
 		serving->said = (struct fault){};
 		return;
@@ -201,8 +207,11 @@ int serve_run(struct cli *cli)
 					  .base = slice_cstr(settings->base)};
 	struct serving serving = {.cli = cli};
 	struct fault fault;
-	int result = site_open(&site, &serving.site, &fault);
+	int result;
 
+	/* Left to itself the C library raises this, and keeps what editions were made in. */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE);
+	result = site_open(&site, &serving.site, &fault);
 	if (result < 0)
 		return say_fault(registry_name(cli), &fault);
 	if (!settings->registry && cli->store.stated && !site_store(serving.site))

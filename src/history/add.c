@@ -82,13 +82,10 @@ static int load_known(struct history *history, struct fault *fault)
 int store_load_runs(struct history *history, struct fault *fault)
 {
 	int64_t changes;
-	int result = store_number(history, "SELECT value FROM meta WHERE key = 'changes'", NULL, 0,
-				  &changes, fault);
+	int result = history_state(history, &changes, fault);
 
-	if (result != 0)
-		return result < 0 ? result : fault_set(fault, FAULT_MALFORMED, "damaged store");
-	if (changes == history->changes)
-		return 0;
+	if (result < 0 || changes == history->changes)
+		return result;
 	store_forget(history);
 	for (unsigned i = 0; i < LIST_COUNT && result == 0; i++)
 		result = load_list(history, (enum list_kind)i, fault);

@@ -84,6 +84,9 @@ int history_find(struct history *history, struct slice date, int64_t *ret_number
 int history_previous(struct history *history, int64_t number, int64_t *ret_number,
 		     struct fault *fault) MUST_USE;
 
+/* Which state the store is in: another number with every edition that is added. */
+int history_state(struct history *history, int64_t *ret_state, struct fault *fault) MUST_USE;
+
 /* "YYYY-MM-DD", or "YYYY-MM-DD.N" for those after the first of a date. */
 enum { HISTORY_LABEL_SIZE = 16 };
 struct slice history_label(int64_t number, char space[static HISTORY_LABEL_SIZE]);

@@ -240,6 +240,14 @@ int history_previous(struct history *history, int64_t number, int64_t *ret_numbe
 			    &number, 1, ret_number, fault);
 }
 
+int history_state(struct history *history, int64_t *ret_state, struct fault *fault)
+{
+	int result = store_number(history, "SELECT value FROM meta WHERE key = 'changes'", NULL, 0,
+				  ret_state, fault);
+
+	return result <= 0 ? result : fault_set(fault, FAULT_MALFORMED, "damaged store");
+}
+
 void store_add_columns(struct strbuf *sql, enum list_kind kind)
 {
 	for (size_t i = 0; i < list_columns(kind); i++) {

@@ -13,9 +13,16 @@
 struct MHD_Response;
 struct route;
 
-/* What was asked. An answer is of one generation, and unknown in any other. */
+/* Bytes of bodies that a thread keeps at most; what is older goes. */
+enum { RECENT_BYTES_MAX = 2 << 20 };
+
+/*
+ * What was asked. An answer is of one generation, and unknown in any other; with the first of
+ * another one those before go.
+ */
 struct recent_key {
 	struct slice target; /* as sent */
+	struct slice tags;   /* If-None-Match; absent: none */
 	bool gzip;
 	uint64_t generation;
 };
@@ -23,14 +30,15 @@ struct recent_key {
 struct recent_answer {
 	struct MHD_Response *response;
 	const struct route *route;
-	uint64_t bytes;
+	uint64_t bytes; /* of the body; at most RECENT_BYTES_MAX */
+	unsigned status;
 };
 
 /* True, and the answer, which stays the thread's, where it has one. */
 bool recent_find(const struct recent_key *key, struct recent_answer *ret_answer) MUST_USE;
 
 /*
- * Keeps an answer in the place of an older one. The caller's reference to its response is taken
+ * Keeps an answer in the place of older ones. The caller's reference to its response is taken
  * over: destroy gives it back when another answer comes, or the thread ends. False: it is not kept,
  * and the reference stays the caller's.
  */

@@ -89,7 +89,7 @@ static bool is_compressible(struct slice type)
 	       slice_find(type, SLICE("xml")) != (size_t)-1;
 }
 
-static bool is_no_store(const struct http_response *response)
+bool respond_is_no_store(const struct http_response *response)
 {
 	for (size_t i = 0; i < response->header_count; i++) {
 		if (utf8_fold_eq(response->headers[i].name, SLICE("Cache-Control")))
@@ -183,7 +183,7 @@ static void negotiate(const struct http_request *request, struct http_response *
 
 	if (compressible)
 		add(response, SLICE("Vary"), SLICE("Accept-Encoding"));
-	if (response->status == 200 && !is_no_store(response)) {
+	if (response->status == 200 && !respond_is_no_store(response)) {
 		tag = entity_tag(response, gzip);
 		date = http_keep(response, http_date_write(response->last_modified, space));
 	}

@@ -327,8 +327,10 @@ static enum MHD_Result send_response(struct connection *connection, struct MHD_C
 	    (!last || functions->add_response_header(made, "Connection", "close") == MHD_YES))
 		result = functions->queue_response(mhd, headers.status, made);
 	if (result != MHD_YES || !key || connection->bytes > COPY_MAX ||
-	    !recent_keep(key, &(struct recent_answer){made, headers.route, connection->bytes},
-			 functions->destroy_response))
+	    !recent_keep(
+		    key,
+		    &(struct recent_answer){made, headers.route, connection->bytes, headers.status},
+		    functions->destroy_response))
 		functions->destroy_response(made);
 	return result;
 }
@@ -349,25 +351,39 @@ static enum MHD_Result refuse(struct connection *connection, struct MHD_Connecti
 }
 
 /*
- * Whether the answer depends on nothing but the target and whether it is compressed. What handlers
- * look at beside that are Accept, of what is not 200, and If-None-Match, Range and the like.
+ * Whether the answer depends on nothing but the target, If-None-Match and whether it is compressed.
+ * What handlers look at beside that are Accept, of what is neither 200 nor 304, and what follows.
  */
 static bool may_be_recent(const struct http_request *request)
 {
+	static const struct slice others[] = {SLICE("Range"), SLICE("Cookie"),
+					      SLICE("Authorization")};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (http_header(request, others[i]).p)
+			return false;
+	}
+	/* Beside the tags nothing looks at the date (RFC 9110, section 13.1.3). */
 	return request->method == HTTP_GET && request->body.n == 0 &&
-	       !http_header(request, SLICE("If-None-Match")).p &&
-	       !http_header(request, SLICE("If-Modified-Since")).p &&
-	       !http_header(request, SLICE("Range")).p;
+	       (http_header(request, SLICE("If-None-Match")).p ||
+		!http_header(request, SLICE("If-Modified-Since")).p);
+}
+
+/* Whether an answer is the same for all who ask, until another edition is served. */
+static bool is_repeatable(const struct http_response *response)
+{
+	return (response->status == 200 || response->status == 304) && response->route &&
+	       !respond_is_no_store(response);
 }
 
 /* Sends an answer that was given before. */
 static enum MHD_Result repeat(struct connection *connection, struct MHD_Connection *mhd,
 			      const struct recent_answer *recent)
 {
-	connection->status = 200;
+	connection->status = recent->status;
 	connection->bytes = recent->bytes;
 	connection->route = recent->route;
-	return connection->server->mhd.queue_response(mhd, 200, recent->response);
+	return connection->server->mhd.queue_response(mhd, recent->status, recent->response);
 }
 
 static enum MHD_Result answer(struct connection *connection, struct MHD_Connection *mhd,
@@ -394,12 +410,12 @@ static enum MHD_Result answer(struct connection *connection, struct MHD_Connecti
 	/* Before the answer is made: what comes in between makes it one of the past. */
 	key.generation = atomic_load(&server->generation);
 	key.gzip = respond_accepts_gzip(&request);
+	key.tags = http_header(&request, SLICE("If-None-Match"));
 	if (repeatable && recent_find(&key, &recent))
 		return repeat(connection, mhd, &recent);
 	server->options.answer(server->options.site, &request, &response);
 	respond(&request, &response);
-	repeatable = repeatable && response.status == 200 && response.route &&
-		     response.route->cross_origin;
+	repeatable = repeatable && is_repeatable(&response);
 	result = send_response(connection, mhd, &response, last, repeatable ? &key : NULL);
 	http_response_done(&response);
 	return result;

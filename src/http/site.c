@@ -17,7 +17,7 @@
 #include "source/source.h"
 
 /* Editions of the past that stay in memory, some three megabytes each. */
-enum { PAST_MAX = 4 };
+enum { PAST_MAX = 2 };
 
 struct held {
 	struct site_edition edition; /* first, so that the one is found by the other */
@@ -43,8 +43,11 @@ struct site {
 	struct held *newest;
 	struct held *past[PAST_MAX];	   /* the last asked for first */
 	struct connection finding, making; /* of a date's edition; and all that takes time */
-	_Atomic uint64_t made;
-	struct stat read;	 /* of the registry's file, when it was read; of who makes */
+	_Atomic uint64_t made, state;	   /* as site_made() and site_state() give them */
+	/* Of who makes: the registry's file when it was read, or the store when it was looked at.
+	 */
+	struct stat read;
+	int64_t store_state;
 	char *registry, *store;	 /* as struct site_options has them */
 	atomic_bool store_found; /* there was a store at its place once */
 	char *base;
@@ -387,17 +390,24 @@ static int newest_of_file(struct site *site, struct held **ret_held, struct faul
 	return result;
 }
 
+/* Likewise; an empty store has nothing. */
 static int newest_of_store(struct site *site, struct held **ret_held, struct fault *fault)
 {
-	int64_t number;
-	int result = history_find(site->making.history, SLICE_NONE, &number, fault);
+	int64_t number, state;
+	int result = history_state(site->making.history, &state, fault);
 
+	if (result == 0 && site->newest && state == site->store_state)
+		return 1;
+	if (result == 0)
+		result = history_find(site->making.history, SLICE_NONE, &number, fault);
 	if (result != 0)
 		return result;
 	*ret_held = find_held(site, number);
 	if (!*ret_held)
-		return open_edition(site, number, ret_held, fault);
-	return 0;
+		result = open_edition(site, number, ret_held, fault);
+	if (result == 0)
+		site->store_state = state;
+	return result;
 }
 
 static void swap_newest(struct site *site, struct held *held)
@@ -409,6 +419,8 @@ static void swap_newest(struct site *site, struct held *held)
 	site->newest = held;
 	pthread_mutex_unlock(&site->lock);
 	let_go(site, before);
+	/* Last: what was answered before is of the state before. */
+	atomic_fetch_add(&site->state, 1);
 }
 
 /* Whether there is a store: one may be made at its place at any time. */
@@ -431,7 +443,8 @@ int site_refresh(struct site *site, struct fault *fault)
 	} else if (is_store_there(site)) {
 		result = enter_store(site, &site->making, fault);
 		if (result == 0) {
-			atomic_store(&site->store_found, true);
+			if (!atomic_exchange(&site->store_found, true))
+				atomic_fetch_add(&site->state, 1);
 			result = newest_of_store(site, &held, fault);
 		}
 	} else {
@@ -502,6 +515,11 @@ struct slice site_base(const struct site *site)
 const char *site_store(const struct site *site)
 {
 	return atomic_load(&site->store_found) ? site->store : NULL;
+}
+
+uint64_t site_state(const struct site *site)
+{
+	return atomic_load(&site->state);
 }
 
 uint64_t site_made(const struct site *site)

@@ -64,6 +64,9 @@ int site_document(struct site *site, const struct site_edition *edition, struct 
 /* Looks whether there is a newer edition, and swaps. 0 (swapped or not) or a negative fault. */
 int site_refresh(struct site *site, struct fault *fault) MUST_USE;
 
+/* Another number with every change of what is served that was seen: of any edition of the store. */
+uint64_t site_state(const struct site *site);
+
 /* Gives what memory a large piece of work has left over back to the system. */
 void site_trim(void);
 

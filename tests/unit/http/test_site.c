@@ -190,6 +190,33 @@ static void test_no_store_yet(void **state)
 	site_close(site);
 }
 
+/* Pages of history change with any edition of the store, not with the newest alone. */
+static void test_state(void **state)
+{
+	struct site *site;
+	uint64_t before;
+
+	(void)state;
+	add_edition(2020);
+	site = site_of_store();
+	before = site_state(site);
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_int_equal(site_state(site), before);
+	add_edition(2010);
+	assert_int_equal(site_state(site), before);
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_true(site_state(site) > before);
+	assert_held(site, SLICE_NONE, "2020-05-06");
+	before = site_state(site);
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_int_equal(site_state(site), before);
+	add_edition(2021);
+	assert_int_equal(site_refresh(site, NULL), 0);
+	assert_true(site_state(site) > before);
+	assert_held(site, SLICE_NONE, "2021-05-06");
+	site_close(site);
+}
+
 static void test_file(void **state)
 {
 	struct fault fault = {};
@@ -254,6 +281,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_store_gone, enter, leave),
 		cmocka_unit_test_setup_teardown(test_empty_store, enter, leave),
 		cmocka_unit_test_setup_teardown(test_no_store_yet, enter, leave),
+		cmocka_unit_test_setup_teardown(test_state, enter, leave),
 		cmocka_unit_test_setup_teardown(test_file, enter, leave),
 		cmocka_unit_test_setup_teardown(test_left, enter, leave),
 	};
