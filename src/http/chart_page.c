@@ -296,8 +296,10 @@ static void put_table(const struct chart_map *map, struct out *out)
 
 			out_printf(out,
 				   "<td><span class=\"swatch k%u\"></span> <span "
-				   "data-kind=\"%u\">%u</span></td>",
-				   kind, kind, (unsigned)map->counts[kind]);
+				   "data-kind=\"%u\">",
+				   kind, kind);
+			frame_thousands(out, map->counts[kind]);
+			out_put(out, SLICE("</span></td>"));
 		}
 		out_put(out, SLICE("</tr>\n"));
 	}
@@ -351,10 +353,11 @@ static int put_page(struct site *site, const struct wanted *wanted, const struct
 	put_downloads(wanted, out);
 	out_put(out, SLICE("</div></div>\n"));
 	if (site_store(site))
-		out_put(out,
-			SLICE("<h2>Over time</h2>\n<figure class=\"chart\"><img width=\"1088\" "
-			      "height=\"640\" loading=\"lazy\" alt=\"Assigned ports and names "
-			      "of each edition\" src=\"/chart/over-time.svg\" /></figure>\n"));
+		out_put(out, SLICE("<h2>Over time</h2>\n<figure class=\"chart lines scroll\" "
+				   "role=\"region\" aria-label=\"Over time\" tabindex=\"0\">"
+				   "<img width=\"1088\" height=\"640\" loading=\"lazy\" "
+				   "alt=\"Assigned ports and names of each edition\" "
+				   "src=\"/chart/over-time.svg\" /></figure>\n"));
 	response->last_modified = http_keep(response, wanted->edition->stamp);
 	return frame_end(response);
 }

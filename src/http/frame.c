@@ -1,6 +1,7 @@
 #include "http/frame.h"
 
 #include "base/fault.h"
+#include "base/number.h"
 #include "http/ui.h"
 #include "render/xhtml_writer.h"
 
@@ -45,6 +46,18 @@ void frame_encoded(struct out *out, struct slice text)
 			out_byte(out, c);
 		else
 			out_printf(out, "%%%02X", (unsigned char)c);
+	}
+}
+
+void frame_thousands(struct out *out, uint64_t number)
+{
+	char space[NUMBER_DIGITS];
+	struct slice digits = number_write(number, space);
+
+	for (size_t i = 0; i < digits.n; i++) {
+		if (i > 0 && (digits.n - i) % 3 == 0)
+			out_byte(out, ',');
+		out_byte(out, digits.p[i]);
 	}
 }
 

@@ -36,6 +36,9 @@ void frame_put_value(struct out *out, struct slice text);
 /* Text as a segment of a path or a value of a query: %-encoded but for what RFC 3986, 2.3, has. */
 void frame_encoded(struct out *out, struct slice text);
 
+/* Digits in groups of three. */
+void frame_thousands(struct out *out, uint64_t number);
+
 /* Whether who asks would rather read a page than JSON: it accepts HTML, and names that first. */
 bool frame_is_wanted(const struct http_request *request);
 

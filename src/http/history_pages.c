@@ -75,11 +75,31 @@ static void put_edition(struct view *view, const struct listed *listed)
 {
 	view_put(view, SLICE("<tr><td>"));
 	put_label(view, listed->number);
-	view_put(view, SLICE("</td><td>"));
+	view_put(view, SLICE("</td><td class=\"number\">"));
 	view_thousands(view, (uint64_t)listed->rows);
-	view_put(view, SLICE("</td><td>"));
+	view_put(view, SLICE("</td><td class=\"number\">"));
 	view_thousands(view, (uint64_t)listed->people);
 	view_put(view, SLICE("</td></tr>\n"));
+}
+
+/* The newest first, by year. */
+static void put_years(struct view *view, const struct past *past)
+{
+	char space[HISTORY_LABEL_SIZE], year[4] = {};
+
+	for (size_t i = past->count; i-- > 0;) {
+		struct slice label = history_label(past->editions[i].number, space);
+
+		if (memcmp(year, label.p, sizeof(year)) != 0) {
+			memcpy(year, label.p, sizeof(year));
+			view_put(view,
+				 i + 1 < past->count ? SLICE("</tbody><tbody>\n") : SLICE(""));
+			view_put(view, SLICE("<tr><th scope=\"rowgroup\" colspan=\"3\">"));
+			view_text(view, (struct slice){year, sizeof(year)});
+			view_put(view, SLICE("</th></tr>\n"));
+		}
+		put_edition(view, &past->editions[i]);
+	}
 }
 
 static int put_editions(struct view *view, const struct past *past)
@@ -98,11 +118,12 @@ static int put_editions(struct view *view, const struct past *past)
 	view_put(view, SLICE("<p class=\"lead\">The registry as it was published, "));
 	view_thousands(view, past->count);
 	view_put(view, past->count == 1 ? SLICE(" time") : SLICE(" times"));
-	view_put(view, SLICE(".</p>\n<table><thead><tr><th scope=\"col\">Edition</th>"
-			     "<th scope=\"col\">Rows</th><th scope=\"col\">People</th></tr>"
+	view_put(view, SLICE(".</p>\n<table class=\"editions\"><thead><tr>"
+			     "<th scope=\"col\">Edition</th>"
+			     "<th scope=\"col\" class=\"number\">Rows</th>"
+			     "<th scope=\"col\" class=\"number\">People</th></tr>"
 			     "</thead><tbody>\n"));
-	for (size_t i = past->count; i-- > 0;)
-		put_edition(view, &past->editions[i]);
+	put_years(view, past);
 	view_put(view, SLICE("</tbody></table>\n"));
 	return view_end(view);
 }

@@ -5,9 +5,10 @@
 static void put_subset(struct view *view)
 {
 	view_put(view, SLICE("<p class=\"lead\">The registry "));
-	view_put(view, view->edition->number != 0 ? SLICE("as published on ") : SLICE("as of "));
+	view_put(view, view->edition->number != 0 ? SLICE("as published on <time>")
+						  : SLICE("as of <time>"));
 	view_text(view, view->edition->date);
-	view_put(view, SLICE(".</p>\n<ul class=\"links\"><li><a href=\"/"));
+	view_put(view, SLICE("</time>.</p>\n<ul class=\"links\"><li><a href=\"/"));
 	if (view->edition->number != 0) {
 		view_put(view, SLICE("?as_of="));
 		frame_encoded(view->writer.out, view->edition->label);

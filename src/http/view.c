@@ -1,6 +1,5 @@
 #include "http/view.h"
 
-#include "base/number.h"
 #include "http/frame.h"
 #include "http/ui.h"
 
@@ -40,14 +39,7 @@ void view_number(struct view *view, uint64_t number)
 
 void view_thousands(struct view *view, uint64_t number)
 {
-	char space[NUMBER_DIGITS];
-	struct slice digits = number_write(number, space);
-
-	for (size_t i = 0; i < digits.n; i++) {
-		if (i > 0 && (digits.n - i) % 3 == 0)
-			out_byte(view->writer.out, ',');
-		out_byte(view->writer.out, digits.p[i]);
-	}
+	frame_thousands(view->writer.out, number);
 }
 
 void view_link(struct view *view, struct slice start, struct slice rest)

@@ -36,15 +36,18 @@ static int add_moment(void *context, const struct moment *moment)
 	struct view *view = lines->view;
 	struct out *out = view->writer.out;
 	char space[HISTORY_LABEL_SIZE];
+	struct slice label = history_label(moment->number, space);
 
 	if (moment->changes.count == 0)
 		return 0;
 	strbuf_add(&lines->starts,
 		   (struct slice){(const char *)&lines->items.n, sizeof(lines->items.n)});
 	view->writer.out = &lines->items;
-	view_put(view, SLICE("<li><time>"));
-	view_text(view, history_label(moment->number, space));
-	view_put(view, SLICE("</time>"));
+	view_put(view, SLICE("<li><time><a href=\"/editions/"));
+	view_text(view, label);
+	view_put(view, SLICE("\">"));
+	view_text(view, label);
+	view_put(view, SLICE("</a></time>"));
 	for (size_t i = 0; i < moment->changes.count; i++) {
 		view_put(view, i > 0 ? SLICE("<br />") : SLICE(""));
 		view_summary(view, &moment->changes, i);

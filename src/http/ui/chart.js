@@ -59,7 +59,7 @@
 	const whole = element("canvas", {width: SIDE, height: SIDE}); // a pixel a port
 	const canvas = element("canvas", {tabIndex: 0});
 	const said = element("p", {className: "said"});
-	const goTo = element("input", {type: "number", min: 0, max: PORTS - 1, placeholder: "Port"});
+	const goTo = element("input", {type: "number", min: 0, max: PORTS - 1, placeholder: "Go to port"});
 	canvas.setAttribute("role", "application");
 	canvas.setAttribute("aria-label", "Map of the ports of " + transport.toUpperCase() +
 		". Arrow keys move a cell, Page Up and Page Down a port, Enter opens the port's page, " +
@@ -301,7 +301,7 @@
 		for (const kind of kinds)
 			counts[kind]++;
 		for (const count of document.querySelectorAll(".chart-counts [data-kind]"))
-			count.textContent = counts[count.dataset.kind];
+			count.textContent = counts[count.dataset.kind].toLocaleString("en");
 		paint();
 		say();
 	}
@@ -364,7 +364,7 @@
 		tell();
 		const time = element("span", {className: "time"}, play, slider, date);
 		select.closest("label").hidden = true;
-		select.closest("label").after(time);
+		select.form.append(time);
 	}
 
 	async function start() {

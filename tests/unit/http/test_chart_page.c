@@ -119,7 +119,7 @@ static void test_page(void **state)
 	assert_has(&response, "<option selected=\"selected\">udp</option>");
 	assert_has(&response, "src=\"/chart.svg?transport=udp\"");
 	assert_has(&response, "data-transport=\"udp\"");
-	assert_has(&response, "<span data-kind=\"11\">16384</span>");
+	assert_has(&response, "<span data-kind=\"11\">16,384</span>");
 	/* What a store would have. */
 	assert_lacks(&response, "name=\"as_of\"");
 	assert_lacks(&response, "over-time.svg");
