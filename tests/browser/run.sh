@@ -15,4 +15,4 @@ if [ ! -d node_modules ]; then
 	echo "skipped: there are no node_modules (tools/deps.sh browser)"
 	exit 77
 fi
-exec node --test test_pages.mjs test_chart.mjs
+exec node test_all.mjs

@@ -1,85 +1,19 @@
-// The chart in a browser: mouse, keyboard, zoom, the editions played, and without scripts.
-//     node --test tests/browser/test_chart.mjs        (as test_pages.mjs)
+// The chart: mouse, keyboard, zoom, the editions played, what it is in words, and without scripts.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { chromium } from "playwright-core";
-
-const PROGRAM = process.env.PORTBOOK || "build/portbook";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const folder = mkdtempSync(join(tmpdir(), "portbook-browser-"));
-const shots = process.env.SCREENSHOTS || mkdtempSync(join(tmpdir(), "portbook-screenshots-"));
-let browser, server, base;
-
-function makeStore() {
-	const editions = { "2020-01-15": "alpha 21/tcp\n", "2020-02-15": "alpha 21/tcp\nbeta 8080/tcp\n",
-		"2020-03-15": "alpha 21/tcp\nbeta 8080/tcp\ngamma 50000/tcp\n" };
-	const store = join(folder, "store.db");
-	for (const [date, text] of Object.entries(editions)) {
-		const path = join(folder, date + ".txt");
-		writeFileSync(path, text);
-		const done = spawnSync(PROGRAM, ["--store", store, "import", "--date", date, "--force", path],
-			{ encoding: "utf8" });
-		assert.equal(done.status, 0, done.stderr);
-	}
-	return store;
-}
-
-before(async () => {
-	mkdirSync(shots, { recursive: true });
-	console.log("screenshots: " + shots);
-	server = spawn(PROGRAM, ["--store", makeStore(), "serve", "--listen", "127.0.0.1:0"]);
-	base = await new Promise((resolve, reject) => {
-		let said = "";
-		const listen = (data) => {
-			const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said += data);
-			if (found)
-				resolve(found[0]);
-		};
-		server.stdout.on("data", listen);
-		server.stderr.on("data", listen);
-		server.on("exit", () => reject(new Error("the server ended: " + said)));
-	});
-	browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-		// A container's root has no sandbox to give; anybody else has.
-		args: process.getuid() === 0 ? ["--no-sandbox"] : [],
-	});
-});
-
-after(async () => {
-	await browser?.close();
-	server?.kill();
-	rmSync(folder, { recursive: true, force: true });
-});
+import { PAGED, PHONE, audit, close, open as openPage, shoot } from "./setup.mjs";
 
 async function open(path, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, baseURL: base,
-		...options });
-	const page = await context.newPage();
-	page.complaints = [];
-	page.on("console", (message) => page.complaints.push(message.text()));
-	page.on("pageerror", (error) => page.complaints.push(error.message));
-	await page.goto(path);
+	const page = await openPage(path, { viewport: { width: 1280, height: 1000 }, ...options });
 	if (options.javaScriptEnabled !== false)
 		await page.waitForSelector("canvas");
 	return page;
 }
 
-async function close(page) {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
-}
-
 /* Waits for what the page says of the cell under the cursor. */
 async function says(page, text) {
-	await page.waitForFunction((wanted) => document.querySelector(".said").textContent.includes(wanted),
-		text, { timeout: 5000 });
+	await page.waitForFunction((wanted) => document.querySelector(".said").textContent.includes(wanted), text);
 }
 
 /* The colour of the map at a place, in parts of its side. */
@@ -92,7 +26,16 @@ function colorAt(page, x, y) {
 	}, [x, y]);
 }
 
-test("keyboard", async () => {
+/* The middle of a cell of the whole map, for the mouse. */
+async function cell(page, x, y) {
+	const box = await page.evaluate(() => {
+		const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
+		return { x: box.x + canvas.clientLeft, y: box.y + canvas.clientTop, width: canvas.clientWidth };
+	});
+	return [box.x + box.width * (x + .5) / 256, box.y + box.width * (y + .5) / 256];
+}
+
+test("chart: keyboard", async () => {
 	const page = await open("/chart");
 	await page.focus("canvas");
 	await says(page, "Port 0/tcp, System Ports: reserved");
@@ -109,74 +52,125 @@ test("keyboard", async () => {
 	await page.keyboard.press("Home");
 	for (let i = 0; i < 5; i++)
 		await page.keyboard.press("+");
-	await page.screenshot({ path: join(shots, "chart-zoomed.png") });
-	await page.fill("[aria-label='Go to a port']", "8080");
+	await shoot(page, "chart-zoomed");
+	await page.fill("[aria-label='Go to a port']", "2100");
 	await page.keyboard.press("Enter");
-	await says(page, "Port 8080/tcp, User Ports: assigned. beta");
+	await says(page, "Port 2100/tcp, User Ports: assigned. paged-2100: One of many");
 	await page.focus("canvas");
 	await page.keyboard.press("Enter");
-	await page.waitForURL("**/ports/8080/tcp");
+	await page.waitForURL("**/ports/2100/tcp");
 	await close(page);
 });
 
-test("mouse", async () => {
+test("chart: mouse", async () => {
 	const page = await open("/chart");
-	const box = await page.evaluate(() => {
-		const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
-		return { x: box.x + canvas.clientLeft, y: box.y + canvas.clientTop, width: canvas.clientWidth };
-	});
 	// The upper right corner of the System Ports' square.
-	await page.mouse.move(box.x + box.width * 31.5 / 256, box.y + box.width * .5 / 256);
+	await page.mouse.move(...await cell(page, 31, 0));
 	await says(page, "Port 341/tcp");
 	assert.equal(await colorAt(page, .75, .25), "252,243,214");
 	assert.equal(await colorAt(page, .25, .75), "237,240,243");
-	await page.mouse.click(box.x + box.width * 255.5 / 256, box.y + box.width * .5 / 256);
+	await page.mouse.click(...await cell(page, 255, 0));
 	await page.waitForURL("**/ports/65535/tcp");
 	await close(page);
 });
 
-test("editions", async () => {
+test("chart: zoom by wheel and buttons, and drag", async () => {
 	const page = await open("/chart");
-	const assigned = () => page.textContent("[data-kind='4']");
-	assert.equal(await assigned(), "1");
+	const zoomed = (wanted) => page.waitForFunction((is) =>
+		document.querySelector("canvas").classList.contains("zoomed") === is, wanted);
+	const corner = await cell(page, 255, 0);
+	await page.mouse.move(...corner);
+	await says(page, "Port 65535/tcp");
+	await page.keyboard.down("Control");
+	await page.mouse.wheel(0, -400);
+	await page.keyboard.up("Control");
+	await zoomed(true);
+	// The cell under the mouse stays there, and all that is shown is the Dynamic Ports'.
+	assert.equal(await colorAt(page, .1, .9), "252,243,214");
+	await page.mouse.down();
+	await page.mouse.move(corner[0] - 300, corner[1] + 100, { steps: 4 });
+	await page.mouse.up();
+	assert.match(page.url(), /\/chart$/);
+	await page.click("[aria-label='Show all']");
+	await zoomed(false);
+	assert.equal(await colorAt(page, .25, .75), "237,240,243");
+	await page.click("[aria-label='Zoom in']");
+	await zoomed(true);
+	await page.click("[aria-label='Zoom out']");
+	await zoomed(false);
+	await close(page);
+});
+
+test("chart: editions by slider, played, and over time", async () => {
+	const page = await open("/chart");
+	const count = (kind) => page.textContent(`[data-kind='${kind}']`);
+	const counts = (kind, number) => page.waitForFunction(([kind, number]) =>
+		document.querySelector(`[data-kind='${kind}']`).textContent.replace(/\D/g, "") === number, [kind, number]);
+	assert.equal(await count(0), "2");
 	await page.focus("input[type=range]");
+	await page.keyboard.press("ArrowLeft");
+	await counts("8", "0");
+	assert.equal(await page.textContent("output"), "2020-02-15");
 	await page.keyboard.press("Home");
-	await page.waitForFunction(() => document.querySelector("[data-kind='4']").textContent === "0");
+	await counts("0", "1");
 	assert.equal(await page.textContent("output"), "2020-01-15");
 	await page.click("text=Play");
-	await page.waitForFunction(() => document.querySelector("[data-kind='8']").textContent === "1");
+	await counts("8", "1");
 	await page.waitForSelector("text=Play");
 	assert.equal(await page.textContent("output"), "2020-03-15");
+	const lines = page.locator("img[src='/chart/over-time.svg']");
+	await lines.scrollIntoViewIfNeeded();
+	await page.waitForFunction(() => document.querySelector("img[src='/chart/over-time.svg']").naturalWidth > 0);
 	await close(page);
 });
 
-test("dark and narrow", async () => {
-	const page = await open("/chart?transport=udp", { viewport: { width: 390, height: 844 },
-		colorScheme: "dark" });
+test("chart: in words", async () => {
+	const page = await open("/chart?transport=tcp");
+	const table = page.locator("table.chart-counts");
+	assert.deepEqual((await table.locator("thead th").allInnerTexts()).map((text) => text.split("\n")[0]),
+		["System Ports", "User Ports", "Dynamic Ports"]);
+	const rows = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [row.querySelector("th")
+		.textContent, ...Array.from(row.querySelectorAll("[data-kind]"), (cell) =>
+		Number(cell.textContent.replace(/\D/g, "")))]));
+	assert.equal(rows.length, 4);
+	assert.deepEqual(rows[0], ["assigned", 2, PAGED.last - PAGED.first + 1, 1]);
+	assert.equal(rows.flat().filter(Number.isInteger).reduce((a, b) => a + b), 65536);
+	assert.match(await page.getAttribute("canvas", "aria-label"), /ports of TCP.*Arrow keys/);
+	await close(page);
+});
+
+test("chart: dark, narrow, by finger", async () => {
+	const page = await open("/chart?transport=udp", { viewport: PHONE, colorScheme: "dark", hasTouch: true });
 	assert.equal(await colorAt(page, .75, .25), "56,51,31");
-	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-	await page.screenshot({ path: join(shots, "chart-phone.png"), fullPage: true });
+	await page.touchscreen.tap(...await cell(page, 255, 0));
+	await says(page, "Port 65535/udp");
+	assert.match(page.url(), /\/chart\?transport=udp$/);
+	await page.click("#theme");
+	await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+	assert.equal(await colorAt(page, .75, .25), "252,243,214");
+	await page.click(".said a");
+	await page.waitForURL("**/ports/65535/udp");
 	await close(page);
 });
 
-test("nobody is kept out", async () => {
-	for (const colorScheme of ["light", "dark"]) {
-		const page = await open("/chart", { colorScheme });
-		await page.screenshot({ path: join(shots, `chart-${colorScheme}.png`), fullPage: true });
-		await page.evaluate(AXE);
-		assert.deepEqual((await page.evaluate(() => axe.run())).violations.map((found) => found.id), []);
+test("chart: nobody is kept out", async () => {
+	for (const [name, options] of Object.entries({ "wide-light": {}, "wide-dark": { colorScheme: "dark" },
+		"phone-dark": { colorScheme: "dark", viewport: PHONE } })) {
+		const page = await open("/chart", options);
+		await audit(page, "chart-" + name);
 		await close(page);
 	}
 });
 
-test("without scripts", async () => {
+test("chart: without scripts", async () => {
 	const page = await open("/chart", { javaScriptEnabled: false });
 	await page.selectOption("[name=as_of]", "2020-01-15");
 	await page.selectOption("[name=transport]", "tcp");
 	await page.click("text=Show");
-	assert.match(page.url(), /transport=tcp&as_of=2020-01-15$/);
+	await page.waitForURL(/transport=tcp&as_of=2020-01-15$/);
 	assert.equal(await page.getAttribute("#chart img", "src"),
 		"/chart.svg?transport=tcp&as_of=2020-01-15");
-	assert.equal(await page.textContent("[data-kind='4']"), "0");
+	assert.equal(await page.textContent("[data-kind='0']"), "1");
+	await shoot(page, "chart-no-scripts");
 	await close(page);
 });

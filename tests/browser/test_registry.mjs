@@ -1,0 +1,90 @@
+// The registry page: search, page links, sorting by each column, other formats, without scripts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ORDERED, PAGED, REGISTRY, close, open, shoot } from "./setup.mjs";
+
+const ROWS = "table.sortable_srv tbody tr";
+
+/* The texts of a column, counted from 1. */
+function cells(page, column) {
+	return page.locator(`${ROWS} td:nth-child(${column})`).allInnerTexts();
+}
+
+async function search(page, text) {
+	await page.fill("#search", text);
+	await page.press("#search", "Enter");
+	await page.waitForURL((url) => url.searchParams.get("search") === text);
+}
+
+// As the publisher's, a page begins with the last row of the one before.
+test("registry: search and page links", async () => {
+	const page = await open(REGISTRY);
+	assert.equal(await page.locator(ROWS).count(), 100);
+	await search(page, "paged-");
+	assert.equal((await cells(page, 1))[0], "paged-2000");
+	await page.click(".pagination >> nth=0 >> a:text-is('3')");
+	await page.waitForURL(/page=3/);
+	assert.equal(await page.locator(ROWS).count(), PAGED.last - PAGED.first + 1 - 199);
+	assert.equal((await cells(page, 1))[0], "paged-2199");
+	await page.click(".pagination >> nth=1 >> a:text-is('1')");
+	await page.waitForURL(/page=1/);
+	assert.equal((await cells(page, 1))[0], "paged-2000");
+	assert.match(await page.innerText("main"), /Contact Information.*Dee Fourth/s);
+	await search(page, "nothing has this");
+	assert.equal(await page.locator(ROWS).count(), 0);
+	await close(page);
+});
+
+async function sortsBy(page, columns) {
+	await search(page, "ordered");
+	const titles = await page.locator("table.sortable_srv thead th").allInnerTexts();
+	assert.equal(titles.length, 12);
+	const numeric = (a, b) => parseInt(a, 10) - parseInt(b, 10);
+	const orders = new Set();
+	for (const column of columns) {
+		const before = await cells(page, column);
+		assert.equal(new Set(before).size, ORDERED.length, titles[column - 1]);
+		const wanted = before.toSorted(/Port|Code/.test(titles[column - 1]) ? numeric : undefined);
+		// The other way round as well, for some.
+		for (const descending of column % 5 === 1 ? [false, true] : [false]) {
+			await page.click(`table.sortable_srv thead th:nth-child(${column}) a`);
+			await page.waitForURL((url) => url.searchParams.get("skey") === String(descending ? -column : column));
+			assert.deepEqual(await cells(page, column), descending ? wanted.toReversed() : wanted,
+				`${titles[column - 1]}, ${descending ? "descending" : "ascending"}`);
+		}
+		orders.add((await cells(page, 1)).join());
+	}
+	assert.ok(orders.size > 1, "orders tell columns apart");
+}
+
+test("registry: sorted by each column", async () => {
+	const page = await open(REGISTRY);
+	await sortsBy(page, Array.from({ length: 12 }, (_, i) => i + 1));
+	await close(page);
+});
+
+test("registry: page links keep the order", async () => {
+	const page = await open(REGISTRY + "?search=paged-&skey=-2");
+	assert.equal((await cells(page, 2))[0], String(PAGED.last));
+	await page.click(".pagination >> nth=0 >> a:text-is('2')");
+	await page.waitForURL(/page=2/);
+	assert.equal((await cells(page, 2))[0], String(PAGED.last - 99));
+	await close(page);
+});
+
+test("registry: other formats, of the date that is shown", async () => {
+	const page = await open(REGISTRY + "?as_of=2020-01-15");
+	assert.doesNotMatch(await page.innerText("main"), /beta/);
+	const csv = await page.request.get(await page.getAttribute("main a:text-is('CSV')", "href"));
+	assert.equal(csv.status(), 200);
+	assert.match(await csv.text(), /^alpha,21,tcp,The first,/m);
+	await close(page);
+});
+
+test("registry: without scripts", async () => {
+	const page = await open(REGISTRY, { javaScriptEnabled: false });
+	await sortsBy(page, [2, 1, 7]);
+	await shoot(page, "registry-no-scripts");
+	await close(page);
+});
