@@ -105,6 +105,25 @@ class Protocol(Case):
         again = self.ask(PAGE, "GET", "Accept-Encoding: gzip", f"If-None-Match: {whole['ETag']}")
         self.assertEqual(again.status, 200)
 
+    def test_again(self):
+        """Answers that a thread gave before are the right ones, whatever was asked in between."""
+        for path in (PAGE, "/ports/443", "/api/v1/ports/443"):
+            whole = self.ask(path)
+            known = f"If-None-Match: {whole['ETag']}"
+            gzip = "Accept-Encoding: gzip"
+            asked = ((), (known,), (known, "If-Modified-Since: x"), ('If-None-Match: "x"',),
+                     ("Cookie: a=b",), (gzip,), (gzip, known)) * 3
+            stream = self.send(*(request(path, "GET", *lines) for lines in asked))
+            for lines in asked:
+                found = stream.response()
+                if known in lines and found.status == 304:
+                    self.assertEqual((found.body, found["ETag"]), (b"", whole["ETag"]), lines)
+                    continue
+                self.assertEqual((found.status, found["Vary"]), (200, "Accept-Encoding"), lines)
+                self.assertTrue(known not in lines or gzip in lines, lines)
+                if gzip not in lines:
+                    self.assertEqual((found.body, found["ETag"]), (whole.body, whole["ETag"]), lines)
+
     def test_other_methods(self):
         found = self.ask(PAGE, "OPTIONS")
         self.assertEqual((found.status, found["Allow"]), (204, "GET, HEAD, OPTIONS"))
