@@ -141,11 +141,14 @@ static void say_addresses(const struct serving *serving)
 static void refresh(struct serving *serving)
 {
 	struct fault fault = {};
-	int result = site_refresh(serving->site, &fault);
+	int result;
 
+	server_begin_change(serving->server);
+	result = site_refresh(serving->site, &fault);
 	/* What cannot be looked at may have changed. */
 	if (result < 0 || site_state(serving->site) != serving->state)
 		server_forget(serving->server);
+	server_end_change(serving->server);
 	serving->state = site_state(serving->site);
 	if (result == 0) {
 		serving->said = (struct fault){};

@@ -208,7 +208,7 @@ static void put_address(struct out *out, struct slice start, const struct wanted
 /* Editions as options, the newest first in time last on the page: a slider's order. */
 struct options {
 	struct out *out;
-	int64_t chosen;
+	int64_t chosen, last; /* none after that one: view_last() */
 };
 
 static int put_edition(void *context, const struct history_edition *edition)
@@ -216,6 +216,8 @@ static int put_edition(void *context, const struct history_edition *edition)
 	const struct options *options = context;
 	char space[HISTORY_LABEL_SIZE];
 
+	if (edition->number > options->last)
+		return 0;
 	out_put(options->out, SLICE("<option"));
 	if (edition->number == options->chosen)
 		out_put(options->out, SLICE(" selected=\"selected\""));
@@ -228,7 +230,8 @@ static int put_edition(void *context, const struct history_edition *edition)
 static int put_editions(struct site *site, const struct wanted *wanted, struct out *out)
 {
 	struct history *history CLEANUP(history_closep) = NULL;
-	struct options options = {out, wanted->edition->number};
+	int64_t chosen = wanted->edition->number;
+	struct options options = {out, chosen, wanted->as_of.n > 0 ? INT64_MAX : chosen};
 	struct fault fault = {};
 	int result;
 

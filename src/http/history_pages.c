@@ -13,9 +13,10 @@ struct listed {
 	char sha256[DIGEST_LENGTH + 1];
 };
 
-/* The store, and its editions, ascending. Without a store there are none. */
+/* The store, and its editions up to the last, ascending. Without a store there are none. */
 struct past {
 	struct history *history;
+	int64_t last;
 	struct listed *editions;
 	size_t count, size;
 };
@@ -31,6 +32,8 @@ static int add_edition(void *context, const struct history_edition *edition)
 	struct past *past = context;
 	struct listed *listed;
 
+	if (edition->number > past->last)
+		return 0;
 	if (past->count == past->size) {
 		size_t size = past->size ? past->size * 2 : 64;
 
@@ -48,11 +51,12 @@ static int add_edition(void *context, const struct history_edition *edition)
 	return 0;
 }
 
-static int past_open(struct past *past, const struct site *site)
+static int past_open(struct past *past, const struct site *site, int64_t last)
 {
 	struct fault fault;
 	int result;
 
+	past->last = last;
 	if (!site_store(site))
 		return 0;
 	result = history_open(site_store(site), HISTORY_READ, &past->history, &fault);
@@ -137,7 +141,7 @@ int editions_page(struct site *site, const struct http_request *request,
 
 	(void)captured;
 	if (result == 0)
-		result = past_open(&past, site);
+		result = past_open(&past, site, view_last(&view));
 	return result == 0 ? put_editions(&view, &past) : result < 0 ? result : 0;
 }
 
@@ -239,7 +243,7 @@ int changes_page(struct site *site, const struct http_request *request,
 	if (result >= 0)
 		result = view_open(&view, site, request, response);
 	if (result == 0)
-		result = past_open(&past, site);
+		result = past_open(&past, site, view_last(&view));
 	if (result != 0)
 		return result < 0 ? result : 0;
 	return put_changes(&view, &past, strbuf_slice(&before));
@@ -264,7 +268,7 @@ static int put_entries(struct out *out, const struct past *past, struct slice ba
 	return 0;
 }
 
-/* As of an edition that is held, unless the store has newer ones. */
+/* As of the edition that is served. */
 static int put_feed(const struct site_edition *edition, const struct past *past, struct slice base,
 		    struct http_response *response)
 {
@@ -294,7 +298,7 @@ int changes_feed(struct site *site, const struct http_request *request,
 	(void)captured;
 	if (result != 0)
 		return result;
-	result = past_open(&past, site);
+	result = past_open(&past, site, edition->number);
 	if (result == 0)
 		result = put_feed(edition, &past, site_base(site), response);
 	site_release(site, edition);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -48,9 +49,11 @@ struct server {
 	struct server_options options;
 	struct operations operations;
 	_Atomic uint64_t generation; /* of answers: those of another one are forgotten */
+	_Atomic unsigned changing;   /* changes under way: nothing is answered again meanwhile */
 	struct MHD_Daemon *daemon;
 	struct acceptor *acceptor;
-	pthread_mutex_t lock; /* of the list of connections */
+	_Atomic unsigned connections; /* that the library has, begun or not yet */
+	pthread_mutex_t lock;	      /* of the list of connections */
 	struct connection *first;
 };
 
@@ -406,8 +409,11 @@ static enum MHD_Result answer(struct connection *connection, struct MHD_Connecti
 	refusal = read_request(connection, mhd, version, &reading, &request);
 	if (refusal.status != 0)
 		return refuse(connection, mhd, &refusal);
-	repeatable = !last && may_be_recent(&request);
-	/* Before the answer is made: what comes in between makes it one of the past. */
+	repeatable = !last && may_be_recent(&request) && atomic_load(&server->changing) == 0;
+	/*
+	 * Behind that, so that it is the new one when a change was just made; and before the answer
+	 * is made, which what comes in between makes one of the past.
+	 */
 	key.generation = atomic_load(&server->generation);
 	key.gzip = respond_accepts_gzip(&request);
 	key.tags = http_header(&request, SLICE("If-None-Match"));
@@ -625,11 +631,14 @@ static void take_connection(void *context, struct MHD_Connection *mhd, void **so
 		if (*socket_context)
 			atomic_fetch_add_explicit(&server->operations.connections_opened, 1,
 						  memory_order_relaxed);
-	} else if (*socket_context) {
+		return;
+	}
+	if (*socket_context) {
 		close_connection(server, take(*socket_context));
 		atomic_fetch_add_explicit(&server->operations.connections_closed, 1,
 					  memory_order_relaxed);
 	}
+	atomic_fetch_sub(&server->connections, 1);
 }
 
 /* Targets are decoded by whoever knows what a slash or a plus means there. */
@@ -643,6 +652,10 @@ static size_t keep_escapes(void *context, struct MHD_Connection *mhd, char *text
  * The library is given its connections, as it cannot stop to take them itself without a race that
  * ends the process (0.9.75: MHD_quiesce_daemon() with threads that wait by epoll).
  */
+/*
+ * The library's own limit of connections is out of reach, and is_full() is in its place: a thread
+ * of 0.9.75 waits for itself for ever when it finds at its limit a connection that it was given.
+ */
 static struct MHD_Daemon *start_daemon(struct server *server)
 {
 	const struct server_options *options = &server->options;
@@ -651,23 +664,20 @@ static struct MHD_Daemon *start_daemon(struct server *server)
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC |
 			MHD_USE_NO_LISTEN_SOCKET,
 		0, NULL, NULL, take_request, NULL, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
-		MHD_OPTION_CONNECTION_LIMIT, options->connections,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
-		MHD_OPTION_CONNECTION_TIMEOUT, options->seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_URI_LOG_CALLBACK, begin_request, server, MHD_OPTION_UNESCAPE_CALLBACK,
-		keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
-		MHD_OPTION_NOTIFY_CONNECTION, take_connection, server, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_LIMIT, UINT_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->seconds,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, server,
+		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+		end_request, server, MHD_OPTION_NOTIFY_CONNECTION, take_connection, server,
+		MHD_OPTION_END);
 }
 
 static bool is_full(void *context)
 {
 	const struct server *server = context;
-	const struct operations *operations = &server->operations;
-	/* In this order, or more could be closed than were opened. */
-	uint64_t closed = atomic_load(&operations->connections_closed);
 
-	return atomic_load(&operations->connections_opened) - closed >= server->options.connections;
+	return atomic_load(&server->connections) >= server->options.connections;
 }
 
 /* Over a limit, or without memory, the library closes it. */
@@ -675,7 +685,9 @@ static void hand_over(void *context, int fd, const struct sockaddr *peer, sockle
 {
 	struct server *server = context;
 
-	(void)server->mhd.add_connection(server->daemon, fd, peer, peer_size);
+	atomic_fetch_add(&server->connections, 1);
+	if (server->mhd.add_connection(server->daemon, fd, peer, peer_size) != MHD_YES)
+		atomic_fetch_sub(&server->connections, 1);
 }
 
 int server_start(const struct server_options *options, struct server **ret_server,
@@ -726,6 +738,16 @@ struct operations *server_operations(struct server *server)
 void server_forget(struct server *server)
 {
 	atomic_fetch_add(&server->generation, 1);
+}
+
+void server_begin_change(struct server *server)
+{
+	atomic_fetch_add(&server->changing, 1);
+}
+
+void server_end_change(struct server *server)
+{
+	atomic_fetch_sub(&server->changing, 1);
 }
 
 void server_sweep(struct server *server)

@@ -47,6 +47,13 @@ struct operations *server_operations(struct server *server);
  */
 void server_forget(struct server *server);
 
+/*
+ * Around a change and the server_forget() behind it: in between nothing is answered again as it
+ * was, so that the change is there for everybody at once.
+ */
+void server_begin_change(struct server *server);
+void server_end_change(struct server *server);
+
 /* Closes connections that take too long; to be called every second or so. */
 void server_sweep(struct server *server);
 

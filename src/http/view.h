@@ -41,6 +41,15 @@ static inline const struct image *view_image(const struct view *view)
 	return &view->edition->image;
 }
 
+/*
+ * The last edition that the page may tell of: the store may have a newer one already, of which a
+ * page of the newest that is served is not to be half.
+ */
+static inline int64_t view_last(const struct view *view)
+{
+	return view->as_of.n > 0 ? INT64_MAX : view->edition->number;
+}
+
 /* Markup: only ever a literal. */
 static inline void view_put(struct view *view, struct slice markup)
 {

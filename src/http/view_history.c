@@ -38,7 +38,7 @@ static int add_moment(void *context, const struct moment *moment)
 	char space[HISTORY_LABEL_SIZE];
 	struct slice label = history_label(moment->number, space);
 
-	if (moment->changes.count == 0)
+	if (moment->changes.count == 0 || moment->number > view_last(view))
 		return 0;
 	strbuf_add(&lines->starts,
 		   (struct slice){(const char *)&lines->items.n, sizeof(lines->items.n)});
