@@ -4,6 +4,7 @@
 ARGS ?=
 FUZZ_SECONDS ?= 60
 SOAK_KILLS ?= 200
+SOAK_SWAPS ?= 10000
 BENCH_ARGS ?=
 PREFIX ?= /usr/local
 
@@ -35,9 +36,12 @@ fuzz:
 	@tools/deps.sh build test
 	@fuzz/run.sh $(FUZZ_SECONDS)
 
-# Imports that are killed, to no end: what the tests do a few times.
+# What the tests do a few times, to no end: imports that are killed, editions swapped under load, and
+# connections held.
 soak: all
 	@tools/deps.sh build test
+	@PORTBOOK_CONNECTIONS=10000 PORTBOOK=build/portbook python3 -B tests/http/test_connections.py -v
+	@PORTBOOK_SWAPS=$(SOAK_SWAPS) PORTBOOK=build/portbook python3 -B tests/http/test_swaps.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py python3 -B tests/cli/test_kill.py -v
 
