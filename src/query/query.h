@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "image/image.h"
 #include "query/rowset.h"
+#include "record/services.h"
 #include "record/sort.h"
 
 /*
@@ -24,6 +25,20 @@ size_t query_name(const struct image *image, struct slice name, uint32_t *ret_ro
 /* Distinct service names in folded order: how many, and the one of an index (else absent). */
 uint32_t query_name_count(const struct image *image);
 struct slice query_name_at(const struct image *image, uint32_t index);
+
+/*
+ * The names that services(5) has of a port and transport, in its order (record/services.h); how
+ * many. Of more than SERVICES_FEW rows that cover the port the first ones count. Allocates nothing.
+ */
+size_t query_services(const struct image *image, enum transport transport, uint16_t port,
+		      struct service ret_services[static SERVICES_FEW]);
+
+/*
+ * The first port and transport in the order of services(5) that have a line with the name, as name
+ * or alias, in these very letters; TRANSPORT_NONE: of any transport. False: none.
+ */
+bool query_service(const struct image *image, struct slice name, enum transport transport,
+		   uint16_t *ret_port, enum transport *ret_transport);
 
 /*
  * The state of a port of a transport: of the rows that cover it, assigned before reserved before

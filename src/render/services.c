@@ -10,6 +10,7 @@
 
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "record/services.h"
 
 enum {
 	LINE_MAX_BYTES = 126, /* without its line feed */
@@ -20,161 +21,38 @@ enum {
 	COMMENT_COLUMN = 6 * TAB,
 };
 
-/* A name of a port and transport. */
-struct entry {
-	struct slice name;
-	uint32_t row, line; /* line: the row whose line it stands on */
-	uint16_t port;
-	uint8_t transport;
-	bool alias; /* it stands in the column of aliases */
-	bool later; /* an alias with a line of its own, which comes after the names that are none */
-};
-
 struct index {
 	const struct registry *registry;
-	struct entry *entries;
+	struct service *services;
 	size_t count;
 };
 
 static void index_done(struct index *index)
 {
-	free(index->entries);
+	free(index->services);
 }
 
-/* Blanks end a name, # ends a line. */
-static bool can_be_written(struct slice name)
-{
-	for (size_t i = 0; i < name.n; i++) {
-		unsigned char c = (unsigned char)name.p[i];
-
-		if (c <= ' ' || c == '#' || c == 0x7f)
-			return false;
-	}
-	return true;
-}
-
-static bool has_line(const struct row *row)
-{
-	return row->state == ROW_ASSIGNED && row->first_port >= 0 &&
-	       row->first_port == row->last_port && row->transport < TRANSPORT_COUNT;
-}
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_keys(const struct entry *a, const struct entry *b)
-{
-	int result = compare_numbers(a->port, b->port);
-
-	return result != 0 ? result : compare_numbers(a->transport, b->transport);
-}
-
-static int compare_names(const struct entry *a, const struct entry *b)
-{
-	int result = compare_keys(a, b);
-
-	return result != 0 ? result : slice_compare(a->name, b->name);
-}
-
-static int compare_names_rows(const void *a_, const void *b_)
-{
-	const struct entry *a = a_, *b = b_;
-	int result = compare_names(a, b);
-
-	return result != 0 ? result : compare_numbers(a->row, b->row);
-}
-
-static int compare_lines(const void *a_, const void *b_)
-{
-	const struct entry *a = a_, *b = b_;
-	int result = compare_keys(a, b);
-
-	result = result != 0 ? result : compare_numbers(a->later, b->later);
-	result = result != 0 ? result : compare_numbers(a->line, b->line);
-	result = result != 0 ? result : compare_numbers(a->alias, b->alias);
-	return result != 0 ? result : compare_numbers(a->row, b->row);
-}
-
-/* By port, transport and name, each name once. False: no memory. */
+/* False: no memory. */
 static bool index_fill(struct index *index, const struct registry *registry)
 {
-	size_t unique = 0;
-
 	index->registry = registry;
-	index->entries = calloc(registry->row_count + 1, sizeof(*index->entries));
-	if (!index->entries)
+	index->services = calloc(registry->row_count + 1, sizeof(*index->services));
+	if (!index->services)
 		return false;
 	for (size_t i = 0; i < registry->row_count; i++) {
 		struct row row = registry_row(registry, i);
 
-		if (has_line(&row) && can_be_written(row.shown[COLUMN_NAME]))
-			index->entries[index->count++] = (struct entry){
+		if (services_has_line(&row) && services_can_write(row.shown[COLUMN_NAME]))
+			index->services[index->count++] = (struct service){
 				.name = row.shown[COLUMN_NAME],
+				.target = row_alias_of(&row),
 				.row = (uint32_t)i,
-				.line = (uint32_t)i,
 				.port = (uint16_t)row.first_port,
 				.transport = (uint8_t)row.transport,
 			};
 	}
-	qsort(index->entries, index->count, sizeof(*index->entries), compare_names_rows);
-	for (size_t i = 0; i < index->count; i++) {
-		if (unique == 0 ||
-		    compare_names(&index->entries[unique - 1], &index->entries[i]) != 0)
-			index->entries[unique++] = index->entries[i];
-	}
-	index->count = unique;
+	index->count = services_order(index->services, index->count);
 	return true;
-}
-
-/* The entry of that name with the port and transport of another; NULL: none. */
-static const struct entry *index_find(const struct index *index, struct slice name,
-				      const struct entry *like)
-{
-	size_t from = 0, to = index->count;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		const struct entry *entry = &index->entries[middle];
-		int order = compare_keys(like, entry);
-
-		if (order == 0)
-			order = slice_compare(name, entry->name);
-		if (order == 0)
-			return entry;
-		if (order < 0)
-			to = middle;
-		else
-			from = middle + 1;
-	}
-	return NULL;
-}
-
-/* The name that the entry's is an alias of. */
-static struct slice alias_of(const struct index *index, const struct entry *entry)
-{
-	struct row row = registry_row(index->registry, entry->row);
-
-	return row_alias_of(&row);
-}
-
-/* Aliases go to their names' lines. An alias of an alias has a line of its own. */
-static void index_join(struct index *index)
-{
-	for (size_t i = 0; i < index->count; i++) {
-		struct entry *entry = &index->entries[i];
-		struct slice target = alias_of(index, entry);
-		const struct entry *name = target.p ? index_find(index, target, entry) : NULL;
-
-		if (name && !alias_of(index, name).p) {
-			entry->line = name->row;
-			entry->alias = true;
-		} else {
-			entry->later = target.p;
-		}
-	}
-	qsort(index->entries, index->count, sizeof(*index->entries), compare_lines);
 }
 
 /* The text on one line: what is no character of a line becomes a space. */
@@ -240,11 +118,11 @@ static void put_comment(struct out *out, struct slice text, struct strbuf *line)
 	}
 }
 
-/* The line that begins at an entry and takes its aliases with it; returns how many entries. */
+/* The line that begins at a name and takes its aliases with it; returns how many names. */
 static size_t put_line(struct out *out, const struct index *index, size_t at, struct strbuf *line,
 		       struct strbuf *space)
 {
-	struct row row = registry_row(index->registry, index->entries[at].row);
+	struct row row = registry_row(index->registry, index->services[at].row);
 	struct slice description = on_one_line(row.shown[COLUMN_DESCRIPTION], space);
 	size_t count = 1;
 
@@ -254,12 +132,12 @@ static size_t put_line(struct out *out, const struct index *index, size_t at, st
 	strbuf_add_uint(line, (uint64_t)row.first_port);
 	strbuf_add_byte(line, '/');
 	strbuf_add(line, transport_name(row.transport));
-	for (; at + count < index->count && index->entries[at + count].alias; count++) {
+	for (; at + count < index->count && index->services[at + count].alias; count++) {
 		if (count == 1)
 			put_tabs(line, ALIAS_COLUMN);
 		else
 			strbuf_add_byte(line, ' ');
-		strbuf_add(line, index->entries[at + count].name);
+		strbuf_add(line, index->services[at + count].name);
 	}
 	if (description.n > 0) {
 		put_tabs(line, COMMENT_COLUMN);
@@ -294,7 +172,7 @@ static void put_left_out(struct out *out, const struct registry *registry, struc
 	for (size_t i = 0; i < registry->row_count; i++) {
 		struct row row = registry_row(registry, i);
 
-		if (!has_line(&row) || can_be_written(row.shown[COLUMN_NAME]))
+		if (!services_has_line(&row) || services_can_write(row.shown[COLUMN_NAME]))
 			continue;
 		out_put(out, SLICE("# Left out, for it has a blank or a # in it: \""));
 		out_put(out, on_one_line(row.shown[COLUMN_NAME], space));
@@ -314,7 +192,6 @@ int render_services(struct out *out, const struct registry *registry, struct sli
 
 	if (!index_fill(&index, registry))
 		return fault_memory(fault);
-	index_join(&index);
 	put_head(out, registry, origin, &space);
 	for (size_t i = 0; i < index.count;)
 		i += put_line(out, &index, i, &line, &space);

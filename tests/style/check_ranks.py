@@ -23,7 +23,7 @@ RANKS = {
     "import": 7, "update": 7, "timeline": 7,
     "http": 8,
     "annotate": 8,
-    "cli": 9,
+    "cli": 9, "nss": 9,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.
@@ -57,8 +57,9 @@ ONLY = {
     "zlib.h": {"http"},
     "dlfcn.h": {"base", "fetch"},
     "xxhash.h": {"base"},
-    "sys/mman.h": {"base"},
+    "sys/mman.h": {"base", "nss"},
     "portbook/portbook.h": {"lib"},
+    "nss.h": {"nss"},
 }
 
 # Programs that run while building, outside of the ranks.
