@@ -310,9 +310,8 @@ class Serve:
     def serve(self):
         folder = self.folder / "serve"
         (folder / "files").mkdir(parents=True)
-        store = [self.program, "--store", folder / "store.db"]
-        call([*store, "import", self.document()])
-        with (portbook([*store, "serve", "--threads", THREADS]) as ours,
+        with (portbook([self.program, "--registry", self.document(), "serve",
+                        "--threads", THREADS]) as ours,
               nginx(shutil.which("nginx"), folder) as peer):
             idle = [server.memory("VmRSS") for server in (ours, peer)]
             client = Client(ours)
