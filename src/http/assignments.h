@@ -4,10 +4,13 @@
 
 #include "http/handlers.h"
 
-/* A page of a search, as the publisher's site cuts them: ?search=TEXT&page=N&skey=K&as_of=DATE. */
+/* A page of a search, as the publisher's site cuts them; wanted.h has its parameters. */
 http_handler assignments_page;
 
-/* The whole, under the publisher's file name with the ending of a format: ?as_of=DATE. */
+/*
+ * The whole, under the publisher's file name with the ending of a format; as CSV and JSON, where
+ * a search or filters are given, the rows that they leave, in the order that is asked for.
+ */
 http_handler assignments_download;
 
 #endif

@@ -82,6 +82,26 @@ static void write_rows(const struct image *image, const struct render_format *fo
 	format->end(out, count);
 }
 
+bool download_has_rows(enum download_format format)
+{
+	return formats[format].rows;
+}
+
+void download_write_rows(const struct image *image, enum download_format format,
+			 const uint32_t *rows, size_t count, struct out *out)
+{
+	const struct render_format *render = formats[format].rows;
+
+	render->begin(out);
+	for (size_t i = 0; i < count; i++) {
+		struct row row;
+
+		image_row(image, rows[i], &row);
+		render->row(out, &row, i);
+	}
+	render->end(out, count);
+}
+
 int download_write(struct site *site, const struct site_edition *edition,
 		   enum download_format format, struct out *out, struct fault *fault)
 {

@@ -30,6 +30,12 @@ struct slice download_type(enum download_format format);
 int download_write(struct site *site, const struct site_edition *edition,
 		   enum download_format format, struct out *out, struct fault *fault) MUST_USE;
 
+/* Whether the format is rows and nothing else, so that some of them are a document as well. */
+bool download_has_rows(enum download_format format);
+/* Writes some rows, by number, as such a document. */
+void download_write_rows(const struct image *image, enum download_format format,
+			 const uint32_t *rows, size_t count, struct out *out);
+
 /* A document that is kept. */
 struct download {
 	const struct memory_file *plain, *gzip; /* gzip may be without bytes */

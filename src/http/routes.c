@@ -27,6 +27,8 @@ static const struct route routes[] = {
 	{"/changes.atom", changes_feed, GET, true, NULL},
 	{"/editions", editions_page, GET, false, NULL},
 	{"/editions/{}", edition_page, GET, false, NULL},
+	{"/desk", apply_page, GET, false, NULL},
+	{"/desk/apply", apply_page, GET, false, NULL},
 	{"/ui/{}", ui_file, GET, false, NULL},
 	{REGISTRY, assignments_page, GET, true, NULL},
 	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},

@@ -115,6 +115,6 @@ struct changes;
 void view_summary(struct view *view, const struct changes *changes, size_t index);
 
 /* The pages. */
-http_handler front_page, port_page, service_page, person_page, edition_page;
+http_handler front_page, port_page, service_page, person_page, edition_page, apply_page;
 
 #endif

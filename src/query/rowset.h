@@ -39,6 +39,12 @@ static inline void rowset_add(struct rowset *set, uint32_t row)
 		set->bits[row / 64] |= UINT64_C(1) << (row % 64);
 }
 
+static inline void rowset_remove(struct rowset *set, uint32_t row)
+{
+	if (likely(row < set->rows))
+		set->bits[row / 64] &= ~(UINT64_C(1) << (row % 64));
+}
+
 /* Adds those of the eight rows from first on, a multiple of eight, whose bit is set. */
 static inline void rowset_add_eight(struct rowset *set, uint32_t first, unsigned char bits)
 {

@@ -54,6 +54,7 @@ static void put_page_address(struct xhtml_writer *writer, const struct xhtml_pag
 		xhtml_put(writer, SLICE("&amp;as_of="));
 		put_query_text(writer, page->as_of);
 	}
+	xhtml_put(writer, page->filters);
 }
 
 /* Columns count from 1; a descending one is negative. */
@@ -89,7 +90,8 @@ static void put_page_links(struct xhtml_writer *writer, const struct xhtml_page 
 
 	xhtml_put(writer, SLICE("<div class=\"pagination\">"));
 	if (page->pages == 0)
-		xhtml_put(writer, SLICE(" No row holds this text."));
+		xhtml_put(writer, page->filters.n > 0 ? SLICE(" No row is all of this.")
+						      : SLICE(" No row holds this text."));
 	for (uint64_t i = 1; i <= page->pages; i++) {
 		uint64_t distance = i > page->number ? i - page->number : page->number - i;
 
@@ -259,8 +261,22 @@ static void put_fact(struct xhtml_writer *writer, struct slice term, struct slic
 	xhtml_put(writer, preformatted ? SLICE("</pre></dd>") : SLICE("</dd>"));
 }
 
+/* Which a registry may tell already, with the publisher's address. */
+#define REQUEST SLICE("Request an Assignment")
+
+static void put_markup(struct xhtml_writer *writer, struct slice term, struct slice markup)
+{
+	if (markup.n == 0)
+		return;
+	xhtml_put(writer, SLICE("<dt>"));
+	xhtml_put_text(writer, term);
+	xhtml_put(writer, SLICE("</dt><dd>"));
+	xhtml_put(writer, markup);
+	xhtml_put(writer, SLICE("</dd>"));
+}
+
 static void put_facts(struct xhtml_writer *writer, const struct xhtml_content *content,
-		      struct slice formats)
+		      struct slice request, struct slice formats)
 {
 	struct slice title, text;
 
@@ -268,13 +284,17 @@ static void put_facts(struct xhtml_writer *writer, const struct xhtml_content *c
 	put_fact(writer, SLICE("Last Updated"), content->updated, false);
 	put_fact(writer, SLICE("Expert(s)"), content->expert, true);
 	put_fact(writer, SLICE("Reference"), content->references, false);
-	for (size_t i = 0; content->note(content->data, i, &title, &text); i++)
+	for (size_t i = 0; content->note(content->data, i, &title, &text); i++) {
 		put_fact(writer, title.n > 0 ? title : SLICE("Note"), text, true);
-	if (formats.p) {
-		xhtml_put(writer, SLICE("<dt>Available Formats</dt><dd>"));
-		xhtml_put(writer, formats);
-		xhtml_put(writer, SLICE("</dd>"));
+		if (slice_eq(title, REQUEST) && request.n > 0) {
+			xhtml_put(writer, SLICE("<dd>"));
+			xhtml_put(writer, request);
+			xhtml_put(writer, SLICE("</dd>"));
+			request = SLICE_NONE;
+		}
 	}
+	put_markup(writer, REQUEST, request);
+	put_markup(writer, SLICE("Available Formats"), formats);
 	xhtml_put(writer, SLICE("</dl>"));
 }
 
@@ -342,11 +362,20 @@ void render_xhtml_page(struct out *out, const struct xhtml_content *content,
 			 ? content->title
 			 : SLICE("Service Name and Transport Protocol Port Number Registry"),
 		 frame);
-	put_facts(&writer, content, page ? page->formats : SLICE_NONE);
-	if (page) {
-		put_search(&writer, page);
-		put_page_links(&writer, page);
+	if (page && page->form.p) {
+		xhtml_put(&writer, page->form);
+		xhtml_put(&writer, page->folded ? SLICE("<details class=\"about\">")
+						: SLICE("<details class=\"about\" open=\"open\">"));
+		xhtml_put(&writer, SLICE("<summary>About this registry</summary>"));
 	}
+	put_facts(&writer, content, page ? page->request : SLICE_NONE,
+		  page ? page->formats : SLICE_NONE);
+	if (page && page->form.p)
+		xhtml_put(&writer, SLICE("</details>"));
+	else if (page)
+		put_search(&writer, page);
+	if (page)
+		put_page_links(&writer, page);
 	put_rows(&writer, content, page);
 	if (page)
 		put_page_links(&writer, page);

@@ -47,7 +47,12 @@ struct xhtml_page {
 	const struct sort_key *keys; /* that the rows are sorted by */
 	size_t key_count;
 	const struct xhtml_frame *frame; /* NULL: none */
-	struct slice formats; /* markup of links to the same in other formats; absent: none */
+	/* What a site has more, as markup; absent: nothing. */
+	struct slice filters; /* parameters that links keep, with &amp; before each */
+	struct slice formats; /* links to the same in other formats */
+	struct slice request; /* where to ask for an assignment */
+	struct slice form;    /* what the page begins with, in the place of the search box */
+	bool folded;	      /* behind a form: what is said of the registry is to be unfolded */
 };
 
 /* page: NULL for a page that is all there is. */

@@ -166,6 +166,54 @@
 		});
 	}
 
+	// What a form asks for, without the fields that say nothing, lists with commas as links have them.
+	function addressFrom(form) {
+		const asked = new Map();
+		for (const [name, value] of new FormData(form)) {
+			if (value)
+				asked.set(name, name !== "skey" && asked.has(name) ? asked.get(name) + "," + value : value);
+		}
+		const keys = new FormData(form).getAll("skey");
+		asked.delete("skey");
+		const query = new URLSearchParams([...asked, ...keys.map((key) => ["skey", key])]);
+		return form.action + (query.size > 0 ? "?" + query.toString().replaceAll("%2C", ",") : "");
+	}
+
+	// The registry page: its results follow the form, which by itself asks for the same page.
+	function registryForm(form) {
+		const found = document.getElementById("found"), results = document.getElementById("results");
+		let timer = 0, current = null;
+
+		const update = async () => {
+			const address = addressFrom(form);
+			if (current)
+				current.abort();
+			current = new AbortController();
+			results.setAttribute("aria-busy", "true");
+			try {
+				const response = await fetch(address, {headers: {Accept: "text/html"}, signal: current.signal});
+				const page = new DOMParser().parseFromString(await response.text(), "text/html");
+				const fresh = page.getElementById("results");
+				results.removeAttribute("aria-busy");
+				results.replaceChildren(...(fresh ? fresh.childNodes : []));
+				// Where nothing could be found, the page says why.
+				found.textContent = (page.getElementById("found") || page.querySelector("main p")).textContent;
+				history.replaceState(null, "", address);
+			} catch {
+				// Asked anew meanwhile, or no network: the form still works.
+			}
+		};
+		form.addEventListener("input", () => {
+			clearTimeout(timer);
+			timer = setTimeout(update, WAIT);
+		});
+		form.addEventListener("submit", (event) => {
+			event.preventDefault();
+			clearTimeout(timer);
+			location.assign(addressFrom(form));
+		});
+	}
+
 	// "/" goes to the search box, as on many sites with one.
 	function slashKey(input) {
 		document.addEventListener("keydown", (event) => {
@@ -180,6 +228,7 @@
 	document.addEventListener("DOMContentLoaded", () => {
 		themeButton();
 		document.querySelectorAll("form.search").forEach(searchForm);
+		document.querySelectorAll("form.registry").forEach(registryForm);
 		const input = document.querySelector("form.search input");
 		if (input)
 			slashKey(input);

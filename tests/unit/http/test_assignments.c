@@ -13,7 +13,8 @@ enum { ROWS = 250 };
 
 /*
  * Rows called row-1 to row-250 at ports 251 to 2, so that they are in another order by port and by
- * name; every tenth is of udp and has a contact. Descriptions are hostile.
+ * name; every tenth is of udp and has a contact, and of every hundredth an unauthorized use is
+ * reported. Descriptions are hostile.
  */
 static struct site *site_of_rows(void)
 {
@@ -26,8 +27,9 @@ static struct site *site_of_rows(void)
 		      "Use Reported,Assignment Notes\r\n",
 		      file) >= 0);
 	for (unsigned i = 1; i <= ROWS; i++) {
-		assert_true(fprintf(file, "row-%u,%u,%s,<script>&,,%s,,,,,,\r\n", i, ROWS + 2 - i,
-				    i % 10 == 0 ? "udp" : "tcp", i % 10 == 0 ? "[Ann]" : "") > 0);
+		assert_true(fprintf(file, "row-%u,%u,%s,<script>&,,%s,,,,,%s,\r\n", i, ROWS + 2 - i,
+				    i % 10 == 0 ? "udp" : "tcp", i % 10 == 0 ? "[Ann]" : "",
+				    i % 100 == 0 ? "Reported" : "") > 0);
 	}
 	assert_int_equal(fclose(file), 0);
 	return site_of("file");
@@ -91,6 +93,23 @@ static void test_pages(void **state)
 		{PAGE "?search=nowhere", 200, 0, SLICE_NONE, SLICE_NONE},
 		{PAGE "?search=row+1", 200, 0, SLICE_NONE, SLICE_NONE},
 		{PAGE "?other=1", 200, 100, SLICE("row-1"), SLICE_NONE},
+		{PAGE "?transport=udp", 200, 25, SLICE("row-10"), SLICE("row-250")},
+		{PAGE "?transport=&state=&range=&unauthorized_use=&portless=&as_of=&skey=", 200,
+		 100, SLICE("row-1"), SLICE("row-100")},
+		{PAGE "?transport=tcp&page=3", 200, 26, SLICE("row-222"), SLICE("row-249")},
+		{PAGE "?transport=tcp&transport=UDP&page=3", 200, 51, SLICE("row-200"), SLICE_NONE},
+		{PAGE "?transport=tcp,udp&page=3", 200, 51, SLICE("row-200"), SLICE_NONE},
+		{PAGE "?transport=sctp,dccp", 200, 0, SLICE_NONE, SLICE_NONE},
+		{PAGE "?state=assigned&range=system&search=row-25", 200, 2, SLICE("row-25"),
+		 SLICE("row-250")},
+		{PAGE "?state=reserved,unassigned", 200, 0, SLICE_NONE, SLICE_NONE},
+		{PAGE "?range=user&range=dynamic", 200, 0, SLICE_NONE, SLICE_NONE},
+		{PAGE "?unauthorized_use=true", 200, 2, SLICE("row-100"), SLICE("row-200")},
+		{PAGE "?unauthorized_use=true&skey=2", 200, 2, SLICE("row-200"), SLICE("row-100")},
+		{PAGE "?unauthorized_use=false&page=3", 200, 49, SLICE("row-202"),
+		 SLICE("row-250")},
+		{PAGE "?portless=true", 200, 0, SLICE_NONE, SLICE_NONE},
+		{PAGE "?transport=udp&page=2", 404, 0, SLICE_NONE, SLICE_NONE},
 	};
 	struct site *site = site_of_rows();
 
@@ -128,6 +147,13 @@ static void test_refused(void **state)
 		PAGE "?skey=1x",
 		PAGE "?skey=%3Cscript%3E",
 		PAGE "?skey=1&skey=x",
+		PAGE "?transport=ip",
+		PAGE "?transport=tcp&transport=x",
+		PAGE "?state=assigned,gone",
+		PAGE "?range=%ff",
+		PAGE "?unauthorized_use=1",
+		PAGE "?portless=x",
+		DOCUMENT ".csv?state=gone",
 		PAGE "?search=%ff",
 		PAGE "?search=%00",
 		PAGE "?as_of=x",
@@ -204,12 +230,78 @@ static void test_parts(void **state)
 	assert_has(&response, "<a href=\"" DOCUMENT ".csv\">CSV</a>");
 	assert_has(&response, "<a href=\"" DOCUMENT ".txt\">Plain text</a>");
 	assert_has(&response, "<a href=\"" DOCUMENT ".json\">JSON</a>");
+	assert_has(&response, "<details class=\"about\"><summary>");
+	assert_has(&response, "<p id=\"found\" role=\"status\">250 rows</p>");
+	assert_has(&response, "<input type=\"hidden\" name=\"skey\" value=\"2\" />");
+	assert_has(&response, "<dt>Request an Assignment</dt><dd><a href=\"/desk/apply\">");
+	assert_has(&response, "<a href=\"" DOCUMENT ".csv?search=row&amp;skey=2\">CSV</a>");
+	/* Another one is served in its place some day. */
+	assert_lacks(&response, "Permanent link");
+	assert_lacks(&response, "name=\"as_of\"");
 	/* Style and script come from elsewhere: the policy allows no others. */
 	assert_lacks(&response, "<style");
 	assert_lacks(&response, "<script>");
 	assert_has(&response, "rel=\"stylesheet\"");
 	assert_int_equal(response.last_modified.n, 10);
 	assert_true(response.route->cross_origin);
+	http_response_done(&response);
+	site_close(site);
+}
+
+/* Whatever filters, the form shows, and all links keep. */
+static void test_filters(void **state)
+{
+	struct site *site = site_of_rows();
+	struct http_response response =
+		ask(site,
+		    PAGE "?transport=udp,tcp&state=assigned&unauthorized_use=false&skey=-2&page=2");
+
+	(void)state;
+#define FILTERS "transport=tcp,udp&amp;state=assigned&amp;unauthorized_use=false&amp;skey="
+	assert_has(&response, "<a href=\"" PAGE "?&amp;" FILTERS "-2&amp;page=3\">3</a>");
+	assert_has(&response, "<a href=\"" PAGE "?&amp;" FILTERS "1&amp;skey=-2\">");
+	assert_has(&response, "<a href=\"" DOCUMENT ".json?" FILTERS "-2\">JSON</a>");
+	assert_has(&response, "name=\"transport\" value=\"udp\" checked=\"checked\" />");
+	assert_has(&response, "name=\"transport\" value=\"sctp\" />");
+	assert_has(&response, "name=\"unauthorized_use\" value=\"true\" />");
+	assert_has(&response, "<input type=\"hidden\" name=\"unauthorized_use\" value=\"false\"");
+	assert_int_equal(rows_of(&response), 101);
+	http_response_done(&response);
+	response = ask(site, PAGE "?state=reserved");
+	assert_has(&response, "No row is all of this.");
+	assert_has(&response, "<p id=\"found\" role=\"status\">0 rows</p>");
+	http_response_done(&response);
+	response = ask(site, PAGE);
+	assert_has(&response, "<details class=\"about\" open=\"open\">");
+	http_response_done(&response);
+	site_close(site);
+}
+
+/* As CSV and JSON, the rows of a search; in the other formats, which are more than rows, all. */
+static void test_downloads_of_rows(void **state)
+{
+	struct site *site = site_of_rows();
+	struct http_response response =
+		ask(site, DOCUMENT ".csv?unauthorized_use=true&search=row&skey=2");
+
+	(void)state;
+	assert_status(&response, 200);
+	assert_has(&response, "Assignment Notes\r\nrow-200,52,udp,<script>&,,[Ann],,,,,Reported,"
+			      "\r\nrow-100,152,udp,<script>&,,[Ann],,,,,Reported,\r\n");
+	assert_int_equal(count_of(&response, SLICE("\r\n")), 3);
+	assert_int_equal(response.last_modified.n, 10);
+	http_response_done(&response);
+	response = ask(site, DOCUMENT ".json?transport=udp");
+	assert_int_equal(count_of(&response, SLICE("\"name\":\"row-")), 25);
+	http_response_done(&response);
+	response = ask(site, DOCUMENT ".csv?search=nowhere");
+	assert_int_equal(count_of(&response, SLICE("\r\n")), 1);
+	http_response_done(&response);
+	response = ask(site, DOCUMENT ".csv?skey=2");
+	assert_has(&response, "Assignment Notes\r\nrow-250,2,");
+	http_response_done(&response);
+	response = ask(site, DOCUMENT ".xml?transport=udp");
+	assert_has(&response, "row-1<");
 	http_response_done(&response);
 	site_close(site);
 }
@@ -280,7 +372,10 @@ static void test_as_of(void **state)
 		http_response_done(&response);
 	}
 	response = ask(site, PAGE "?search=ed&as_of=2020-05-06");
-	assert_has(&response, "<input name=\"as_of\" type=\"hidden\" value=\"2020-05-06\" />");
+	assert_has(&response, "As of <input name=\"as_of\" type=\"date\" value=\"2020-05-06\" />");
+	assert_has(&response,
+		   "As of edition 2020-05-06. <a href=\"" PAGE "?search=ed\">The newest");
+	assert_has(&response, "<a href=\"" PAGE "?search=ed&amp;as_of=2020-05-06\">Permanent link");
 	assert_has(&response, "?search=ed&amp;as_of=2020-05-06&amp;skey=1\">");
 	assert_has(&response, ".csv?as_of=2020-05-06\">CSV</a>");
 	http_response_done(&response);
@@ -298,6 +393,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refused, enter, leave),
 		cmocka_unit_test_setup_teardown(test_hostile, enter, leave),
 		cmocka_unit_test_setup_teardown(test_parts, enter, leave),
+		cmocka_unit_test_setup_teardown(test_filters, enter, leave),
+		cmocka_unit_test_setup_teardown(test_downloads_of_rows, enter, leave),
 		cmocka_unit_test_setup_teardown(test_downloads, enter, leave),
 		cmocka_unit_test_setup_teardown(test_as_of, enter, leave),
 	};

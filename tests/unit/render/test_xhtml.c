@@ -361,8 +361,31 @@ static void test_search(void **state)
 	page.keys++;
 	page.key_count--;
 	assert_page_holds(&page, SLICE("?search=x&amp;skey=-1\">Service Name</a>"));
+	page.filters = SLICE("&amp;state=assigned");
+	assert_page_holds(&page, SLICE("?search=x&amp;state=assigned&amp;skey=-1\">Service Name<"));
+	assert_page_holds(&page, SLICE("&amp;state=assigned&amp;skey=1&amp;page=2\">2</a>"));
 	page.pages = 0;
+	assert_page_holds(&page, SLICE("No row is all of this.</div>"));
+	page.filters = SLICE_NONE;
 	assert_page_holds(&page, SLICE("No row holds this text.</div>"));
+}
+
+static void test_site(void **state)
+{
+	struct xhtml_page page = {.number = 1,
+				  .pages = 2,
+				  .formats = SLICE("<i>formats</i>"),
+				  .request = SLICE("<i>request</i>"),
+				  .form = SLICE("<form></form>")};
+
+	(void)state;
+	assert_page_holds(&page, SLICE("</h1><form></form><details class=\"about\" open=\"open\">"
+				       "<summary>About this registry</summary><dl>"
+				       "<dt>Request an Assignment</dt><dd><i>request</i></dd>"
+				       "<dt>Available Formats</dt><dd><i>formats</i></dd></dl>"
+				       "</details><div class=\"pagination\"> 1 <a "));
+	page.folded = true;
+	assert_page_holds(&page, SLICE("<details class=\"about\"><summary>"));
 }
 
 int main(void)
@@ -372,7 +395,7 @@ int main(void)
 		cmocka_unit_test(test_references),     cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_people),	       cmocka_unit_test(test_header),
 		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_page_links),
-		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_search),	       cmocka_unit_test(test_site),
 	};
 
 	return cmocka_run_group_tests_name("render/xhtml", tests, NULL, NULL);
