@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ORDERED, PAGED, REGISTRY, close, open, shoot } from "./setup.mjs";
+import { ORDERED, PAGED, REGISTRY, audit, close, open, shoot } from "./setup.mjs";
 
 const ROWS = "table.sortable_srv tbody tr";
 
@@ -13,8 +13,9 @@ function cells(page, column) {
 
 async function search(page, text) {
 	await page.fill("#search", text);
-	await page.press("#search", "Enter");
-	await page.waitForURL((url) => url.searchParams.get("search") === text);
+	// Results may have come while typing, with their address; this asks for the page.
+	await Promise.all([page.waitForEvent("load"), page.press("#search", "Enter")]);
+	assert.equal(new URL(page.url()).searchParams.get("search"), text);
 }
 
 // As the publisher's, a page begins with the last row of the one before.
@@ -76,14 +77,49 @@ test("registry: page links keep the order", async () => {
 test("registry: other formats, of the date that is shown", async () => {
 	const page = await open(REGISTRY + "?as_of=2020-01-15");
 	assert.doesNotMatch(await page.innerText("main"), /beta/);
-	const csv = await page.request.get(await page.getAttribute("main a:text-is('CSV')", "href"));
+	const csv = await page.request.get(await page.getAttribute("#results > .links a:text-is('CSV')", "href"));
 	assert.equal(csv.status(), 200);
 	assert.match(await csv.text(), /^alpha,21,tcp,The first,/m);
 	await close(page);
 });
 
+test("registry: results while typing and choosing", async () => {
+	const page = await open(REGISTRY);
+	const found = (rows) => page.locator("#found", { hasText: new RegExp(`^${rows} rows?$`) }).waitFor();
+	assert.ok(await page.isVisible(".about dl"));
+	await page.fill("#search", "alpha");
+	await found(1);
+	assert.deepEqual(await cells(page, 1), ["alpha"]);
+	assert.ok(await page.isHidden(".about dl"));
+	await page.check("[name=transport][value=udp]");
+	await found(0);
+	await page.check("[name=transport][value=tcp]");
+	await found(1);
+	await page.waitForURL(/search=alpha&transport=tcp,udp$/);
+	await page.fill("[name=as_of]", "2020-01-20");
+	await page.locator("#results > .note").waitFor();
+	assert.deepEqual(await cells(page, 4), ["The first"]);
+	await page.click("a:text-is('Permanent link')");
+	await page.waitForURL(/search=alpha&transport=tcp,udp&as_of=2020-01-15$/);
+	assert.deepEqual(await cells(page, 4), ["The first"]);
+	assert.ok(await page.isChecked("[name=transport][value=udp]"));
+	await close(page);
+});
+
+test("registry: how to ask for an assignment", async () => {
+	const page = await open(REGISTRY + "?search=alpha");
+	await page.click("#results > .links a:text-is('Request an Assignment')");
+	await page.waitForURL(/desk\/apply$/);
+	await audit(page, "apply");
+	await close(page);
+});
+
 test("registry: without scripts", async () => {
 	const page = await open(REGISTRY, { javaScriptEnabled: false });
+	await page.check("[name=transport][value=udp]");
+	await Promise.all([page.waitForEvent("load"), page.click("#registry button")]);
+	assert.ok((await cells(page, 3)).every((text) => text === "udp"));
+	await page.uncheck("[name=transport][value=udp]");
 	await sortsBy(page, [2, 1, 7]);
 	await shoot(page, "registry-no-scripts");
 	await close(page);
