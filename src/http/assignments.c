@@ -156,13 +156,6 @@ static int answer_whole(struct site *site, const struct site_edition *edition, b
 	if (result < 0)
 		return result;
 	if (newest) {
-		result = downloads_get(site, edition, format, &download, NULL);
-	} else {
-		result = download_write(site, edition, format, &response->body, NULL);
-	}
-	if (result < 0)
-		return result;
-	if (newest) {
 		response->shared = download.plain->bytes;
 		response->shared_gzip = download.gzip->bytes;
 		response->files[0] = download.plain;
