@@ -81,7 +81,7 @@ static inline char *put_bytes(char *to, const char *from, size_t n)
 static inline char *put_service(char *to, const struct services *services, const struct flow *flow)
 {
 	struct service_choice choice;
-	const struct service *service;
+	const struct port_service *service;
 	const struct service_middle *middle;
 
 	if (unlikely(flow->protocol == FLOW_OTHER))

@@ -248,7 +248,7 @@ static int make_ports(struct services *services, const struct image *image,
 	if (!facts)
 		return fault_memory(fault);
 	for (uint32_t port = 0; port < PORT_COUNT; port++) {
-		struct service *service = &services->ports[transport][port];
+		struct port_service *service = &services->ports[transport][port];
 		size_t n = texts->n;
 
 		facts[port] = look_up(image, transport, (uint16_t)port);
@@ -256,9 +256,9 @@ static int make_ports(struct services *services, const struct image *image,
 			 facts[port].named ? image_row_text(image, facts[port].row, COLUMN_NAME)
 					   : SLICE_NONE,
 			 (uint16_t)port, texts);
-		*service = (struct service){(uint32_t)n, (uint16_t)(texts->n - n),
-					    (uint8_t)facts[port].state,
-					    (uint8_t)rank_of(facts[port].state, (uint16_t)port)};
+		*service = (struct port_service){
+			(uint32_t)n, (uint16_t)(texts->n - n), (uint8_t)facts[port].state,
+			(uint8_t)rank_of(facts[port].state, (uint16_t)port)};
 		services->ranks[transport][port] = service->rank;
 		if (texts->n - n > UINT16_MAX) {
 			free(facts);

@@ -55,7 +55,7 @@ size_t annotate_added(const struct annotate_form *form,
 		      struct slice ret_names[static ANNOTATE_ADDED_MAX]);
 
 /* What is said of a port: its state, and what stands before the side. */
-struct service {
+struct port_service {
 	uint32_t head; /* in texts */
 	uint16_t head_n;
 	uint8_t state, rank;
@@ -77,7 +77,7 @@ struct service_middle {
 struct services {
 	/* Those of the ports, close together: one of a flow's ports is looked up here alone. */
 	uint8_t ranks[TRANSPORT_COUNT][PORT_COUNT];
-	struct service ports[TRANSPORT_COUNT][PORT_COUNT];
+	struct port_service ports[TRANSPORT_COUNT][PORT_COUNT];
 	struct service_tail (*tails)[PORT_COUNT]; /* of each transport; NULL: nothing */
 	struct service_middle middles[ANNOTATE_SIDE_COUNT][ROW_STATE_COUNT]
 				     [ANNOTATE_CONFIDENCE_COUNT];
