@@ -21,6 +21,7 @@ const PAGES = {
 	registry: REGISTRY + "?search=one+of+many&page=3",
 	sorted: REGISTRY + "?search=ordered&skey=-2",
 	empty: REGISTRY + "?search=nothing+has+this",
+	filtered: REGISTRY + "?transport=udp,sctp&unauthorized_use=true",
 };
 const MISSING = { "no-service": "/services/alpja" };
 

@@ -59,6 +59,44 @@ async function sortsBy(page, columns) {
 	assert.ok(orders.size > 1, "orders tell columns apart");
 }
 
+/* Waits until these are found, by name, and their number said. */
+async function found(page, names) {
+	await page.waitForFunction(([selector, wanted]) => {
+		const said = parseInt(document.getElementById("found").textContent, 10);
+		const shown = Array.from(document.querySelectorAll(selector), (cell) => cell.textContent);
+		return said === wanted.length && JSON.stringify(shown) === JSON.stringify(wanted);
+	}, [ROWS + " td:first-child", names]);
+}
+
+test("registry: results follow the filters, which links keep", async () => {
+	const page = await open(REGISTRY);
+	await page.check("[name=unauthorized_use]");
+	await found(page, ORDERED.map((row) => row.name));
+	await page.check("[name=transport][value=udp]");
+	await found(page, ["ordered-b"]);
+	assert.match(page.url(), /transport=udp/);
+	await page.reload();
+	await found(page, ["ordered-b"]);
+	assert.ok(await page.isChecked("[name=unauthorized_use]"));
+	await page.uncheck("[name=unauthorized_use]");
+	await found(page, ["ordered-b", "<img src=x onerror=alert(1)>"]);
+	await page.click("table.sortable_srv thead th:nth-child(2) a");
+	await page.waitForURL(/transport=udp.*skey=2/);
+	await found(page, ["<img src=x onerror=alert(1)>", "ordered-b"]);
+	await page.uncheck("[name=transport][value=udp]");
+	await page.check("[name=portless]");
+	await found(page, ["without-port"]);
+	await page.uncheck("[name=portless]");
+	await page.check("[name=state][value=reserved]");
+	await found(page, [""]);
+	await page.uncheck("[name=state][value=reserved]");
+	await page.check("[name=range] >> nth=2");
+	await found(page, ["gamma"]);
+	await page.fill("#search", "nothing has this");
+	await found(page, []);
+	await close(page);
+});
+
 test("registry: sorted by each column", async () => {
 	const page = await open(REGISTRY);
 	await sortsBy(page, Array.from({ length: 12 }, (_, i) => i + 1));
@@ -116,11 +154,14 @@ test("registry: how to ask for an assignment", async () => {
 
 test("registry: without scripts", async () => {
 	const page = await open(REGISTRY, { javaScriptEnabled: false });
-	await page.check("[name=transport][value=udp]");
-	await Promise.all([page.waitForEvent("load"), page.click("#registry button")]);
-	assert.ok((await cells(page, 3)).every((text) => text === "udp"));
-	await page.uncheck("[name=transport][value=udp]");
 	await sortsBy(page, [2, 1, 7]);
+	await page.fill("#search", "");
+	await page.check("[name=transport][value=udp]");
+	await page.check("[name=transport][value=sctp]");
+	await Promise.all([page.waitForEvent("load"), page.click("form.registry button")]);
+	assert.match(page.url(), /transport=udp&transport=sctp/);
+	assert.equal(await page.innerText("#found"), "3 rows");
+	assert.deepEqual((await cells(page, 3)).toSorted(), ["sctp", "udp", "udp"]);
 	await shoot(page, "registry-no-scripts");
 	await close(page);
 });
