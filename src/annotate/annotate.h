@@ -28,7 +28,8 @@ enum { ANNOTATE_COLUMNS_MAX = 4096 /* the last of them that may be looked at */ 
 /* Where it is in a record. */
 struct annotate_layout {
 	struct annotate_form form;
-	bool quotes; /* of delimited records: fields may stand in quotes (RFC 4180, section 2) */
+	bool quotes;   /* of delimited records: fields may stand in quotes (RFC 4180, section 2) */
+	bool comments; /* of delimited records: lines that begin with # are none */
 	/* Delimited: the column from 0, -1: none. */
 	int columns[ANNOTATE_FIELD_COUNT];
 	/* JSON: the member's name, one in another object behind a dot; absent: none. */
@@ -65,22 +66,24 @@ struct annotate_options {
 	unsigned threads; /* 1 or more */
 	/* Counts instead of writing: added to what is there. NULL: none. */
 	struct annotate_summary *summary;
-	int out;
+	/* Takes what is written, one call after the other; false ends the run. */
+	bool (*write)(void *context, struct slice text);
 };
 
 struct annotate_result {
 	uint64_t records;
 	uint64_t unread; /* of them: passed through as they were */
 	uint64_t line;	 /* of the first of these */
+	bool open;	 /* what was written last has no end of its line */
 };
 
 /*
  * Annotates all records of an input, and adds to the result. What stands before a fault has been
- * written, up to the end of a record. FAULT_MALFORMED, with its line, where it is strict;
- * FAULT_LIMIT for a record of more than ANNOTATE_RECORD_MAX bytes; FAULT_SYSTEM where reading or
- * writing fails; FAULT_MEMORY.
+ * written, up to the end of a record. 0; 1 where writing ended it; FAULT_MALFORMED, with its line,
+ * where it is strict; FAULT_LIMIT for a record of more than ANNOTATE_RECORD_MAX bytes; FAULT_SYSTEM
+ * where reading fails; FAULT_MEMORY.
  */
-int annotate_run(const struct annotate_options *options, struct annotate_input *input,
-		 struct annotate_result *result, struct fault *fault) MUST_USE;
+int annotate_flows(const struct annotate_options *options, struct annotate_input *input,
+		   struct annotate_result *result, struct fault *fault) MUST_USE;
 
 #endif

@@ -46,7 +46,8 @@ static inline int read_flow(struct worker *worker, const struct fields *fields, 
 		return 1;
 	if (columns[ANNOTATE_DATE] < 0)
 		return 0;
-	return worker_as_of(worker, field_of(block, fields, columns[ANNOTATE_DATE]), fault);
+	return worker_as_of(worker, flow_bare(field_of(block, fields, columns[ANNOTATE_DATE])),
+			    fault);
 }
 
 /* A record from one byte up to, but not with, its end. */
@@ -59,19 +60,13 @@ static inline int take_record(struct worker *worker, const struct fields *fields
 	int result = 1;
 	char *to;
 
-	if (likely(n > 0)) {
+	if (likely(n > 0 && !(worker->options->layout.comments && record[0] == '#'))) {
 		result = read_flow(worker, fields, needed, &flow, fault);
+		if (unlikely(result > 0))
+			result = worker_unread(worker, record, fault);
 		if (unlikely(result < 0))
 			return result;
 		worker->records++;
-	}
-	if (unlikely(result > 0 && n > 0)) {
-		if (worker->unread++ == 0)
-			worker->first_unread = (size_t)(record - worker->block.p);
-		if (worker->options->strict)
-			return fault_set(fault, FAULT_MALFORMED,
-					 "the record has no ports, protocol or the like where "
-					 "they should be");
 	}
 	if (worker->summary) {
 		if (result == 0)

@@ -65,6 +65,9 @@ int worker_reserve(struct worker *worker, size_t n, struct fault *fault);
  */
 int worker_as_of(struct worker *worker, struct slice date, struct fault *fault);
 
+/* Counts a record of the block that cannot be read: 1, or FAULT_MALFORMED where that is wanted. */
+int worker_unread(struct worker *worker, const char *record, struct fault *fault);
+
 /* Works on the block. 0 or a negative fault. */
 int annotate_delimited(struct worker *worker, struct fault *fault);
 int annotate_json(struct worker *worker, struct fault *fault);

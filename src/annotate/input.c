@@ -85,37 +85,43 @@ static bool is_ready(const struct annotate_input *input)
 	return poll(&ready, 1, 0) > 0;
 }
 
-int annotate_input_line(struct annotate_input *input, struct slice *ret_line, struct fault *fault)
+int annotate_input_line(struct annotate_input *input, size_t at, struct slice *ret_line,
+			struct fault *fault)
 {
 	struct block *rest = &input->rest;
 	int result = 0;
 
-	for (size_t seen = 0;;) {
+	for (size_t seen = at;;) {
 		const char *end =
 			rest->n > seen ? memchr(rest->p + seen, '\n', rest->n - seen) : NULL;
 
 		if (end || input->ended) {
 			size_t n = end ? (size_t)(end - rest->p) + 1 : rest->n;
 
-			*ret_line = (struct slice){rest->p ? rest->p : "", n};
+			*ret_line = (struct slice){n > at ? rest->p + at : "", n - at};
 			return 0;
 		}
-		seen = rest->n;
+		seen = rest->n > at ? rest->n : at;
 		result = read_more(input, rest, fault);
 		if (result < 0)
 			return result;
 	}
 }
 
-void annotate_input_skip(struct annotate_input *input, size_t n)
+int annotate_input_take(struct annotate_input *input, size_t n, struct strbuf *text,
+			struct fault *fault)
 {
 	struct block *rest = &input->rest;
 
 	if (n == 0)
-		return;
+		return 0;
+	strbuf_add(text, (struct slice){rest->p, n});
+	if (text->failed)
+		return fault_memory(fault);
 	input->line += separators_lines(rest->p, n);
 	memmove(rest->p, rest->p + n, rest->n - n);
 	rest->n -= n;
+	return 0;
 }
 
 /* The end of the last whole record; 0: none. */

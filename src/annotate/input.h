@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/fault.h"
 #include "base/slice.h"
+#include "base/strbuf.h"
 
 enum {
 	ANNOTATE_BLOCK = 256 * 1024,		/* bytes that are read at a time */
@@ -39,14 +40,16 @@ void annotate_input_open(struct annotate_input *input, int fd);
 void annotate_input_close(struct annotate_input *input);
 
 /*
- * The first line as it is, with its end, before anything else is read; empty where there is none.
- * Lives until the next call. 0 or a negative fault.
+ * The line that begins at a byte of what was not passed over yet, with its end, as it is; empty
+ * where there is none. Only before the first block. Lives until the next call. 0 or a negative
+ * fault.
  */
-int annotate_input_line(struct annotate_input *input, struct slice *ret_line,
+int annotate_input_line(struct annotate_input *input, size_t at, struct slice *ret_line,
 			struct fault *fault) MUST_USE;
 
-/* Passes over the first n bytes, which annotate_input_line gave. */
-void annotate_input_skip(struct annotate_input *input, size_t n);
+/* Passes over the first n bytes, which annotate_input_line gave, and appends them to text. */
+int annotate_input_take(struct annotate_input *input, size_t n, struct strbuf *text,
+			struct fault *fault) MUST_USE;
 
 /*
  * Some whole records as a block, whose memory is used again; the last one may be without an end.

@@ -2,12 +2,10 @@
  * Threads take blocks from the input in turn, work on them side by side, and write in the order in
  * which they took them.
  */
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "annotate/flow.h"
 #include "annotate/separators.h"
@@ -23,7 +21,7 @@ struct run {
 	uint64_t line; /* the first of that block */
 	struct annotate_result *result;
 	struct fault *fault;
-	int failed;	     /* 0, or the negative fault */
+	int failed;	     /* 0, or what ended it */
 	atomic_bool stopped; /* after which nothing is read or written any more */
 };
 
@@ -53,15 +51,28 @@ int worker_as_of(struct worker *worker, struct slice date, struct fault *fault)
 	if (likely(worker->services && date.n == worker->date_n &&
 		   memcmp(date.p, worker->date, date.n) == 0))
 		return 0;
+	/* Before the next is asked for: so there is never more than one a thread. */
+	if (worker->services)
+		options->give_back(options->context, worker->services);
+	worker->services = NULL;
 	result = options->as_of(options->context, date, &services, fault);
 	if (result != 0)
 		return result;
-	if (worker->services)
-		options->give_back(options->context, worker->services);
 	worker->services = services;
 	worker->date_n = date.n <= sizeof(worker->date) ? date.n : 0;
 	memcpy(worker->date, date.p, worker->date_n);
 	return 0;
+}
+
+int worker_unread(struct worker *worker, const char *record, struct fault *fault)
+{
+	if (worker->unread++ == 0)
+		worker->first_unread = (size_t)(record - worker->block.p);
+	return worker->options->strict
+		       ? fault_set(fault, FAULT_MALFORMED,
+				   "no record of a flow: a port, the protocol or the like is "
+				   "missing or none")
+		       : 1;
 }
 
 static void count(struct annotate_count *to, const struct flow *flow)
@@ -87,26 +98,10 @@ void worker_count(struct worker *worker, const struct flow *flow)
 		count(&summary->ports[flow->protocol][choice.port], flow);
 }
 
-static int write_all(int fd, const char *p, size_t n, struct fault *fault)
-{
-	while (n > 0) {
-		ssize_t written = write(fd, p, n);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return fault_set(fault, FAULT_SYSTEM, "%s", strerror(errno));
-		p += written;
-		n -= (size_t)written;
-	}
-	return 0;
-}
-
-/* What came of a block, in its turn: 0, or the negative fault that ends the run. */
+/* What came of a block, in its turn: 0, or what ends the run. */
 static int hand_over(struct run *run, struct worker *worker, uint64_t lines, int result)
 {
 	struct annotate_result *sum = run->result;
-	int wrote;
 
 	if (worker->unread > 0) {
 		uint64_t line = run->line + separators_lines(worker->block.p, worker->first_unread);
@@ -119,8 +114,12 @@ static int hand_over(struct run *run, struct worker *worker, uint64_t lines, int
 	run->line += lines;
 	sum->records += worker->records;
 	sum->unread += worker->unread;
-	wrote = write_all(run->options->out, worker->out, worker->out_n, &worker->fault);
-	return wrote < 0 ? wrote : result;
+	if (worker->out_n == 0)
+		return result;
+	sum->open = worker->out[worker->out_n - 1] != '\n';
+	if (!run->options->write(run->options->context, (struct slice){worker->out, worker->out_n}))
+		return 1;
+	return result;
 }
 
 /* Waits for the block's turn. */
@@ -133,8 +132,9 @@ static void finish_block(struct run *run, struct worker *worker, uint64_t number
 		pthread_cond_wait(&run->written, &run->writing);
 	if (!atomic_load(&run->stopped)) {
 		result = hand_over(run, worker, lines, result);
-		if (result < 0) {
-			*run->fault = worker->fault;
+		if (result != 0) {
+			if (result < 0)
+				*run->fault = worker->fault;
 			run->failed = result;
 			atomic_store(&run->stopped, true);
 		}
@@ -236,8 +236,8 @@ static void finish(struct hand *hand)
 	block_done(&worker->block);
 }
 
-int annotate_run(const struct annotate_options *options, struct annotate_input *input,
-		 struct annotate_result *result, struct fault *fault)
+int annotate_flows(const struct annotate_options *options, struct annotate_input *input,
+		   struct annotate_result *result, struct fault *fault)
 {
 	struct run run = {.options = options,
 			  .input = input,

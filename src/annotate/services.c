@@ -130,7 +130,7 @@ static void put_field(const struct annotate_form *form, struct slice text, struc
 		out_byte(to, '"');
 	for (size_t i = 0; i < text.n; i++) {
 		if (!form->quotes && text.p[i] != '"' && needs_quotes(form, text.p[i])) {
-			out_byte(to, ' ');
+			out_byte(to, form->delimiter == ' ' ? '_' : ' ');
 			continue;
 		}
 		if (form->quotes && text.p[i] == '"')
@@ -145,7 +145,7 @@ static void put_field(const struct annotate_form *form, struct slice text, struc
 static void put_value(const struct annotate_form *form, struct slice text, struct out *to)
 {
 	if (!form->json)
-		put_field(form, text, to);
+		put_field(form, text.n > 0 ? text : form->unset, to);
 	else if (text.p)
 		render_json_text(to, text);
 	else

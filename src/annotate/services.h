@@ -45,7 +45,9 @@ struct slice annotate_side_name(enum annotate_side side);
 struct annotate_form {
 	bool json;	/* members of an object; else fields, */
 	char delimiter; /* with this before each of them, and in quotes where that is needed, */
-	bool quotes;	/* if the records' may be; else a space stands for what would need them */
+	/* if the records' may be; else a space (or _) stands for what would need them */
+	bool quotes;
+	struct slice unset;	      /* a field of which there is nothing to say; absent: empty */
 	bool confidence, description; /* added, too */
 };
 

@@ -117,6 +117,7 @@ int search_run(struct cli *cli);
 int list_run(struct cli *cli);
 int person_run(struct cli *cli);
 int export_run(struct cli *cli);
+int annotate_run(struct cli *cli);
 int diff_run(struct cli *cli);
 int lint_run(struct cli *cli);
 int import_run(struct cli *cli);

@@ -136,6 +136,35 @@ static const struct command commands[] = {
 		.run = chart_run,
 	},
 	{
+		.name = SLICE("annotate"),
+		.arguments = SLICE("[FILE...]"),
+		.summary = SLICE("Add to flow records what service each is of"),
+		.about = SLICE(
+			"FILEs are CSV, TSV or lines of JSON, as exporters of flows write them; - "
+			"or none is standard input. Columns with usual names are found; --columns "
+			"names others. Each record is printed as it is, with service, "
+			"service_port, "
+			"service_side (src or dst) and service_state behind it. Which of the two "
+			"ports is the service's is seen from what is assigned, and where. TCP, "
+			"UDP, "
+			"SCTP and DCCP are annotated, other protocols are not.\n"
+			"The exit status is 1 when there was a record that cannot be read, which "
+			"is printed as it is, and with --strict 3."),
+		.examples = SLICE("portbook annotate flows.csv > annotated.csv\n"
+				  "nfdump -r capture -o csv | portbook annotate --summary\n"
+				  "portbook annotate --no-header --columns src=4,dst=5,proto=6 "
+				  "flows.csv"),
+		.words = VALUE_FILE,
+		.most = SIZE_MAX,
+		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(THREADS) | TAKES(COLUMNS) |
+			   TAKES(NO_HEADER) | TAKES(DELIMITER) | TAKES(ADD) | TAKES(DATE_COLUMN) |
+			   TAKES(STRICT) | TAKES(SUMMARY) | TAKES(MOST),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON | 0,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = annotate_run,
+	},
+	{
 		.name = SLICE("diff"),
 		.arguments = SLICE("A B"),
 		.summary = SLICE("Print what changed between two editions"),

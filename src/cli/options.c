@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include "base/number.h"
+#include "base/utf8.h"
 #include "record/date.h"
 
 /* Seconds: a day. */
@@ -357,6 +358,84 @@ static bool set_request_timeout(struct settings *settings, struct slice value, s
 	return read_count(value, 3600, &settings->request_timeout, fault);
 }
 
+/* "src=COLUMN,dst=COLUMN", ... */
+static bool set_columns(struct settings *settings, struct slice value, struct fault *fault)
+{
+	static const struct slice keys[ANNOTATE_FIELD_COUNT] = {
+		[ANNOTATE_SOURCE_PORT] = {"src", 3}, [ANNOTATE_DESTINATION_PORT] = {"dst", 3},
+		[ANNOTATE_PROTOCOL] = {"proto", 5},  [ANNOTATE_DATE] = {"date", 4},
+		[ANNOTATE_BYTES] = {"bytes", 5},
+	};
+
+	while (value.p) {
+		struct slice column = slice_cut(&value, ','), key = slice_cut(&column, '=');
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(keys) && !slice_eq(key, keys[i]))
+			i++;
+		if (i == ARRAY_SIZE(keys) || column.n == 0) {
+			fault_set(
+				fault, FAULT_MALFORMED,
+				"\"%.*s\" is none of src, dst, proto, date and bytes with = and a "
+				"column's name or number",
+				(int)key.n, key.p);
+			return false;
+		}
+		settings->flow_columns[i] = column;
+	}
+	return true;
+}
+
+static bool set_no_header(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->no_header = true;
+}
+
+static bool set_delimiter(struct settings *settings, struct slice value, struct fault *fault)
+{
+	if (utf8_fold_eq(value, SLICE("tab")) || slice_eq(value, SLICE("\\t")))
+		value = SLICE("\t");
+	if (value.n != 1 || value.p[0] == '"' || value.p[0] == '\n' || value.p[0] == '\r' ||
+	    (unsigned char)value.p[0] >= 0x80) {
+		fault_set(fault, FAULT_MALFORMED,
+			  "\"%.*s\" is no delimiter: one character of ASCII but quotes, or tab",
+			  (int)value.n, value.p);
+		return false;
+	}
+	settings->delimiter = value.p[0];
+	return true;
+}
+
+static bool set_add(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_mask(VALUE_ADDED, value, &settings->added, fault);
+}
+
+static bool set_date_column(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->flow_columns[ANNOTATE_DATE] = value;
+	return true;
+}
+
+static bool set_strict(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->strict = true;
+}
+
+static bool set_summary(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->summary = true;
+}
+
+static bool set_most(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, TRANSPORT_COUNT * PORT_COUNT, &settings->count, fault);
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -381,7 +460,7 @@ static const struct option options[OPTION_COUNT] = {
 		       "dictionary, sqlite, datapackage or image; for diff: table, json, ndjson, "
 		       "unified or markdown; for changes: table, json, ndjson, markdown or atom; "
 		       "for "
-		       "chart: svg or png"),
+		       "chart: svg or png; for annotate --summary: table, csv, json or svg"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},
@@ -416,7 +495,8 @@ static const struct option options[OPTION_COUNT] = {
 			 set_sort},
 	[OPTION_TRANSPORT] =
 		{SLICE("transport"), 't', VALUE_TRANSPORTS, SLICE("TRANSPORT,..."),
-		 SLICE("Only rows (or maps) of these transports: tcp, udp, sctp, dccp"),
+		 SLICE("Only rows (or maps) of these transports: tcp, udp, sctp, dccp; for "
+		       "annotate: that of records without a protocol"),
 		 set_transport},
 	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
 			  SLICE("Only rows with a port from A to B; A alone is one port"),
@@ -489,7 +569,7 @@ static const struct option options[OPTION_COUNT] = {
 				     "(Combined Log Format, and the seconds it took) or json"),
 			       set_access_log},
 	[OPTION_THREADS] = {SLICE("threads"), '\0', VALUE_NUMBER, SLICE("N"),
-			    SLICE("Answer with so many threads; without it, one a processor"),
+			    SLICE("Work with so many threads; without it, one a processor"),
 			    set_threads},
 	[OPTION_CONNECTIONS] = {SLICE("connections"), '\0', VALUE_NUMBER, SLICE("N"),
 				SLICE("Have at most so many connections at once (1024); others "
@@ -504,6 +584,35 @@ static const struct option options[OPTION_COUNT] = {
 		 SLICE("Close a connection on which no request, or no body, arrives within so "
 		       "long (15); its answer may take 20 times that"),
 		 set_request_timeout},
+	[OPTION_COLUMNS] =
+		{SLICE("columns"), '\0', VALUE_TEXT, SLICE("FIELD=COLUMN,..."),
+		 SLICE("Where src (source port), dst (destination port), proto, bytes and date "
+		       "are: names of columns, or numbers from 1; without it, columns with usual "
+		       "names"),
+		 set_columns},
+	[OPTION_NO_HEADER] = {SLICE("no-header"), '\0', VALUE_NONE, SLICE_NONE,
+			      SLICE("The first line is a record, too"), set_no_header},
+	[OPTION_DELIMITER] =
+		{SLICE("delimiter"), '\0', VALUE_TEXT, SLICE("C"),
+		 SLICE("What stands between fields, a character or tab; without it, what the first "
+		       "line has"),
+		 set_delimiter},
+	[OPTION_ADD] = {SLICE("add"), '\0', VALUE_ADDED, SLICE("WHAT,..."),
+			SLICE("Add these to records, too: description (the service's), confidence "
+			      "(how sure it is which port is the service's)"),
+			set_add},
+	[OPTION_DATE_COLUMN] =
+		{SLICE("date-column"), '\0', VALUE_TEXT, SLICE("COLUMN"),
+		 SLICE("Annotate each record from the store as of its own date, which is in this "
+		       "column: YYYY-MM-DD with or without a time, or Unix time in seconds or "
+		       "milliseconds"),
+		 set_date_column},
+	[OPTION_STRICT] = {SLICE("strict"), '\0', VALUE_NONE, SLICE_NONE,
+			   SLICE("Stop at the first record that cannot be read"), set_strict},
+	[OPTION_SUMMARY] = {SLICE("summary"), '\0', VALUE_NONE, SLICE_NONE,
+			    SLICE("Count flows and bytes by service instead"), set_summary},
+	[OPTION_MOST] = {SLICE("most"), '\0', VALUE_NUMBER, SLICE("N"),
+			 SLICE("Only the N services with the most flows"), set_most},
 };
 
 const struct option *option_at(size_t id)

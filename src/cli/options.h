@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "annotate/annotate.h"
 #include "base/attr.h"
 #include "base/fault.h"
 #include "base/slice.h"
@@ -81,8 +82,15 @@ struct settings {
 	const char *unix_path; /* NULL: none */
 	const char *base;      /* of absolute links; NULL: none */
 	enum access_format access;
+	struct slice flow_columns[ANNOTATE_FIELD_COUNT]; /* names or numbers; absent: as found */
+	char delimiter;					 /* '\0': as found */
+	bool no_header, strict, summary;
+	unsigned added;						     /* mask of enum added */
+	unsigned count;						     /* 0: all */
 	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
 };
+
+enum added { ADDED_DESCRIPTION, ADDED_CONFIDENCE, ADDED_COUNT };
 
 /* What an option's value is: which words it may hold, and whether several with commas between. */
 enum value {
@@ -104,6 +112,8 @@ enum value {
 	VALUE_ACTION,  /* on a store */
 	VALUE_ACCESS,  /* what a log of requests is like */
 	VALUE_ADDRESS, /* no words */
+	VALUE_ADDED,   /* to flow records */
+	VALUE_TEXT,    /* no words */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */
@@ -152,6 +162,14 @@ enum option_id {
 	OPTION_CONNECTIONS,
 	OPTION_PER_ADDRESS,
 	OPTION_REQUEST_TIMEOUT,
+	OPTION_COLUMNS,
+	OPTION_NO_HEADER,
+	OPTION_DELIMITER,
+	OPTION_ADD,
+	OPTION_DATE_COLUMN,
+	OPTION_STRICT,
+	OPTION_SUMMARY,
+	OPTION_MOST,
 	OPTION_COUNT,
 };
 

@@ -33,6 +33,9 @@ static const struct slice accesses[] = {
 
 static const struct slice actions[] = {{"verify", 6}, {"copy", 4}};
 
+static const struct slice added[ADDED_COUNT] = {
+	[ADDED_DESCRIPTION] = {"description", 11}, [ADDED_CONFIDENCE] = {"confidence", 10}};
+
 struct slice value_word(enum value value, size_t index)
 {
 	switch (value) {
@@ -56,6 +59,8 @@ struct slice value_word(enum value value, size_t index)
 		return index < ARRAY_SIZE(actions) ? actions[index] : SLICE_NONE;
 	case VALUE_ACCESS:
 		return index < ACCESS_FORMAT_COUNT ? accesses[index] : SLICE_NONE;
+	case VALUE_ADDED:
+		return index < ADDED_COUNT ? added[index] : SLICE_NONE;
 	case VALUE_SEVERITY:
 		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
 						   : SLICE_NONE;
@@ -66,6 +71,7 @@ struct slice value_word(enum value value, size_t index)
 	case VALUE_DATE:
 	case VALUE_URL:
 	case VALUE_ADDRESS:
+	case VALUE_TEXT:
 		break;
 	}
 	return SLICE_NONE;
@@ -74,7 +80,7 @@ struct slice value_word(enum value value, size_t index)
 bool value_is_list(enum value value)
 {
 	return value == VALUE_COLUMNS || value == VALUE_SORT || value == VALUE_TRANSPORTS ||
-	       value == VALUE_STATES || value == VALUE_RANGES;
+	       value == VALUE_STATES || value == VALUE_RANGES || value == VALUE_ADDED;
 }
 
 static bool refuse(enum value value, struct slice word, struct fault *fault)

@@ -1,4 +1,4 @@
-/* Inside render/: what formats share that are CSV. */
+/* What formats share that are CSV. */
 #ifndef PORTBOOK_RENDER_CSV_H
 #define PORTBOOK_RENDER_CSV_H
 

@@ -31,10 +31,10 @@ FACES = {
     "base": None,
     "record": None,
     "query": {"query/query.h", "query/rowset.h"},
-    "render": {"render/changes.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
+    "render": {"render/changes.h", "render/csv.h", "render/dictionary.h", "render/image_page.h", "render/render.h", "render/services.h", "render/text.h",
                "render/xhtml.h", "render/xhtml_writer.h", "render/xml.h"},
     "image": {"image/image.h"},
-    "annotate": {"annotate/annotate.h", "annotate/input.h", "annotate/services.h"},
+    "annotate": {"annotate/annotate.h", "annotate/header.h", "annotate/input.h", "annotate/services.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
 
