@@ -23,6 +23,7 @@ struct route {
 	unsigned methods;	  /* mask of enum http_method; HEAD goes with GET */
 	bool cross_origin;	  /* reads of registry data that pages elsewhere may make */
 	const char *operation_id; /* in /openapi.json; NULL: it is not part of the API */
+	bool slow;		  /* it reads much of the store, or draws */
 };
 
 /*

@@ -18,39 +18,39 @@
 #define API	 "/api/v1"
 
 static const struct route routes[] = {
-	{"/", front_page, GET, false, NULL},
-	{"/ports/{}", port_page, GET, false, NULL},
-	{"/ports/{}/{}", port_page, GET, false, NULL},
-	{"/services/{}", service_page, GET, false, NULL},
-	{"/people/{}", person_page, GET, false, NULL},
-	{"/changes", changes_page, GET, false, NULL},
-	{"/changes.atom", changes_feed, GET, true, NULL},
-	{"/editions", editions_page, GET, false, NULL},
-	{"/editions/{}", edition_page, GET, false, NULL},
-	{"/desk", apply_page, GET, false, NULL},
-	{"/desk/apply", apply_page, GET, false, NULL},
-	{"/ui/{}", ui_file, GET, false, NULL},
-	{REGISTRY, assignments_page, GET, true, NULL},
-	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL},
-	{REGISTRY "/{}", assignments_download, GET, true, NULL},
-	{API "/rows", api_rows, GET, true, "listRows"},
-	{API "/ports/{}", api_port, GET, true, "getPort"},
-	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport"},
-	{API "/services/{}", api_service, GET, true, "getService"},
-	{API "/people/{}", api_person, GET, true, "getPerson"},
-	{API "/editions", api_editions, GET, true, "listEditions"},
-	{API "/diff", api_diff, GET, true, "diffEditions"},
-	{API "/log/{}", api_log, GET, true, "getLog"},
-	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport"},
-	{"/chart", chart_page, GET, false, NULL},
-	{"/chart.svg", chart_svg_file, GET, true, NULL},
-	{"/chart.png", chart_png_file, GET, true, NULL},
-	{"/chart/cells", chart_cells, GET, true, NULL},
-	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL},
-	{"/openapi.json", api_description, GET, true, NULL},
-	{"/healthz", operations_health, GET, false, NULL},
-	{"/readyz", operations_ready, GET, false, NULL},
-	{"/metrics", operations_metrics, GET, false, NULL},
+	{"/", front_page, GET, false, NULL, false},
+	{"/ports/{}", port_page, GET, false, NULL, false},
+	{"/ports/{}/{}", port_page, GET, false, NULL, false},
+	{"/services/{}", service_page, GET, false, NULL, false},
+	{"/people/{}", person_page, GET, false, NULL, false},
+	{"/changes", changes_page, GET, false, NULL, true},
+	{"/changes.atom", changes_feed, GET, true, NULL, true},
+	{"/editions", editions_page, GET, false, NULL, true},
+	{"/editions/{}", edition_page, GET, false, NULL, true},
+	{"/desk", apply_page, GET, false, NULL, false},
+	{"/desk/apply", apply_page, GET, false, NULL, false},
+	{"/ui/{}", ui_file, GET, false, NULL, false},
+	{REGISTRY, assignments_page, GET, true, NULL, false},
+	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL, false},
+	{REGISTRY "/{}", assignments_download, GET, true, NULL, false},
+	{API "/rows", api_rows, GET, true, "listRows", false},
+	{API "/ports/{}", api_port, GET, true, "getPort", false},
+	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport", false},
+	{API "/services/{}", api_service, GET, true, "getService", false},
+	{API "/people/{}", api_person, GET, true, "getPerson", false},
+	{API "/editions", api_editions, GET, true, "listEditions", false},
+	{API "/diff", api_diff, GET, true, "diffEditions", true},
+	{API "/log/{}", api_log, GET, true, "getLog", true},
+	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport", true},
+	{"/chart", chart_page, GET, false, NULL, false},
+	{"/chart.svg", chart_svg_file, GET, true, NULL, true},
+	{"/chart.png", chart_png_file, GET, true, NULL, true},
+	{"/chart/cells", chart_cells, GET, true, NULL, true},
+	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL, true},
+	{"/openapi.json", api_description, GET, true, NULL, false},
+	{"/healthz", operations_health, GET, false, NULL, false},
+	{"/readyz", operations_ready, GET, false, NULL, false},
+	{"/metrics", operations_metrics, GET, false, NULL, false},
 };
 
 enum { SEGMENTS_MAX = 8 };
@@ -172,6 +172,23 @@ int handler_hold(struct site *site, const struct http_request *request,
 	else
 		return result;
 	return result < 0 ? result : 1;
+}
+
+bool site_is_slow(const struct http_request *request)
+{
+	if (slice_find(request->query, SLICE("as_of=")) != (size_t)-1)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
+		struct slice pattern = slice_cstr(routes[i].pattern);
+		size_t capture = slice_find_byte(pattern, '{');
+
+		/* As it begins is enough: what is asked for quickly may wait a little. */
+		if (capture != (size_t)-1)
+			pattern.n = capture;
+		if (routes[i].slow && slice_starts(request->path, pattern))
+			return true;
+	}
+	return false;
 }
 
 static int answer(struct site *site, const struct http_request *request,

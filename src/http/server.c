@@ -13,6 +13,7 @@
 #include "base/library.h"
 #include "base/utf8.h"
 #include "http/acceptor.h"
+#include "http/lane.h"
 #include "base/memory_file.h"
 #include "http/recent.h"
 #include "http/respond.h"
@@ -27,12 +28,14 @@ enum {
 	 */
 	COPY_MAX = 64 * 1024,
 	REASON_MAX = 80,
+	SLOW_THREADS = 2,
+	GRACE_SECONDS = 5, /* for what was given up to be sent */
 };
 
 #define MHD_FUNCTIONS(each)                                                                        \
-	each(start_daemon) each(stop_daemon) each(add_connection) each(get_connection_info)        \
-		each(get_connection_values_n) each(lookup_connection_value)                        \
-			each(create_response_from_buffer)                                          \
+	each(suspend_connection) each(resume_connection) each(start_daemon) each(stop_daemon)      \
+		each(add_connection) each(get_connection_info) each(get_connection_values_n)       \
+			each(lookup_connection_value) each(create_response_from_buffer)            \
 				each(create_response_from_fd_at_offset64)                          \
 					each(create_response_from_buffer_with_free_callback_cls)   \
 						each(add_response_header) each(queue_response)     \
@@ -52,6 +55,7 @@ struct server {
 	_Atomic unsigned changing;   /* changes under way: nothing is answered again meanwhile */
 	struct MHD_Daemon *daemon;
 	struct acceptor *acceptor;
+	struct lane *lane;	      /* for slow requests; NULL: none are */
 	_Atomic unsigned connections; /* that the library has, begun or not yet */
 	pthread_mutex_t lock;	      /* of the list of connections */
 	struct connection *first;
@@ -73,7 +77,8 @@ struct connection {
 	struct strbuf target, body;
 	const struct route *route;
 	struct slice method;
-	int64_t began; /* nanoseconds */
+	struct slow *slow; /* it was handed to another thread, which is done when this is seen */
+	int64_t began;	   /* nanoseconds */
 	unsigned status;
 	uint64_t bytes;
 };
@@ -389,42 +394,113 @@ static enum MHD_Result repeat(struct connection *connection, struct MHD_Connecti
 	return connection->server->mhd.queue_response(mhd, recent->status, recent->response);
 }
 
+/* A request that was read, and what becomes of its answer. */
+struct asked {
+	struct http_request request;
+	struct http_response response;
+	struct recent_key key;
+	bool last, repeatable;
+};
+
+/* Sends the answer, and is done with it. */
+static enum MHD_Result finish(struct connection *connection, struct MHD_Connection *mhd,
+			      struct asked *asked)
+{
+	bool repeatable = asked->repeatable && is_repeatable(&asked->response);
+	enum MHD_Result result = send_response(connection, mhd, &asked->response, asked->last,
+					       repeatable ? &asked->key : NULL);
+
+	http_response_done(&asked->response);
+	return result;
+}
+
+/* A request that takes long: another thread answers it while its connection is suspended. */
+struct slow {
+	struct lane_job job;
+	struct server *server;
+	struct MHD_Connection *mhd;
+	struct http_header headers[REQUEST_HEADERS_MAX];
+	struct asked asked;
+};
+
+static void slow_free(struct slow *slow)
+{
+	if (slow)
+		http_response_done(&slow->asked.response);
+	free(slow);
+}
+
+static void answer_slowly(struct lane_job *job, bool ends)
+{
+	struct slow *slow = (struct slow *)((char *)job - offsetof(struct slow, job));
+	struct asked *asked = &slow->asked;
+
+	/* Without memory for it there is no status, which sending fails for. */
+	if (ends)
+		(void)!http_problem(&asked->response, 503, SLICE("Service Unavailable"),
+				    SLICE("the server ends"));
+	else
+		slow->server->options.answer(slow->server->options.site, &asked->request,
+					     &asked->response);
+	respond(&asked->request, &asked->response);
+	slow->server->mhd.resume_connection(slow->mhd);
+}
+
+/* Hands a request over; false, where there is no memory for it. */
+static bool hand_to_lane(struct connection *connection, struct MHD_Connection *mhd,
+			 const struct asked *asked)
+{
+	struct server *server = connection->server;
+	struct slow *slow = malloc(sizeof(*slow));
+
+	if (!slow)
+		return false;
+	slow->job.run = answer_slowly;
+	slow->server = server;
+	slow->mhd = mhd;
+	slow->asked = *asked;
+	memcpy(slow->headers, asked->request.headers,
+	       asked->request.header_count * sizeof(slow->headers[0]));
+	slow->asked.request.headers = slow->headers;
+	connection->slow = slow;
+	server->mhd.suspend_connection(mhd);
+	lane_add(server->lane, &slow->job);
+	return true;
+}
+
 static enum MHD_Result answer(struct connection *connection, struct MHD_Connection *mhd,
 			      const char *version)
 {
 	struct server *server = connection->server;
 	struct header_reading reading;
-	struct http_request request = {};
-	struct http_response response = {};
+	struct asked asked = {.key.target = strbuf_slice(&connection->target)};
 	struct recent_answer recent;
-	struct recent_key key = {.target = strbuf_slice(&connection->target)};
 	struct refusal refusal;
-	bool last = atomic_load_explicit(&server->operations.stopping, memory_order_relaxed);
-	bool repeatable;
-	enum MHD_Result result;
 
 	/* Not all of it: most of the headers' room is never used. */
 	reading.count = reading.hosts = reading.lengths = 0;
 	reading.refusal.status = 0;
-	refusal = read_request(connection, mhd, version, &reading, &request);
+	refusal = read_request(connection, mhd, version, &reading, &asked.request);
 	if (refusal.status != 0)
 		return refuse(connection, mhd, &refusal);
-	repeatable = !last && may_be_recent(&request) && atomic_load(&server->changing) == 0;
+	asked.last = atomic_load_explicit(&server->operations.stopping, memory_order_relaxed);
+	asked.repeatable =
+		!asked.last && may_be_recent(&asked.request) && atomic_load(&server->changing) == 0;
 	/*
 	 * Behind that, so that it is the new one when a change was just made; and before the answer
 	 * is made, which what comes in between makes one of the past.
 	 */
-	key.generation = atomic_load(&server->generation);
-	key.gzip = respond_accepts_gzip(&request);
-	key.tags = http_header(&request, SLICE("If-None-Match"));
-	if (repeatable && recent_find(&key, &recent))
+	asked.key.generation = atomic_load(&server->generation);
+	asked.key.gzip = respond_accepts_gzip(&asked.request);
+	asked.key.tags = http_header(&asked.request, SLICE("If-None-Match"));
+	if (asked.repeatable && recent_find(&asked.key, &recent))
 		return repeat(connection, mhd, &recent);
-	server->options.answer(server->options.site, &request, &response);
-	respond(&request, &response);
-	repeatable = repeatable && is_repeatable(&response);
-	result = send_response(connection, mhd, &response, last, repeatable ? &key : NULL);
-	http_response_done(&response);
-	return result;
+	if (server->lane && server->options.is_slow(&asked.request) &&
+	    hand_to_lane(connection, mhd, &asked))
+		return MHD_YES;
+	server->options.answer(server->options.site, &asked.request, &asked.response);
+	respond(&asked.request, &asked.response);
+	return finish(connection, mhd, &asked);
 }
 
 /* What can be told before the body comes, and is: it is not waited for then. */
@@ -466,12 +542,20 @@ static enum MHD_Result take_request(void *context, struct MHD_Connection *mhd, c
 				    size_t *piece_n, void **request)
 {
 	struct connection *connection = *request;
+	enum MHD_Result result;
 
 	(void)context, (void)url;
 	if (!connection)
 		return MHD_NO;
 	if (!connection->begun)
 		return begin(connection, mhd, method);
+	if (connection->slow) {
+		connection->slow->asked.last |=
+			atomic_load(&connection->server->operations.stopping);
+		result = finish(connection, mhd, &connection->slow->asked);
+		slow_free(take(connection->slow));
+		return result;
+	}
 	if (*piece_n > 0) {
 		strbuf_add(&connection->body, (struct slice){piece, *piece_n});
 		*piece_n = 0;
@@ -529,6 +613,7 @@ static void end_request(void *context, struct MHD_Connection *mhd, void **reques
 			write_access(connection, mhd, took);
 	}
 	connection->begun = false;
+	slow_free(take(connection->slow));
 	strbuf_done(&connection->body);
 	allow_time(connection, ended, 1);
 	atomic_store_explicit(&connection->busy, false, memory_order_relaxed);
@@ -662,7 +747,7 @@ static struct MHD_Daemon *start_daemon(struct server *server)
 
 	return server->mhd.start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC |
-			MHD_USE_NO_LISTEN_SOCKET,
+			MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME,
 		0, NULL, NULL, take_request, NULL, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
 		MHD_OPTION_CONNECTION_LIMIT, UINT_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
 		options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->seconds,
@@ -690,6 +775,19 @@ static void hand_over(void *context, int fd, const struct sockaddr *peer, sockle
 		atomic_fetch_sub(&server->connections, 1);
 }
 
+/* Once no connections are taken any more. */
+static void server_free(struct server *server)
+{
+	/* The library ends the process where a connection is suspended when it is stopped. */
+	if (server->lane)
+		lane_end(server->lane);
+	if (server->daemon)
+		server->mhd.stop_daemon(server->daemon);
+	lane_free(server->lane);
+	pthread_mutex_destroy(&server->lock);
+	free(server);
+}
+
 int server_start(const struct server_options *options, struct server **ret_server,
 		 struct fault *fault)
 {
@@ -711,19 +809,17 @@ int server_start(const struct server_options *options, struct server **ret_serve
 	}
 	server->options = *options;
 	pthread_mutex_init(&server->lock, NULL);
-	server->daemon = start_daemon(server);
-	if (server->daemon)
+	if (options->is_slow)
+		result = lane_start(SLOW_THREADS, &server->lane, fault);
+	if (result == 0 && !(server->daemon = start_daemon(server)))
+		result = fault_set(fault, FAULT_SYSTEM, "the server does not start");
+	if (result == 0)
 		result = acceptor_start(&(struct acceptor_options){server->options.sockets,
 								   options->socket_count, is_full,
 								   hand_over, server},
 					&server->acceptor, fault);
-	else
-		result = fault_set(fault, FAULT_SYSTEM, "the server does not start");
 	if (result < 0) {
-		if (server->daemon)
-			server->mhd.stop_daemon(server->daemon);
-		pthread_mutex_destroy(&server->lock);
-		free(server);
+		server_free(server);
 		return result;
 	}
 	*ret_server = server;
@@ -782,10 +878,19 @@ static bool close_idle(struct server *server)
 	return any;
 }
 
-void server_stop(struct server *server, unsigned seconds)
+/* Waits for connections to end, but for no longer than that. */
+static void drain(struct server *server, unsigned seconds)
 {
 	int64_t end = now() + (int64_t)seconds * 1000000000;
 
+	/* What was taken last may not be in the list yet. */
+	do
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	while (close_idle(server) && now() < end);
+}
+
+void server_stop(struct server *server, unsigned seconds)
+{
 	if (!server)
 		return;
 	atomic_store(&server->operations.stopping, true);
@@ -793,13 +898,12 @@ void server_stop(struct server *server, unsigned seconds)
 	/* Clients are not to wait in a queue for nobody; unless another server will come. */
 	for (size_t i = server->options.inherited; i < server->options.socket_count; i++)
 		shutdown(server->options.sockets[i], SHUT_RDWR);
-	/* What was taken last may not be in the list yet. */
-	do
-		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-	while (close_idle(server) && now() < end);
-	server->mhd.stop_daemon(server->daemon);
+	drain(server, seconds);
+	/* What waits for a thread is told that it ends, and has a moment to be sent. */
+	if (server->lane)
+		lane_end(server->lane);
+	drain(server, GRACE_SECONDS);
 	for (size_t i = 0; i < server->options.socket_count; i++)
 		close(server->options.sockets[i]);
-	pthread_mutex_destroy(&server->lock);
-	free(server);
+	server_free(server);
 }

@@ -21,6 +21,11 @@ struct server_options {
 	/* site_answer(), or what stands in for it; called by several threads at once. */
 	void (*answer)(struct site *site, const struct http_request *request,
 		       struct http_response *ret_response);
+	/*
+	 * Whether the answer may take so long that others are not to wait for it: site_is_slow().
+	 * NULL: none does. Called by several threads at once.
+	 */
+	bool (*is_slow)(const struct http_request *request);
 	int sockets[SERVER_SOCKETS_MAX]; /* that listen; the server's once it runs */
 	size_t socket_count;
 	size_t inherited;     /* how many of the first of them others hold, too */

@@ -87,4 +87,7 @@ uint64_t site_made(const struct site *site);
 void site_answer(struct site *site, const struct http_request *request,
 		 struct http_response *ret_response);
 
+/* Whether a request may take long to answer, as it asks for the past, or for a picture. */
+bool site_is_slow(const struct http_request *request);
+
 #endif
