@@ -3,7 +3,7 @@
 #     tools/deps.sh PURPOSE...        purposes: build, test, browser, bench
 set -eu
 
-build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libpcre2-dev \
+build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libjansson-dev libpcre2-dev \
 libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev python3 \
 zlib1g-dev"
 test="g++ clang clang-format curl libclang-rt-14-dev libcmocka-dev libxml2-utils mandoc man-db \

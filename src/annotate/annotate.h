@@ -30,9 +30,10 @@ struct annotate_layout {
 	struct annotate_form form;
 	bool quotes;   /* of delimited records: fields may stand in quotes (RFC 4180, section 2) */
 	bool comments; /* of delimited records: lines that begin with # are none */
-	/* Delimited: the column from 0, -1: none. */
+	/* The column from 0, -1: none. */
 	int columns[ANNOTATE_FIELD_COUNT];
-	/* JSON: the member's name, one in another object behind a dot; absent: none. */
+	/* JSON: the name of the member that it is, one in another object behind a dot; with a NUL.
+	 */
 	struct slice members[ANNOTATE_FIELD_COUNT];
 	enum transport transport; /* where there is no protocol */
 };

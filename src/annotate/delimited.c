@@ -12,42 +12,23 @@ struct fields {
 	size_t count;
 };
 
-static inline struct slice field_of(const struct block *block, const struct fields *fields,
-				    int column)
-{
-	size_t from = fields->bounds[column] + 1;
-
-	return (struct slice){block->p + from, fields->bounds[column + 1] - from};
-}
-
 /* 0, 1 where the record cannot be read, or a negative fault. */
 static inline int read_flow(struct worker *worker, const struct fields *fields, size_t needed,
 			    struct flow *flow, struct fault *fault)
 {
-	const struct annotate_layout *layout = &worker->options->layout;
-	const struct block *block = &worker->block;
-	const int *columns = layout->columns;
+	const int *columns = worker->options->layout.columns;
+	struct slice texts[ANNOTATE_FIELD_COUNT];
 
 	if (unlikely(fields->count < needed))
 		return 1;
-	flow->protocol = (enum flow_protocol)layout->transport;
-	if (columns[ANNOTATE_PROTOCOL] >= 0)
-		flow->protocol = flow_protocol(field_of(block, fields, columns[ANNOTATE_PROTOCOL]));
-	if (unlikely(flow->protocol == FLOW_MALFORMED))
-		return 1;
-	if (columns[ANNOTATE_BYTES] >= 0 &&
-	    !flow_bytes(field_of(block, fields, columns[ANNOTATE_BYTES]), &flow->bytes))
-		return 1;
-	/* Of other protocols these are types and codes, or nothing. */
-	if (likely(flow->protocol != FLOW_OTHER) &&
-	    (!flow_port(field_of(block, fields, columns[ANNOTATE_SOURCE_PORT]), &flow->source) ||
-	     !flow_port(field_of(block, fields, columns[ANNOTATE_DESTINATION_PORT]),
-			&flow->destination)))
-		return 1;
-	if (columns[ANNOTATE_DATE] < 0)
-		return 0;
-	return worker_as_of(worker, flow_bare(field_of(block, fields, columns[ANNOTATE_DATE])),
-			    fault);
+	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++) {
+		const size_t *bounds = fields->bounds + columns[i];
+
+		texts[i] = columns[i] < 0 ? SLICE_NONE
+					  : slice_between(worker->block.p + bounds[0] + 1,
+							  worker->block.p + bounds[1]);
+	}
+	return worker_read(worker, texts, flow, fault);
 }
 
 /* A record from one byte up to, but not with, its end. */

@@ -111,5 +111,11 @@ enum flow_protocol flow_protocol(struct slice field)
 
 bool flow_bytes(struct slice field, uint64_t *ret_bytes)
 {
-	return number_parse(flow_bare(field), UINT64_MAX, ret_bytes);
+	field = flow_bare(field);
+	/* As exporters write that there is nothing to count. */
+	if (field.n == 0 || slice_eq(field, SLICE("-"))) {
+		*ret_bytes = 0;
+		return true;
+	}
+	return number_parse(field, UINT64_MAX, ret_bytes);
 }

@@ -7,6 +7,8 @@
 
 #include "annotate/annotate.h"
 
+enum { ANNOTATE_FIELD_SLACK = 8 /* bytes behind a field's first that may be read */ };
+
 /* What a protocol's field says. */
 enum flow_protocol {
 	FLOW_TCP = TRANSPORT_TCP,
@@ -29,7 +31,7 @@ bool flow_port(struct slice field, uint16_t *ret_port);
  */
 enum flow_protocol flow_protocol(struct slice field);
 
-/* A counter of bytes. */
+/* A counter of bytes; nothing, and a hyphen, are none. */
 bool flow_bytes(struct slice field, uint64_t *ret_bytes);
 
 /* A record as far as it matters. */
@@ -103,6 +105,31 @@ static inline char *put_service(char *to, const struct services *services, const
 		to = put_bytes(to, services->texts + tail->at, tail->n);
 	}
 	return to;
+}
+
+/*
+ * Reads a flow of the texts of its fields, absent where there is no such column: 0, 1 where one is
+ * not what it should be, or a negative fault.
+ */
+static inline int worker_read(struct worker *worker,
+			      const struct slice fields[static ANNOTATE_FIELD_COUNT],
+			      struct flow *flow, struct fault *fault)
+{
+	flow->protocol = (enum flow_protocol)worker->options->layout.transport;
+	if (likely(fields[ANNOTATE_PROTOCOL].p))
+		flow->protocol = flow_protocol(fields[ANNOTATE_PROTOCOL]);
+	if (unlikely(flow->protocol == FLOW_MALFORMED))
+		return 1;
+	if (fields[ANNOTATE_BYTES].p && !flow_bytes(fields[ANNOTATE_BYTES], &flow->bytes))
+		return 1;
+	/* Of other protocols these are types and codes, or nothing. */
+	if (likely(flow->protocol != FLOW_OTHER) &&
+	    (!flow_port(fields[ANNOTATE_SOURCE_PORT], &flow->source) ||
+	     !flow_port(fields[ANNOTATE_DESTINATION_PORT], &flow->destination)))
+		return 1;
+	if (likely(!fields[ANNOTATE_DATE].p))
+		return 0;
+	return worker_as_of(worker, flow_bare(fields[ANNOTATE_DATE]), fault);
 }
 
 /* Counts a flow to its service. */

@@ -1,6 +1,7 @@
 #include "annotate/header.h"
 
 #include "annotate/flow.h"
+#include "annotate/json.h"
 #include "base/number.h"
 
 /*
@@ -35,6 +36,8 @@ static const struct slice usual[ANNOTATE_FIELD_COUNT][24] = {
 			    SLICE("totalbytes"), SLICE("bytessent"), SLICE("jsonpayloadbytessent")},
 };
 
+enum { JSON_LINES_MAX = 1000 /* that are looked at for members */ };
+
 static const struct slice titles[ANNOTATE_FIELD_COUNT] = {
 	[ANNOTATE_SOURCE_PORT] = {"source port", 11},
 	[ANNOTATE_DESTINATION_PORT] = {"destination port", 16},
@@ -47,6 +50,7 @@ static const struct slice titles[ANNOTATE_FIELD_COUNT] = {
 struct names {
 	struct slice list[ANNOTATE_COLUMNS_MAX];
 	size_t count;
+	bool members; /* which have no numbers */
 };
 
 void annotate_header_done(struct annotate_header *header)
@@ -89,15 +93,25 @@ static int find_usual(const struct names *names, enum annotate_field field)
 	return -1;
 }
 
+/* -1: none. */
+static int find_name(const struct names *names, struct slice stated)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (slice_eq(names->list[i], stated))
+			return (int)i;
+	}
+	return -1;
+}
+
 /* The column of a name, or else of a number from 1; -1: none. */
 static int find_stated(const struct names *names, struct slice stated)
 {
 	uint64_t number;
 
-	for (size_t column = 0; column < names->count; column++) {
-		if (slice_eq(names->list[column], stated))
-			return (int)column;
-	}
+	int column = find_name(names, stated);
+
+	if (column >= 0 || names->members)
+		return column;
 	return number_parse(stated, names->count, &number) ? (int)number - 1 : -1;
 }
 
@@ -203,7 +217,7 @@ static int find_layout(struct slice line, const struct annotate_wanted *wanted,
 	struct slice delimiters =
 		wanted->delimiter ? (struct slice){&wanted->delimiter, 1} : SLICE("\t,;| ");
 	enum annotate_field missing = ANNOTATE_FIELD_COUNT;
-	struct names names;
+	struct names names = {.members = false};
 	char first = '\0';
 
 	for (size_t i = 0; i < delimiters.n; i++) {
@@ -290,8 +304,54 @@ static int read_zeek(struct annotate_input *input, size_t at, const struct annot
 	return annotate_input_take(input, at, &header->text, fault);
 }
 
-static int read_delimited(struct annotate_input *input, const struct annotate_wanted *wanted,
-			  struct annotate_header *header, struct fault *fault)
+static void split_names(const struct strbuf *text, struct names *ret_names)
+{
+	struct slice rest = strbuf_slice(text);
+
+	ret_names->count = 0;
+	while (rest.n > 0 && ret_names->count < ANNOTATE_COLUMNS_MAX)
+		ret_names->list[ret_names->count++] = slice_cut(&rest, '\0');
+}
+
+/* Finds the first of some lines with members for all that is needed. */
+static int read_json(struct annotate_input *input, size_t at, const struct annotate_wanted *wanted,
+		     struct annotate_header *header, struct fault *fault)
+{
+	struct annotate_layout *layout = &header->layout;
+	enum annotate_field missing = ANNOTATE_SOURCE_PORT;
+	struct names names = {.members = true};
+	struct slice line;
+	int result = annotate_json_open(fault);
+
+	for (unsigned lines = 0; lines < JSON_LINES_MAX && result >= 0; lines++) {
+		result = annotate_input_line(input, at, &line, fault);
+		if (result < 0 || line.n == 0)
+			break;
+		at += line.n;
+		header->names.n = 0;
+		if (annotate_json_names(line, &header->names) != 0)
+			continue;
+		if (header->names.failed)
+			return fault_memory(fault);
+		split_names(&header->names, &names);
+		missing = find_columns(&names, wanted, layout->transport, layout->columns);
+		if (missing == ANNOTATE_FIELD_COUNT)
+			break;
+	}
+	if (result < 0)
+		return result;
+	if (missing != ANNOTATE_FIELD_COUNT)
+		return say_missing(&names, wanted, missing, fault);
+	layout->form.json = true;
+	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++) {
+		if (layout->columns[i] >= 0)
+			layout->members[i] = names.list[layout->columns[i]];
+	}
+	return 0;
+}
+
+static int read_input(struct annotate_input *input, const struct annotate_wanted *wanted,
+		      struct annotate_header *header, struct fault *fault)
 {
 	struct annotate_layout *layout = &header->layout;
 	struct slice line;
@@ -300,6 +360,8 @@ static int read_delimited(struct annotate_input *input, const struct annotate_wa
 
 	if (result != 0)
 		return result;
+	if (slice_starts(slice_trim(line), SLICE("{")) && !wanted->delimiter)
+		return read_json(input, at, wanted, header, fault);
 	if (slice_starts(line, SLICE("#")) && !wanted->no_header)
 		return read_zeek(input, at, wanted, header, fault);
 	result = find_layout(without_end(line), wanted, layout, fault);
@@ -322,7 +384,7 @@ int annotate_header_read(struct annotate_input *input, const struct annotate_wan
 	layout->transport = transport;
 	layout->form.confidence = wanted->confidence;
 	layout->form.description = wanted->description;
-	result = read_delimited(input, wanted, ret_header, fault);
+	result = read_input(input, wanted, ret_header, fault);
 	input->delimiter = layout->form.delimiter;
 	input->quotes = layout->quotes;
 	return result;

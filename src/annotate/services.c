@@ -1,5 +1,6 @@
 #include "annotate/services.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,8 +187,11 @@ static void keep_middle(struct service_middle *middle, struct out *text)
 {
 	struct slice bytes = out_slice(text);
 
-	middle->n = bytes.n < sizeof(middle->text) ? bytes.n : sizeof(middle->text);
-	memcpy(middle->text, bytes.p, middle->n);
+	if (bytes.n > sizeof(middle->text))
+		text->error = ENOMEM;
+	else
+		memcpy(middle->text, bytes.p, bytes.n);
+	middle->n = bytes.n;
 	text->n = 0;
 }
 

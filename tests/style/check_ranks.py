@@ -49,6 +49,7 @@ ONLY = {
     "expat.h": {"source"},
     "pcre2.h": {"query"},
     "png.h": {"chart"},
+    "jansson.h": {"annotate"},
     "sqlite3.h": {"db"},
     "libpq-fe.h": {"db"},
     "openssl/sha.h": {"codec"},
