@@ -32,6 +32,8 @@ static inline bool read_digits(struct slice text, uint32_t *ret_value)
 {
 	uint64_t word;
 
+	if (text.n - 1 >= 5)
+		return false;
 	memcpy(&word, text.p, sizeof(word));
 	/* The digits last, and zeros before them. */
 	word = le64toh(word) << (64 - 8 * text.n);
@@ -52,12 +54,9 @@ bool flow_port(struct slice field, uint16_t *ret_port)
 {
 	uint32_t value;
 
-	if (unlikely(field.n - 1 >= 5 || (unsigned char)(field.p[0] - '0') > 9)) {
-		field = flow_bare(field);
-		if (field.n - 1 >= 5)
-			return false;
-	}
-	if (!read_digits(field, &value) || value > PORT_MAX)
+	if (unlikely(!read_digits(field, &value)) && !read_digits(flow_bare(field), &value))
+		return false;
+	if (value > PORT_MAX)
 		return false;
 	*ret_port = (uint16_t)value;
 	return true;
@@ -76,7 +75,8 @@ static enum flow_protocol read_other(struct slice text)
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (!byte_is_letter(c) && !byte_is_digit(c) && !strchr("-+._/ ", c))
+		if (!byte_is_letter(c) && !byte_is_digit(c) &&
+		    slice_find_byte(SLICE("-+._/ "), c) == (size_t)-1)
 			return FLOW_MALFORMED;
 	}
 	return FLOW_OTHER;

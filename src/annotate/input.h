@@ -9,8 +9,12 @@
 #include "base/slice.h"
 #include "base/strbuf.h"
 
+/* Bytes that are read at a time; tests make it small. */
+#ifndef ANNOTATE_BLOCK
+#define ANNOTATE_BLOCK ((size_t)256 * 1024)
+#endif
+
 enum {
-	ANNOTATE_BLOCK = 256 * 1024,		/* bytes that are read at a time */
 	ANNOTATE_RECORD_MAX = 16 * 1024 * 1024, /* bytes of a record */
 	ANNOTATE_SLACK =
 		64, /* bytes behind a block that may be read, and whose values do not matter */
