@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "builtin/builtin.h"
-#include "nss/current.h"
+#include "current/current.h"
 #include "query/query.h"
 
 static struct image image;

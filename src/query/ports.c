@@ -38,22 +38,56 @@ static enum row_state uncovered_state(uint16_t first, uint16_t last)
 	return first == last && port_is_edge(first) ? ROW_RESERVED : ROW_UNASSIGNED;
 }
 
+/* More rows than any real port has; of more, the first ones decide. */
+enum { ROWS_MAX = 64 };
+
 enum row_state query_port_state(const struct image *image, enum transport transport, uint16_t port)
 {
-	/* More rows than any real port has; of more, the first ones decide. */
-	uint32_t rows[64];
-	size_t count = query_port(image, transport, port, rows, ARRAY_SIZE(rows));
+	uint32_t rows[ROWS_MAX];
+	size_t count = query_port(image, transport, port, rows, ROWS_MAX);
 	enum row_state state = ROW_UNASSIGNED;
 
 	if (count == 0)
 		return uncovered_state(port, port);
-	for (size_t i = 0; i < count && i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
 		struct image_row_head head;
 
 		if (image_row_head(image, rows[i], &head) && head.state < state)
 			state = head.state;
 	}
 	return state;
+}
+
+static bool is_alias(const struct image *image, uint32_t number)
+{
+	struct row row = {};
+
+	row.shown[COLUMN_NOTES] = image_row_text(image, number, COLUMN_NOTES);
+	return row_alias_of(&row).p;
+}
+
+bool query_port_named(const struct image *image, enum transport transport, uint16_t port,
+		      uint32_t *ret_row)
+{
+	uint32_t rows[ROWS_MAX], count = 0, all;
+
+	all = (uint32_t)query_port(image, transport, port, rows, ROWS_MAX);
+	for (uint32_t i = 0; i < all && i < ROWS_MAX; i++) {
+		struct image_row_head head;
+
+		if (image_row_head(image, rows[i], &head) && head.state == ROW_ASSIGNED)
+			rows[count++] = rows[i];
+	}
+	if (count == 0)
+		return false;
+	*ret_row = rows[0];
+	for (uint32_t i = 0; count > 1 && i < count; i++) {
+		if (!is_alias(image, rows[i])) {
+			*ret_row = rows[i];
+			break;
+		}
+	}
+	return true;
 }
 
 void query_uncovered(enum transport transport, uint16_t first, uint16_t last, struct row *ret_row)

@@ -47,6 +47,13 @@ bool query_service(const struct image *image, struct slice name, enum transport 
 enum row_state query_port_state(const struct image *image, enum transport transport, uint16_t port);
 
 /*
+ * The row that names a port of a transport: of those that assign it the first that is no alias,
+ * else the first. False: none.
+ */
+bool query_port_named(const struct image *image, enum transport transport, uint16_t port,
+		      uint32_t *ret_row);
+
+/*
  * What the registry says where no row does (RFC 6335, section 6): a row without name and
  * description, with the state and range of its ports. first <= last, both in one range.
  */

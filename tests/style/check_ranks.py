@@ -15,7 +15,7 @@ RANKS = {
     "base": 0,
     "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "changes": 3, "lint": 3, "mkimage": 3, "query": 3,
+    "changes": 3, "current": 3, "lint": 3, "mkimage": 3, "query": 3,
     "render": 4, "chart": 4,
     "source": 5, "package": 5,
     "lib": 5,
@@ -23,7 +23,7 @@ RANKS = {
     "import": 7, "update": 7, "timeline": 7,
     "http": 8,
     "annotate": 8,
-    "cli": 9, "nss": 9,
+    "cli": 9, "nss": 9, "sql": 9,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.
@@ -58,9 +58,12 @@ ONLY = {
     "zlib.h": {"http"},
     "dlfcn.h": {"base", "fetch"},
     "xxhash.h": {"base"},
-    "sys/mman.h": {"base", "nss"},
+    "sys/mman.h": {"base", "current"},
     "portbook/portbook.h": {"lib"},
     "nss.h": {"nss"},
+    "sqlite3ext.h": {"sql"},
+    "postgres.h": {"sql"},
+    "fmgr.h": {"sql"},
 }
 
 # Programs that run while building, outside of the ranks.

@@ -1,4 +1,4 @@
-#include "nss/current.h"
+#include "current/current.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -45,6 +45,12 @@ static bool open_in(int folder, struct image *ret_image)
 	       map(fd, (size_t)of_file.st_size, ret_image);
 	close(fd);
 	return good;
+}
+
+void current_close(struct image *image)
+{
+	munmap((void *)(uintptr_t)image->bytes.p, image->bytes.n);
+	*image = (struct image){};
 }
 
 bool current_open(const char *folder, struct image *ret_image)

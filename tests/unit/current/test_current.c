@@ -1,5 +1,5 @@
 #undef NDEBUG
-#include "nss/current.h"
+#include "current/current.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,6 +47,8 @@ static void expect(bool good)
 	if (good) {
 		assert_int_equal(image.bytes.n, builtin_image().n);
 		assert_int_equal(image_verify(&image, NULL), 0);
+		current_close(&image);
+		assert_int_equal(image.bytes.n, 0);
 	}
 }
 
