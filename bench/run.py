@@ -18,6 +18,7 @@ import tempfile
 
 from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
 from history import History
+from nss import Nss
 from serve import Serve
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "strip": "binutil
          "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(History, Serve):
+class Bench(History, Nss, Serve):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -122,7 +123,7 @@ def missing(build):
     if not pathlib.Path("/etc/services").exists():
         yield "/etc/services, which getent reads, is missing: install netbase"
     for name in ("portbook", "src/libportbook.so", "src/builtin.img", "bench/spawn",
-                 "bench/lookup", "bench/search"):
+                 "bench/lookup", "bench/search", "bench/nss"):
         if not (build / name).exists():
             yield f"{build / name} is missing: ninja -C {build} bench-programs"
 
@@ -146,7 +147,7 @@ def main():
         print(f"{processor()}, {os.cpu_count()} CPUs; medians of alternated rounds" +
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
-                        bench.sizes, bench.history, bench.serve):
+                        bench.sizes, bench.name_service, bench.history, bench.serve):
             try:
                 measure()
             except (Failed, KeyError) as error:

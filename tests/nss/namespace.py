@@ -7,13 +7,14 @@ SKIPPED = 77
 
 UNSHARE = ["unshare", "--mount", "--propagation", "private"]
 
-# The folder $1 has services and nsswitch.conf, and perhaps the state of a store.
+# The folder $1 has services and nsswitch.conf, and perhaps the state of a store and of libnss-db.
 MOUNTED = """set -e
 mount --bind "$1/services" /etc/services
 mount --bind "$1/nsswitch.conf" /etc/nsswitch.conf
 if [ -d "$1/portbook" ]; then
     mount -t tmpfs tmpfs /var/lib
     cp -Rp "$1/portbook" /var/lib/portbook
+    [ ! -d "$1/misc" ] || cp -Rp "$1/misc" /var/lib/misc
 fi
 shift
 exec "$@"
@@ -37,9 +38,11 @@ def find():
 class Namespace:
     """Where /etc/services and the registry of the machine are made up."""
 
-    def __init__(self, command, folder, module):
+    def __init__(self, command, folder, module, *more):
+        """more: folders that have other modules."""
         self.command, self.module = command, pathlib.Path(module).resolve()
         self.folder = pathlib.Path(folder)
+        self.libraries = ":".join(map(str, [self.module.parent, *more]))
 
     def prepare(self, services, image=None):
         (self.folder / "services").write_bytes(services)
@@ -54,7 +57,7 @@ class Namespace:
         (self.folder / "nsswitch.conf").write_text(f"services: {switch}\n")
         done = subprocess.run(
             [*self.command, "sh", "-c", MOUNTED, "sh", self.folder, "env",
-             f"LD_LIBRARY_PATH={self.module.parent}", *command],
+             f"LD_LIBRARY_PATH={self.libraries}", *command],
             input=text, capture_output=True, timeout=timeout, check=False)
         if done.returncode != status:
             raise AssertionError(f"{command[0]} ended with {done.returncode}: "
