@@ -40,6 +40,7 @@ fuzz:
 # connections held.
 soak: all
 	@tools/deps.sh build test
+	@PORTBOOK_ROWS=1000000 python3 -B tests/annotate/test_reference.py build/portbook
 	@PORTBOOK_CONNECTIONS=10000 PORTBOOK=build/portbook python3 -B tests/http/test_connections.py -v
 	@PORTBOOK_SWAPS=$(SOAK_SWAPS) PORTBOOK=build/portbook python3 -B tests/http/test_swaps.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Odd flow records are annotated as the reference does it, byte for byte, however they are read.
 
-    test_reference.py PROGRAM PROGRAM_OF_SMALL_BLOCKS
+    test_reference.py PROGRAM [PROGRAM_OF_SMALL_BLOCKS]
 
 PORTBOOK_ROWS says how many records there are of them (100000).
 """
@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import reference
 
 ROWS = int(os.environ.get("PORTBOOK_ROWS", "100000"))
-PROGRAM, SMALL = sys.argv[1:3]
+PROGRAM, SMALL = sys.argv[1], sys.argv[-1]
 SEED = int(os.environ.get("PORTBOOK_SEED", "6"))
 
 PORTS = [b"0", b"1", b"22", b"53", b"80", b"443", b"1023", b"1024", b"8080", b"32767", b"32768",
