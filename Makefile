@@ -7,8 +7,9 @@ SOAK_KILLS ?= 200
 SOAK_SWAPS ?= 10000
 BENCH_ARGS ?=
 PREFIX ?= /usr/local
+PACKAGES ?= build-packages
 
-.PHONY: all run test bench fuzz soak install deps clean
+.PHONY: all run test bench fuzz soak install static package package-test deps clean
 
 all: build/build.ninja
 	@ninja -C build --quiet >build/build.log || { cat build/build.log; exit 1; }
@@ -49,8 +50,24 @@ soak: all
 install: all
 	@meson install -C build --no-rebuild
 
+# build-static/portbook: one file that runs where nothing else is.
+static: build-static/build.ninja
+	@ninja -C build-static --quiet portbook >build-static/build.log || \
+		{ cat build-static/build.log; exit 1; }
+
+build-static/build.ninja:
+	@tools/deps.sh build
+	@mkdir -p build-static
+	@meson setup build-static --buildtype=release -Doptimization=2 -Dtests=false -Dstatic=true \
+		-Dc_link_args=-s >build-static/setup.log || { cat build-static/setup.log; exit 1; }
+
+# Debian packages, in the folder PACKAGES.
+package:
+	@tools/deps.sh build package
+	@tools/package.sh $(PACKAGES)
+
 deps:
-	@tools/deps.sh build test browser bench
+	@tools/deps.sh build test browser bench package
 
 clean:
 	@rm -rf build build-*

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that a purpose needs and that are missing, and says so.
-#     tools/deps.sh PURPOSE...        purposes: build, test, browser, bench
+#     tools/deps.sh PURPOSE...        purposes: build, test, browser, bench, package
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libjansson-dev libpcre2-dev \
@@ -12,6 +12,7 @@ browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
 bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db nginx wrk"
+package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian"
 
 packages= modules=
 for purpose in "$@"; do
@@ -20,6 +21,7 @@ for purpose in "$@"; do
 	test) packages="$packages $test" ;;
 	browser) packages="$packages $browser" modules=$(dirname "$0")/../tests/browser ;;
 	bench) packages="$packages $bench" ;;
+	package) packages="$packages $package" ;;
 	*) echo "tools/deps.sh: no purpose named $purpose" >&2; exit 2 ;;
 	esac
 done

@@ -1,5 +1,7 @@
 #include "base/library.h"
 
+#ifndef PORTBOOK_STATIC
+
 #include <dlfcn.h>
 #include <string.h>
 
@@ -22,3 +24,18 @@ int library_open(const char *file, const char *what, const char *const *names, s
 	}
 	return 0;
 }
+
+#else
+
+/* glibc would open libraries of its own version alone, and may crash with others. */
+int library_open(const char *file, const char *what, const char *const *names, size_t count,
+		 void *functions, struct fault *fault)
+{
+	(void)names, (void)count, (void)functions;
+	return fault_set(
+		fault, FAULT_SYSTEM,
+		"%s is needed (%s), which this program cannot open: it is linked statically", what,
+		file);
+}
+
+#endif
