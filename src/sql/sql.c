@@ -55,6 +55,11 @@ enum transport sql_transport(struct slice name)
 {
 	enum transport transport;
 
+	/* As nearly all are written. */
+	for (unsigned i = TRANSPORT_TCP; i <= TRANSPORT_UDP && name.n == 3; i++) {
+		if (memcmp(name.p, transport_name((enum transport)i).p, 3) == 0)
+			return (enum transport)i;
+	}
 	return transport_parse(name, &transport) ? transport : TRANSPORT_NONE;
 }
 
