@@ -159,14 +159,6 @@ static void put_fields(struct out *out, const struct wanted *wanted, bool dated)
 	out_put(out, SLICE("</div></form>\n"));
 }
 
-static void put_thousands(struct out *out, uint64_t number)
-{
-	if (number >= 1000)
-		out_printf(out, "%u,%03u", (unsigned)(number / 1000), (unsigned)(number % 1000));
-	else
-		out_uint(out, number);
-}
-
 void wanted_put_form(const struct wanted *wanted, const struct site *site,
 		     const struct site_edition *edition, size_t matches, struct out *out)
 {
@@ -174,7 +166,7 @@ void wanted_put_form(const struct wanted *wanted, const struct site *site,
 
 	put_fields(out, wanted, site_store(site));
 	out_put(out, SLICE("<p id=\"found\" role=\"status\">"));
-	put_thousands(out, matches);
+	frame_thousands(out, matches);
 	out_put(out, matches == 1 ? SLICE(" row</p>\n") : SLICE(" rows</p>\n"));
 	out_put(out, SLICE("<div id=\"results\">"));
 	if (as_of.n > 0) {
