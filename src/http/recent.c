@@ -117,7 +117,9 @@ bool recent_keep(const struct recent_key *key, const struct recent_answer *answe
 	uint64_t hash = hash_of(key);
 	char *text = malloc(key->target.n + key->tags.n + 1);
 
-	if (!recent || !text || answer->bytes > RECENT_BYTES_MAX) {
+	/* What took so long that it is of the past is not to drive out what is not. */
+	if (!recent || !text || answer->bytes > RECENT_BYTES_MAX ||
+	    key->generation < recent->generation) {
 		free(text);
 		return false;
 	}

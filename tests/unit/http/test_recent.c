@@ -101,6 +101,21 @@ static void *use_tags(void *context)
 }
 
 /* However many and large: what is kept stays within its bound, and has what came last. */
+/* What comes late, of the generation before, is not kept, and what is of this one stays. */
+static void *use_late(void *context)
+{
+	struct recent_key key = {.target = SLICE("/a"), .generation = 2};
+	struct recent_key late = {.target = SLICE("/b"), .generation = 1};
+	struct recent_answer answer = answer_of(1);
+
+	(void)context;
+	assert_true(recent_keep(&key, &answer, destroy));
+	assert_false(recent_keep(&late, &answer, destroy));
+	assert_true(find(key, 1));
+	assert_false(find(late, 1));
+	return NULL;
+}
+
 static void *use_large(void *context)
 {
 	enum { SIZE = RECENT_BYTES_MAX / 5 };
@@ -137,6 +152,13 @@ static void test_tags(void **state)
 	assert_int_equal(destroyed, 2);
 }
 
+static void test_late(void **state)
+{
+	(void)state;
+	run(use_late);
+	assert_int_equal(destroyed, 1);
+}
+
 static void test_large(void **state)
 {
 	(void)state;
@@ -163,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recent),
 		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_large),
 	};
 
