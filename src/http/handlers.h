@@ -17,13 +17,20 @@ enum { ROUTE_CAPTURES_MAX = 3 };
 typedef int http_handler(struct site *site, const struct http_request *request,
 			 const struct slice *captured, struct http_response *response);
 
+/* How long an answer may take: what is slow is answered beside the rest. */
+enum route_cost {
+	ROUTE_QUICK,
+	ROUTE_SLOW_QUERY, /* where it has parameters: all rows are written */
+	ROUTE_SLOW,	  /* it reads much of the store, or draws */
+};
+
 struct route {
 	const char *pattern; /* "/ports/{}/{}" */
 	http_handler *handler;
 	unsigned methods;	  /* mask of enum http_method; HEAD goes with GET */
 	bool cross_origin;	  /* reads of registry data that pages elsewhere may make */
 	const char *operation_id; /* in /openapi.json; NULL: it is not part of the API */
-	bool slow;		  /* it reads much of the store, or draws */
+	enum route_cost cost;
 };
 
 /*

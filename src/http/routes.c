@@ -18,39 +18,39 @@
 #define API	 "/api/v1"
 
 static const struct route routes[] = {
-	{"/", front_page, GET, false, NULL, false},
-	{"/ports/{}", port_page, GET, false, NULL, false},
-	{"/ports/{}/{}", port_page, GET, false, NULL, false},
-	{"/services/{}", service_page, GET, false, NULL, false},
-	{"/people/{}", person_page, GET, false, NULL, false},
-	{"/changes", changes_page, GET, false, NULL, true},
-	{"/changes.atom", changes_feed, GET, true, NULL, true},
-	{"/editions", editions_page, GET, false, NULL, true},
-	{"/editions/{}", edition_page, GET, false, NULL, true},
-	{"/desk", apply_page, GET, false, NULL, false},
-	{"/desk/apply", apply_page, GET, false, NULL, false},
-	{"/ui/{}", ui_file, GET, false, NULL, false},
-	{REGISTRY, assignments_page, GET, true, NULL, false},
-	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL, false},
-	{REGISTRY "/{}", assignments_download, GET, true, NULL, false},
-	{API "/rows", api_rows, GET, true, "listRows", false},
-	{API "/ports/{}", api_port, GET, true, "getPort", false},
-	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport", false},
-	{API "/services/{}", api_service, GET, true, "getService", false},
-	{API "/people/{}", api_person, GET, true, "getPerson", false},
-	{API "/editions", api_editions, GET, true, "listEditions", false},
-	{API "/diff", api_diff, GET, true, "diffEditions", true},
-	{API "/log/{}", api_log, GET, true, "getLog", true},
-	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport", true},
-	{"/chart", chart_page, GET, false, NULL, false},
-	{"/chart.svg", chart_svg_file, GET, true, NULL, true},
-	{"/chart.png", chart_png_file, GET, true, NULL, true},
-	{"/chart/cells", chart_cells, GET, true, NULL, true},
-	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL, true},
-	{"/openapi.json", api_description, GET, true, NULL, false},
-	{"/healthz", operations_health, GET, false, NULL, false},
-	{"/readyz", operations_ready, GET, false, NULL, false},
-	{"/metrics", operations_metrics, GET, false, NULL, false},
+	{"/", front_page, GET, false, NULL, ROUTE_QUICK},
+	{"/ports/{}", port_page, GET, false, NULL, ROUTE_QUICK},
+	{"/ports/{}/{}", port_page, GET, false, NULL, ROUTE_QUICK},
+	{"/services/{}", service_page, GET, false, NULL, ROUTE_QUICK},
+	{"/people/{}", person_page, GET, false, NULL, ROUTE_QUICK},
+	{"/changes", changes_page, GET, false, NULL, ROUTE_SLOW},
+	{"/changes.atom", changes_feed, GET, true, NULL, ROUTE_SLOW},
+	{"/editions", editions_page, GET, false, NULL, ROUTE_SLOW},
+	{"/editions/{}", edition_page, GET, false, NULL, ROUTE_SLOW},
+	{"/desk", apply_page, GET, false, NULL, ROUTE_QUICK},
+	{"/desk/apply", apply_page, GET, false, NULL, ROUTE_QUICK},
+	{"/ui/{}", ui_file, GET, false, NULL, ROUTE_QUICK},
+	{REGISTRY, assignments_page, GET, true, NULL, ROUTE_QUICK},
+	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL, ROUTE_QUICK},
+	{REGISTRY "/{}", assignments_download, GET, true, NULL, ROUTE_SLOW_QUERY},
+	{API "/rows", api_rows, GET, true, "listRows", ROUTE_QUICK},
+	{API "/ports/{}", api_port, GET, true, "getPort", ROUTE_QUICK},
+	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport", ROUTE_QUICK},
+	{API "/services/{}", api_service, GET, true, "getService", ROUTE_QUICK},
+	{API "/people/{}", api_person, GET, true, "getPerson", ROUTE_QUICK},
+	{API "/editions", api_editions, GET, true, "listEditions", ROUTE_QUICK},
+	{API "/diff", api_diff, GET, true, "diffEditions", ROUTE_SLOW},
+	{API "/log/{}", api_log, GET, true, "getLog", ROUTE_SLOW},
+	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport", ROUTE_SLOW},
+	{"/chart", chart_page, GET, false, NULL, ROUTE_QUICK},
+	{"/chart.svg", chart_svg_file, GET, true, NULL, ROUTE_SLOW},
+	{"/chart.png", chart_png_file, GET, true, NULL, ROUTE_SLOW},
+	{"/chart/cells", chart_cells, GET, true, NULL, ROUTE_SLOW},
+	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL, ROUTE_SLOW},
+	{"/openapi.json", api_description, GET, true, NULL, ROUTE_QUICK},
+	{"/healthz", operations_health, GET, false, NULL, ROUTE_QUICK},
+	{"/readyz", operations_ready, GET, false, NULL, ROUTE_QUICK},
+	{"/metrics", operations_metrics, GET, false, NULL, ROUTE_QUICK},
 };
 
 enum { SEGMENTS_MAX = 8 };
@@ -174,21 +174,28 @@ int handler_hold(struct site *site, const struct http_request *request,
 	return result < 0 ? result : 1;
 }
 
+/* Whether a parameter is there, and has a value. */
+static bool is_told(const struct http_request *request, struct slice name)
+{
+	struct strbuf value CLEANUP(strbuf_done) = {};
+
+	return http_parameter(request, name, &value) == 1 && value.n > 0;
+}
+
 bool site_is_slow(const struct http_request *request)
 {
-	if (slice_find(request->query, SLICE("as_of=")) != (size_t)-1)
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
-		struct slice pattern = slice_cstr(routes[i].pattern);
-		size_t capture = slice_find_byte(pattern, '{');
+	struct segments segments CLEANUP(segments_done) = {};
+	struct slice captured[ROUTE_CAPTURES_MAX];
+	const struct route *route = NULL, *any = NULL;
+	unsigned methods = 0;
 
-		/* As it begins is enough: what is asked for quickly may wait a little. */
-		if (capture != (size_t)-1)
-			pattern.n = capture;
-		if (routes[i].slow && slice_starts(request->path, pattern))
-			return true;
-	}
-	return false;
+	/* A cursor may be of a past edition, too. */
+	if (is_told(request, SLICE("as_of")) || is_told(request, SLICE("cursor")))
+		return true;
+	if (split(request->path, &segments) == 0)
+		route = find(&segments, 1u << HTTP_GET, captured, &any, &methods);
+	return route && (route->cost == ROUTE_SLOW ||
+			 (route->cost == ROUTE_SLOW_QUERY && request->query.n > 0));
 }
 
 static int answer(struct site *site, const struct http_request *request,

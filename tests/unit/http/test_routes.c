@@ -58,6 +58,39 @@ static void test_paths(void **state)
 	site_close(site);
 }
 
+static void test_slow(void **state)
+{
+	static const struct {
+		struct slice path, query;
+		bool slow;
+	} cases[] = {
+		{SLICE("/"), SLICE_NONE, false},
+		{SLICE("/chart.png"), SLICE_NONE, true},
+		{SLICE("/%63hart.png"), SLICE_NONE, true},
+		{SLICE("/chart.png/"), SLICE_NONE, true},
+		{SLICE("/chart"), SLICE("transport=tcp"), false},
+		{SLICE("/api/v1/log/rsync/tcp"), SLICE_NONE, true},
+		{SLICE("/api/v1/ports/443"), SLICE_NONE, false},
+		{SLICE("/api/v1/rows"), SLICE("search=a"), false},
+		{SLICE("/api/v1/rows"), SLICE("as_of="), false},
+		{SLICE("/api/v1/rows"), SLICE("as_of=2020-01-01"), true},
+		{SLICE("/api/v1/rows"), SLICE("limit=1&as%5Fof=2020-01-01"), true},
+		{SLICE("/api/v1/rows"), SLICE("cursor=0-0-2020010101"), true},
+		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE_NONE, false},
+		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE("search=a"), true},
+		{SLICE("/nothing"), SLICE_NONE, false},
+		{SLICE("/%00"), SLICE("%00"), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct http_request request = {.path = cases[i].path, .query = cases[i].query};
+
+		if (site_is_slow(&request) != cases[i].slow)
+			fail_msg("%s", cases[i].path.p);
+	}
+}
+
 static void test_methods(void **state)
 {
 	struct site *site = site_of(NULL);
@@ -146,9 +179,8 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_methods),
-		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_paths),	cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_methods), cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_table),
 	};
 
