@@ -24,6 +24,7 @@ enum {
 	THREADS_MAX = 16,
 	LARGE_PIECE = 256 * 1024, /* bytes of memory that are the system's again once freed */
 	SPARE_FILES = 64,	  /* descriptors beside those of connections */
+	SENDING_MAX = 128 * 1024 * 1024,
 };
 
 struct serving {
@@ -119,9 +120,11 @@ static void set_options(struct serving *serving)
 		options->connections = options->threads;
 	options->per_address = settings->per_address ? settings->per_address : 512;
 	options->seconds = settings->request_timeout ? settings->request_timeout : 15;
+	options->sending = SENDING_MAX;
 	options->access = settings->access;
 	options->access_fd = STDOUT_FILENO;
-	wanted = (rlim_t)options->connections + SPARE_FILES;
+	/* A connection that a file is sent on has another one for that. */
+	wanted = (rlim_t)options->connections * 2 + SPARE_FILES;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < wanted) {
 		files.rlim_cur = wanted < files.rlim_max ? wanted : files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

@@ -92,6 +92,18 @@ static bool split_target(struct slice target, struct http_request *request)
 	return true;
 }
 
+/* Each costs whoever looks for one of them. */
+static bool has_too_many(struct slice query)
+{
+	size_t count = 0;
+
+	while (query.p) {
+		(void)slice_cut(&query, '&');
+		count++;
+	}
+	return count > REQUEST_PARAMETERS_MAX;
+}
+
 struct refusal request_read(const struct request_head *head, struct http_request *request)
 {
 	if (head->refusal.status != 0)
@@ -113,5 +125,7 @@ struct refusal request_read(const struct request_head *head, struct http_request
 		return (struct refusal){414, SLICE("URI Too Long"), SLICE_NONE};
 	if (!split_target(head->target, request))
 		return BAD_REQUEST("the request target is malformed");
+	if (has_too_many(request->query))
+		return BAD_REQUEST("there are too many parameters");
 	return (struct refusal){};
 }

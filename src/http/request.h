@@ -7,7 +7,7 @@
 
 #include "http/http.h"
 
-enum { REQUEST_HEADERS_MAX = 64 };
+enum { REQUEST_HEADERS_MAX = 64, REQUEST_PARAMETERS_MAX = 128 };
 
 /* What is wrong with a request that no handler is to see; status 0: nothing. Static texts. */
 struct refusal {

@@ -56,6 +56,7 @@ struct server {
 	struct MHD_Daemon *daemon;
 	struct acceptor *acceptor;
 	struct lane *lane;	      /* for slow requests; NULL: none are */
+	_Atomic uint64_t sending;     /* bytes of memory in bodies that are on their way */
 	_Atomic unsigned connections; /* that the library has, begun or not yet */
 	pthread_mutex_t lock;	      /* of the list of connections */
 	struct connection *first;
@@ -131,12 +132,25 @@ static struct refusal read_request(struct connection *connection, struct MHD_Con
 	return request_read(head, request);
 }
 
-static void free_response(void *context)
-{
-	struct http_response *response = context;
+/* A response whose body is sent from where it was made. */
+struct sending {
+	struct server *server;
+	struct http_response response;
+};
 
-	http_response_done(response);
-	free(response);
+/* Bytes of memory that a body has, which nobody else has a use for. */
+static uint64_t own_bytes(const struct http_response *response)
+{
+	return response->body.size;
+}
+
+static void free_sending(void *context)
+{
+	struct sending *sending = context;
+
+	atomic_fetch_sub(&sending->server->sending, own_bytes(&sending->response));
+	http_response_done(&sending->response);
+	free(sending);
 }
 
 /* The body as part of a file, whose descriptor the library closes; NULL: it is of none. */
@@ -160,10 +174,11 @@ static struct MHD_Response *make_of_file(const struct microhttpd *mhd,
 }
 
 /* The body as the library sends it, which owns response from then; NULL without memory. */
-static struct MHD_Response *make_body(const struct microhttpd *mhd, struct http_response *response)
+static struct MHD_Response *make_body(struct server *server, struct http_response *response)
 {
+	const struct microhttpd *mhd = &server->mhd;
 	struct slice body = respond_body(response);
-	struct http_response *kept;
+	struct sending *sending;
 	struct MHD_Response *made;
 
 	if (body.n <= COPY_MAX)
@@ -172,13 +187,19 @@ static struct MHD_Response *make_body(const struct microhttpd *mhd, struct http_
 	made = make_of_file(mhd, response, body);
 	if (made)
 		return made;
-	kept = malloc(sizeof(*kept));
-	if (!kept)
+	sending = malloc(sizeof(*sending));
+	if (!sending)
 		return NULL;
-	*kept = *response;
+	*sending = (struct sending){server, *response};
+	made = mhd->create_response_from_buffer_with_free_callback_cls(body.n, (void *)body.p,
+								       free_sending, sending);
+	if (!made) {
+		free(sending);
+		return NULL;
+	}
+	atomic_fetch_add(&server->sending, own_bytes(response));
 	*response = (struct http_response){};
-	return mhd->create_response_from_buffer_with_free_callback_cls(body.n, (void *)body.p,
-								       free_response, kept);
+	return made;
 }
 
 /* Headers are checked once more by the library, which takes none with a line break. */
@@ -218,7 +239,7 @@ static enum MHD_Result send_response(struct connection *connection, struct MHD_C
 	connection->status = response->status;
 	connection->bytes = respond_body(response).n;
 	connection->route = response->route;
-	made = make_body(functions, response);
+	made = make_body(connection->server, response);
 	if (!made)
 		return MHD_NO;
 	if (add_headers(functions, made, &headers) &&
@@ -292,14 +313,33 @@ struct asked {
 	bool last, repeatable;
 };
 
+/* Who reads slowly what was made for them alone is not to have all the memory there is. */
+static void make_room(struct server *server, struct asked *asked)
+{
+	struct http_response *response = &asked->response;
+
+	if (respond_body(response).n <= COPY_MAX ||
+	    atomic_load(&server->sending) + own_bytes(response) <= server->options.sending)
+		return;
+	/* Without memory for it there is no status, which sending fails for. */
+	if (http_problem(response, 503, SLICE("Service Unavailable"),
+			 SLICE("too much is being sent to others; a smaller part can be had")) < 0)
+		response->status = 0;
+	http_add_header(response, SLICE("Retry-After"), SLICE("10"));
+	respond(&asked->request, response);
+}
+
 /* Sends the answer, and is done with it. */
 static enum MHD_Result finish(struct connection *connection, struct MHD_Connection *mhd,
 			      struct asked *asked)
 {
-	bool repeatable = asked->repeatable && is_repeatable(&asked->response);
-	enum MHD_Result result = send_response(connection, mhd, &asked->response, asked->last,
-					       repeatable ? &asked->key : NULL);
+	enum MHD_Result result;
+	bool repeatable;
 
+	make_room(connection->server, asked);
+	repeatable = asked->repeatable && is_repeatable(&asked->response);
+	result = send_response(connection, mhd, &asked->response, asked->last,
+			       repeatable ? &asked->key : NULL);
 	http_response_done(&asked->response);
 	return result;
 }
@@ -514,6 +554,18 @@ static struct connection *connection_of(const struct microhttpd *mhd, struct MHD
 	return info ? info->socket_context : NULL;
 }
 
+/*
+ * The library's memory, in which it would take the query to pieces that nobody asks it for; for
+ * many of them there is no room, and then the client waits for an answer in vain (0.9.75).
+ */
+static void hide_query(char *target)
+{
+	char *mark = strchr(target, '?');
+
+	if (mark && mark[1] != '\0')
+		mark[1] = '\0';
+}
+
 /* A request's first line has come: its target is kept before the library takes it to pieces. */
 static void *begin_request(void *context, const char *target, struct MHD_Connection *mhd)
 {
@@ -525,6 +577,7 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
 	connection->target.n = 0;
 	connection->target.failed = false;
 	strbuf_add(&connection->target, slice_cstr(target));
+	hide_query((char *)target);
 	connection->began = now();
 	connection->status = 0;
 	connection->bytes = 0;

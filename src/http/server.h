@@ -33,6 +33,9 @@ struct server_options {
 	unsigned connections; /* at once */
 	unsigned per_address; /* of them from one address; 0: all */
 	unsigned seconds;     /* for a request to arrive, and until an idle connection is closed */
+	/* Bytes of memory in answers made for one client each, which wait for these to read them.
+	 */
+	uint64_t sending;
 	enum access_format access;
 	int access_fd;
 };

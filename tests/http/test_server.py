@@ -522,6 +522,20 @@ class Operation(unittest.TestCase):
         for line in text.splitlines():
             self.assertRegex(line, r"^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*(\{\}[^{}]*)*\})? [0-9.]+)$")
 
+    def test_descriptors(self):
+        """A connection that a file is sent on takes two of them."""
+        def lower():
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard != resource.RLIM_INFINITY and hard < 264:
+            self.skipTest("the system has too few descriptors")
+        server = self.start("--connections", 100, preexec_fn=lower)
+        with open(f"/proc/{server.process.pid}/limits", encoding="ascii") as lines:
+            line = next(line for line in lines if line.startswith("Max open files"))
+        self.assertGreaterEqual(int(line.split()[3]), 200 + 16)
+
     def test_usage(self):
         for arguments, status, said in (
                 (["--listen", "nowhere"], 3, '"nowhere" is no address to listen on'),

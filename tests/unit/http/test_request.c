@@ -91,6 +91,7 @@ static void test_refused(void **context)
 static void test_limits(void **context)
 {
 	static struct request_head head;
+	char path[2 + 2 * REQUEST_PARAMETERS_MAX] = "/", *text = path + 1;
 	struct http_request request;
 
 	(void)context;
@@ -104,6 +105,16 @@ static void test_limits(void **context)
 	for (size_t i = 0; i < REQUEST_HEADERS_MAX; i++)
 		assert_true(request_add_header(&head, SLICE("A"), SLICE("b")));
 	assert_int_equal(request_read(&head, &request).status, 0);
+	for (size_t i = 0; i < REQUEST_PARAMETERS_MAX; i++) {
+		text[2 * i] = i > 0 ? '&' : '?';
+		text[2 * i + 1] = 'a';
+	}
+	head.target = (struct slice){path, 1 + 2 * REQUEST_PARAMETERS_MAX};
+	assert_int_equal(request_read(&head, &request).status, 0);
+	text[2 * REQUEST_PARAMETERS_MAX] = '&';
+	head.target.n++;
+	assert_int_equal(request_read(&head, &request).status, 400);
+	head.target = SLICE("/");
 	assert_false(request_add_header(&head, SLICE("A"), SLICE("b")));
 	assert_int_equal(request_read(&head, &request).status, 431);
 }

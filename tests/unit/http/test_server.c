@@ -13,6 +13,9 @@
 #include "http/listen.h"
 #include "http/server.h"
 
+/* One large answer is more than half of what may be on its way. */
+enum { LARGE = 20 << 20, SENDING_MAX = 2 * LARGE };
+
 /* Slow requests: those under way say so, and go on when they are let. */
 static sem_t begun, let;
 
@@ -31,6 +34,9 @@ static void answer(struct site *site, const struct http_request *request,
 			;
 	}
 	assert(http_respond(response, 200, HTTP_PLAIN) == 0);
+	/* More than a socket takes that nobody reads. */
+	for (size_t i = 0; i < LARGE / 16 && slice_eq(request->path, SLICE("/large")); i++)
+		out_put(&response->body, SLICE("sixteen of bytes"));
 	out_put(&response->body, request->path);
 	/* It is not lost while its connection is suspended. */
 	out_put(&response->body, http_header(request, SLICE("X-Mark")));
@@ -43,7 +49,8 @@ static struct server *start(struct sockaddr_in *ret_address)
 					 .socket_count = 1,
 					 .threads = 1,
 					 .connections = 10,
-					 .seconds = 30};
+					 .seconds = 30,
+					 .sending = SENDING_MAX};
 	socklen_t size = sizeof(*ret_address);
 	struct server *server;
 	struct fault fault;
@@ -57,12 +64,13 @@ static struct server *start(struct sockaddr_in *ret_address)
 static int ask(const struct sockaddr_in *address, const char *path)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	char text[200];
+	char text[4000];
 	int n = snprintf(text, sizeof(text),
 			 "GET %s HTTP/1.1\r\nHost: x\r\nX-Mark: %s!\r\nConnection: close\r\n\r\n",
 			 path, path);
 
 	assert_true(fd >= 0);
+	assert_true(n < (int)sizeof(text));
 	assert_int_equal(connect(fd, (const struct sockaddr *)address, sizeof(*address)), 0);
 	assert_int_equal(send(fd, text, (size_t)n, 0), n);
 	return fd;
@@ -123,6 +131,52 @@ static void test_gone(void **context)
 	server_stop(server, 10);
 }
 
+/* The head of an answer; the rest of it is not read. */
+static void assert_begins(int fd, const char *status)
+{
+	char head[13] = "";
+
+	assert_int_equal(recv(fd, head, 12, MSG_WAITALL), 12);
+	assert_string_equal(head + strlen("HTTP/1.1 "), status);
+}
+
+/* Large answers that nobody reads are only so many; other ones are given, and these later on. */
+static void test_unread(void **context)
+{
+	struct sockaddr_in address;
+	struct server *server = start(&address);
+	int first = ask(&address, "/large"), next;
+
+	(void)context;
+	assert_begins(first, "200");
+	assert_answer(ask(&address, "/large"), "503", "Retry-After: ");
+	assert_answer(ask(&address, "/small"), "200", "/small");
+	close(first);
+	for (bool again = true; again; close(next)) {
+		char head[12];
+
+		next = ask(&address, "/large");
+		assert_int_equal(recv(next, head, sizeof(head), MSG_WAITALL), sizeof(head));
+		again = head[9] != '2';
+	}
+	server_stop(server, 0);
+}
+
+/* Queries are for whoever answers: what the library makes of them takes none of its memory. */
+static void test_parameters(void **context)
+{
+	struct sockaddr_in address;
+	struct server *server = start(&address);
+	char path[1500] = "/?";
+
+	(void)context;
+	memset(path + 2, '&', sizeof(path) - 3);
+	assert_answer(ask(&address, path), "400", "too many parameters");
+	memset(path + 2, 'a', sizeof(path) - 3);
+	assert_answer(ask(&address, path), "200", "//?aaaaaa");
+	server_stop(server, 10);
+}
+
 static void *stop(void *context)
 {
 	server_stop(context, 0);
@@ -161,6 +215,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_quick_need_not_wait, set_up),
 		cmocka_unit_test_setup(test_gone, set_up),
+		cmocka_unit_test_setup(test_unread, set_up),
+		cmocka_unit_test_setup(test_parameters, set_up),
 		cmocka_unit_test_setup(test_stops, set_up),
 	};
 
