@@ -159,7 +159,7 @@ static void measure(const struct key *samples, size_t count, bool name, const ch
 int main(int argc, char **argv)
 {
 	struct key *keys = bench_alloc(KEYS_MAX, sizeof(*keys)), *samples;
-	size_t count, n;
+	size_t count = 0, n;
 	uint64_t state = 1;
 
 	if (argc < 3 || argc > 4 || (count = (size_t)strtoul(argv[2], NULL, 10)) == 0)
