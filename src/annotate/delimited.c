@@ -21,6 +21,7 @@ static inline int read_flow(struct worker *worker, const struct fields *fields, 
 
 	if (unlikely(fields->count < needed))
 		return 1;
+#pragma GCC unroll 5
 	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++) {
 		const size_t *bounds = fields->bounds + columns[i];
 
@@ -62,7 +63,7 @@ static inline int take_record(struct worker *worker, const struct fields *fields
 		if (reserved < 0)
 			return reserved;
 	}
-	to = put_bytes(worker->out + worker->out_n, record, n);
+	to = put_record(worker->out + worker->out_n, record, n);
 	if (likely(result == 0))
 		to = put_service(to, worker->services, &flow);
 	worker->out_n = (size_t)(to - worker->out);

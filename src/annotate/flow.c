@@ -1,7 +1,5 @@
 #include "annotate/flow.h"
 
-#include <endian.h>
-
 #include "base/number.h"
 #include "base/utf8.h"
 
@@ -27,39 +25,9 @@ struct slice flow_bare(struct slice field)
 	return field;
 }
 
-/* One to five digits, all at once. */
-static inline bool read_digits(struct slice text, uint32_t *ret_value)
+bool flow_odd_port(struct slice field, uint32_t *ret_value)
 {
-	uint64_t word;
-
-	if (text.n - 1 >= 5)
-		return false;
-	memcpy(&word, text.p, sizeof(word));
-	/* The digits last, and zeros before them. */
-	word = le64toh(word) << (64 - 8 * text.n);
-	word |= UINT64_C(0x3030303030303030) >> (8 * text.n);
-	if (((word & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
-	     ((word + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4) !=
-	    UINT64_C(0x3333333333333333))
-		return false;
-	/* Of each two neighbours, of each two of those, and so on. */
-	word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
-	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-	word = (word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
-	*ret_value = (uint32_t)word;
-	return true;
-}
-
-bool flow_port(struct slice field, uint16_t *ret_port)
-{
-	uint32_t value;
-
-	if (unlikely(!read_digits(field, &value)) && !read_digits(flow_bare(field), &value))
-		return false;
-	if (value > PORT_MAX)
-		return false;
-	*ret_port = (uint16_t)value;
-	return true;
+	return flow_digits(flow_bare(field), ret_value);
 }
 
 /* A number that is no transport of the registry's, or anything like a name. */

@@ -5,6 +5,8 @@
 #ifndef PORTBOOK_ANNOTATE_FLOW_H
 #define PORTBOOK_ANNOTATE_FLOW_H
 
+#include <endian.h>
+
 #include "annotate/annotate.h"
 
 enum { ANNOTATE_FIELD_SLACK = 8 /* bytes behind a field's first that may be read */ };
@@ -22,8 +24,44 @@ enum flow_protocol {
 /* Without the blanks around it, and the quotes in these. */
 struct slice flow_bare(struct slice field);
 
+/* One to five digits, all at once. */
+static inline bool flow_digits(struct slice text, uint32_t *ret_value)
+{
+	uint64_t word;
+
+	if (text.n - 1 >= 5)
+		return false;
+	memcpy(&word, text.p, sizeof(word));
+	/* The digits last, and zeros before them. */
+	word = le64toh(word) << (64 - 8 * text.n);
+	word |= UINT64_C(0x3030303030303030) >> (8 * text.n);
+	if (((word & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
+	     ((word + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4) !=
+	    UINT64_C(0x3333333333333333))
+		return false;
+	/* Of each two neighbours, of each two of those, and so on. */
+	word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+	word = (word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
+	*ret_value = (uint32_t)word;
+	return true;
+}
+
+/* The same within blanks or quotes. */
+bool flow_odd_port(struct slice field, uint32_t *ret_value);
+
 /* False where it is no number of 0 to 65535 in at most five digits. */
-bool flow_port(struct slice field, uint16_t *ret_port);
+static inline bool flow_port(struct slice field, uint16_t *ret_port)
+{
+	uint32_t value;
+
+	if (unlikely(!flow_digits(field, &value)) && !flow_odd_port(field, &value))
+		return false;
+	if (value > PORT_MAX)
+		return false;
+	*ret_port = (uint16_t)value;
+	return true;
+}
 
 /*
  * A number of IP protocols (6, 17, 132 and 33 are the registry's transports) or a name, in any
@@ -58,7 +96,7 @@ struct worker {
 	struct fault fault;
 };
 
-/* Room for n more bytes and SERVICES_SLACK. 0 or FAULT_MEMORY. */
+/* Room for n more bytes and ANNOTATE_SLACK. 0 or FAULT_MEMORY. */
 int worker_reserve(struct worker *worker, size_t n, struct fault *fault);
 
 /*
@@ -74,11 +112,22 @@ int worker_unread(struct worker *worker, const char *record, struct fault *fault
 int annotate_delimited(struct worker *worker, struct fault *fault);
 int annotate_json(struct worker *worker, struct fault *fault);
 
-/* n bytes, and perhaps some more that do not matter. */
+/*
+ * n bytes, and perhaps some more that do not matter: most texts take one step, and no guess of how
+ * many.
+ */
 static inline char *put_bytes(char *to, const char *from, size_t n)
 {
 	for (size_t i = 0; i < n; i += SERVICES_SLACK)
 		__builtin_memcpy(to + i, from + i, SERVICES_SLACK);
+	return to + n;
+}
+
+/* The same of a record's, which are more; they have ANNOTATE_SLACK behind them, and so has to. */
+static inline char *put_record(char *to, const char *from, size_t n)
+{
+	for (size_t i = 0; i < n; i += ANNOTATE_SLACK)
+		__builtin_memcpy(to + i, from + i, ANNOTATE_SLACK);
 	return to + n;
 }
 

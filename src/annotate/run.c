@@ -34,7 +34,7 @@ int worker_reserve(struct worker *worker, size_t n, struct fault *fault)
 		size *= 2;
 	if (size == worker->out_size)
 		return 0;
-	out = realloc(worker->out, size + SERVICES_SLACK);
+	out = realloc(worker->out, size + ANNOTATE_SLACK);
 	if (!out)
 		return fault_memory(fault);
 	worker->out = out;
