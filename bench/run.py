@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+from annotate import Annotate
 from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
 from history import History
 from nss import Nss
@@ -27,7 +28,7 @@ PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "strip": "binutil
          "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(History, Nss, Serve):
+class Bench(Annotate, History, Nss, Serve):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -147,7 +148,7 @@ def main():
         print(f"{processor()}, {os.cpu_count()} CPUs; medians of alternated rounds" +
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
-                        bench.sizes, bench.name_service, bench.history, bench.serve):
+                        bench.sizes, bench.name_service, bench.annotate, bench.history, bench.serve):
             try:
                 measure()
             except (Failed, KeyError) as error:

@@ -11,7 +11,7 @@ nghttp2-server openssl postgresql postgresql-server-dev-15 sqlite3 systemd wget 
 browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
-bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db nginx wrk"
+bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx wrk"
 package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian"
 
 packages= modules=
@@ -20,17 +20,20 @@ for purpose in "$@"; do
 	build) packages="$packages $build" ;;
 	test) packages="$packages $test" ;;
 	browser) packages="$packages $browser" modules=$(dirname "$0")/../tests/browser ;;
-	bench) packages="$packages $bench" ;;
+	bench) packages="$packages $bench" modules="$modules $(dirname "$0")/../bench/duckdb" ;;
 	package) packages="$packages $package" ;;
 	*) echo "tools/deps.sh: no purpose named $purpose" >&2; exit 2 ;;
 	esac
 done
 
-# What drives the browser, of the versions that its lock file has.
+# What drives the browser, and a peer of the benchmarks, of the versions that their lock files have.
 install_modules() {
-	[ -n "$modules" ] && [ ! -d "$modules/node_modules" ] || return 0
-	echo "Installing what drives the browser in $modules"
-	(cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+	for folder in $modules; do
+		[ ! -d "$folder/node_modules" ] || continue
+		command -v npm >/dev/null || { echo "No npm to install $folder with" >&2; continue; }
+		echo "Installing what $folder needs there"
+		(cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || return
+	done
 }
 
 if ! command -v dpkg-query >/dev/null; then
