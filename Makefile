@@ -30,6 +30,8 @@ test:
 
 bench: all
 	@tools/deps.sh build bench
+	@[ -e build/src/sql/postgres/portbook.so ] || { meson configure --clearcache build && \
+		ninja -C build reconfigure && ninja -C build; } >build/bench.log || { cat build/bench.log; exit 1; }
 	@ninja -C build --quiet bench-programs
 	@python3 bench/run.py build $(BENCH_ARGS)
 

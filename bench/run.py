@@ -21,6 +21,7 @@ from common import Failed, below, call, compare, figures, heading, line, size_te
 from history import History
 from nss import Nss
 from serve import Serve
+from sql import Sql
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -28,7 +29,7 @@ PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "strip": "binutil
          "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(Annotate, History, Nss, Serve):
+class Bench(Annotate, History, Nss, Serve, Sql):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -148,7 +149,8 @@ def main():
         print(f"{processor()}, {os.cpu_count()} CPUs; medians of alternated rounds" +
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
-                        bench.sizes, bench.name_service, bench.annotate, bench.history, bench.serve):
+                        bench.sizes, bench.name_service, bench.annotate, bench.history,
+                        bench.serve, bench.sql):
             try:
                 measure()
             except (Failed, KeyError) as error:

@@ -11,7 +11,8 @@ nghttp2-server openssl postgresql postgresql-server-dev-15 sqlite3 systemd wget 
 browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
-bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx wrk"
+bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx postgresql \
+postgresql-server-dev-15 wrk"
 package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian"
 
 packages= modules=

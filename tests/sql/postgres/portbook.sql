@@ -20,6 +20,14 @@ SELECT count(*), count(service_name(7, protocol)), count(port_state(7, protocol)
 SELECT count(*), count(service_port(name, 'tcp'))
   FROM (VALUES (''), ('wide'), ('portless'), ('none'), (repeat('early', 100000)), (NULL))
     AS asked (name);
+-- Any values.
+SELECT count(*), count(name) FILTER (WHERE state IS DISTINCT FROM 'assigned') AS odd,
+       count(state) > 0 AS some, count(*) FILTER (WHERE found NOT BETWEEN 0 AND 65535) AS out
+  FROM (SELECT service_name(number, words) AS name, port_state(number, words) AS state,
+               service_port(words || md5(i::text), number) AS found
+          FROM (SELECT i, hashint4(i) % (CASE WHEN i % 3 = 0 THEN 70000 ELSE 30 END) AS number,
+                       left('tcp', i % 5) || substr(md5(i::text), 1, i % 7 * (i % 2)) AS words
+                  FROM generate_series(1, 20000) AS i) AS made) AS answers;
 -- What it declares.
 SELECT p.oid::regprocedure AS function, provolatile, proparallel, proisstrict
   FROM pg_proc AS p JOIN pg_depend AS d ON d.objid = p.oid JOIN pg_extension AS e ON e.oid = d.refobjid
