@@ -79,6 +79,15 @@ struct chart_point {
 	uint32_t ports[TRANSPORT_COUNT], names;
 };
 
+/* A name and its value. */
+struct chart_bar {
+	struct slice name;
+	uint64_t value;
+};
+
+/* Bars in their order, as SVG. */
+void chart_bars(struct out *out, struct slice title, const struct chart_bar *bars, size_t count);
+
 /* Lines over time, as SVG, of at least one point, ascending by date. */
 void chart_lines(struct out *out, const struct chart_point *points, size_t count);
 

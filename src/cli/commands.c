@@ -159,7 +159,8 @@ static const struct command commands[] = {
 		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(THREADS) | TAKES(COLUMNS) |
 			   TAKES(NO_HEADER) | TAKES(DELIMITER) | TAKES(ADD) | TAKES(DATE_COLUMN) |
 			   TAKES(STRICT) | TAKES(SUMMARY) | TAKES(MOST),
-		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON | 0,
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
+			   1u << FORMAT_SVG,
 		.format = FORMAT_TABLE,
 		.opens = true,
 		.run = annotate_run,

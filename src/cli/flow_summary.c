@@ -2,12 +2,14 @@
 
 #include <stdlib.h>
 
+#include "chart/chart.h"
 #include "cli/listing.h"
 #include "query/query.h"
 #include "render/csv.h"
 #include "render/render.h"
 
 enum {
+	BARS_MAX = 50,	/* of a picture */
 	BAR_WIDTH = 24, /* columns of a terminal */
 	BAR_PARTS = 8,	/* of one of these */
 };
@@ -227,6 +229,53 @@ static void write_entries(struct out *out, const void *data)
 		out_put(out, entries->count > 0 ? SLICE("\n]\n") : SLICE("]\n"));
 }
 
+/* What an entry is called where that is all there is of it. */
+static void add_title(struct strbuf *text, const struct entries *entries, const struct entry *entry)
+{
+	struct slice name = name_of(entries, entry), transport = transport_name(entry->transport);
+
+	if (entry->kind == KIND_PORT)
+		strbuf_printf(text, "%.*s%s%u/%.*s", (int)name.n, name.n > 0 ? name.p : "",
+			      name.n > 0 ? " " : "", entry->port, (int)transport.n, transport.p);
+	else
+		strbuf_add(text, entry->kind == KIND_OTHER ? SLICE("other protocols")
+							   : SLICE("undecided"));
+	strbuf_add_byte(text, '\0');
+}
+
+/* Of each entry, its title in titles. */
+struct picture {
+	const struct entries *entries;
+	struct slice titles;
+};
+
+static void write_picture(struct out *out, const void *data)
+{
+	const struct picture *picture = data;
+	struct slice rest = picture->titles;
+	struct chart_bar bars[BARS_MAX];
+	size_t count = 0;
+
+	for (; count < BARS_MAX && count < picture->entries->count; count++) {
+		bars[count] = (struct chart_bar){slice_cut(&rest, '\0'),
+						 picture->entries->list[count].count.flows};
+	}
+	chart_bars(out, SLICE("Flows by service"), bars, count);
+}
+
+static int print_picture(const struct entries *entries, struct fault *fault)
+{
+	struct strbuf titles CLEANUP(strbuf_done) = {};
+	struct picture picture = {.entries = entries};
+
+	for (size_t i = 0; i < BARS_MAX && i < entries->count; i++)
+		add_title(&titles, entries, &entries->list[i]);
+	if (titles.failed)
+		return fault_memory(fault);
+	picture.titles = strbuf_slice(&titles);
+	return answer_write(entries->cli, write_picture, &picture, fault);
+}
+
 int flow_summary_print(struct cli *cli, const struct annotate_summary *summary, bool has_bytes,
 		       struct fault *fault)
 {
@@ -237,5 +286,7 @@ int flow_summary_print(struct cli *cli, const struct annotate_summary *summary, 
 		return result;
 	if (cli->arguments.settings.format == FORMAT_TABLE)
 		return print_table(&entries, fault);
+	if (cli->arguments.settings.format == FORMAT_SVG)
+		return print_picture(&entries, fault);
 	return answer_write(cli, write_entries, &entries, fault);
 }
