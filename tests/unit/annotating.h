@@ -15,6 +15,9 @@ struct annotating {
 	bool strict;
 	unsigned threads;
 	struct annotate_summary *summary;
+	/* Makes what is said of ports; NULL: services_make, and then it is freed. */
+	int (*make)(const struct image *image, const struct annotate_form *form,
+		    struct services **ret_services, struct fault *fault);
 	struct annotate_result result;
 	struct strbuf out;
 };
@@ -43,7 +46,8 @@ static inline int annotating_run(struct annotating *annotating, struct annotate_
 					  fault);
 
 	if (result == 0)
-		result = services_make(image, &header->layout.form, &services, fault);
+		result = (annotating->make ? annotating->make : services_make)(
+			image, &header->layout.form, &services, fault);
 	if (result == 0 && out_init_memory(&out) < 0)
 		result = fault_memory(fault);
 	if (result == 0) {
@@ -54,7 +58,8 @@ static inline int annotating_run(struct annotating *annotating, struct annotate_
 		result = annotate_flows(&options, input, &annotating->result, fault);
 	}
 	out_done(&out);
-	services_free(services);
+	if (!annotating->make)
+		services_free(services);
 	return result;
 }
 
