@@ -8,8 +8,6 @@
 #include "query/query.h"
 #include "render/render.h"
 
-enum { ROWS_MAX = 64 /* of a port that are looked at */ };
-
 /* By the rank of the service's port, and of the other one. */
 const uint8_t services_confidences[ANNOTATE_RANK_COUNT][ANNOTATE_RANK_COUNT] = {
 	[ANNOTATE_SYSTEM] = {ANNOTATE_LOW, ANNOTATE_MEDIUM, ANNOTATE_MEDIUM, ANNOTATE_MEDIUM,
@@ -65,25 +63,9 @@ struct port_facts {
 
 static struct port_facts look_up(const struct image *image, enum transport transport, uint16_t port)
 {
-	uint32_t rows[ROWS_MAX];
-	size_t count = query_port(image, transport, port, rows, ROWS_MAX);
 	struct port_facts facts = {.state = query_port_state(image, transport, port)};
 
-	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
-		struct image_row_head head;
-		struct row row;
-		bool alias;
-
-		if (!image_row_head(image, rows[i], &head) || head.state != ROW_ASSIGNED)
-			continue;
-		image_row(image, rows[i], &row);
-		alias = row_alias_of(&row).p;
-		if (!facts.named || !alias)
-			facts.row = rows[i];
-		facts.named = true;
-		if (!alias)
-			break;
-	}
+	facts.named = query_port_named(image, transport, port, &facts.row);
 	return facts;
 }
 

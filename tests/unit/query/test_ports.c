@@ -118,12 +118,63 @@ static void test_uncovered(void **state)
 	assert_absent(row.shown[COLUMN_TRANSPORT]);
 }
 
+static void add_named(struct registry *registry, struct slice name, struct slice port,
+		      struct slice description, struct slice notes)
+{
+	struct row row = {};
+	struct fault fault = {};
+
+	row.shown[COLUMN_NAME] = name;
+	row.shown[COLUMN_PORT] = port;
+	row.shown[COLUMN_TRANSPORT] = SLICE("tcp");
+	row.shown[COLUMN_DESCRIPTION] = description;
+	row.shown[COLUMN_NOTES] = notes;
+	assert_int_equal(registry_add_row(registry, &row, &fault), 0);
+}
+
+/* The row that names a port of TCP; -1: none. */
+static int named(const struct edition *edition, uint16_t port)
+{
+	uint32_t row;
+
+	return query_port_named(&edition->image, TRANSPORT_TCP, port, &row) ? (int)row : -1;
+}
+
+/* Of those that assign the port the first that is no alias, else the first. */
+static void test_named(void **state)
+{
+	struct registry *registry = made_up_registry(1, 0);
+	struct slice alias = SLICE("This entry is an alias to \"b\".");
+	struct edition edition;
+	uint32_t row;
+
+	(void)state;
+	add_named(registry, SLICE_NONE, SLICE("7"), SLICE("Reserved"), SLICE_NONE);
+	add_named(registry, SLICE("a"), SLICE("7"), SLICE("An alias"), alias);
+	add_named(registry, SLICE("b"), SLICE("7"), SLICE("The name"), SLICE_NONE);
+	add_named(registry, SLICE("c"), SLICE("7"), SLICE("Another"), SLICE_NONE);
+	add_named(registry, SLICE("d"), SLICE("8-10"), SLICE("An alias"), alias);
+	add_named(registry, SLICE("e"), SLICE("9"), SLICE("Another"), alias);
+	add_named(registry, SLICE_NONE, SLICE("11"), SLICE("Unassigned"), SLICE_NONE);
+	edition = edition_of(registry);
+	assert_int_equal(named(&edition, 7), 2);
+	assert_int_equal(named(&edition, 8), 4);
+	assert_int_equal(named(&edition, 9), 4);
+	assert_int_equal(named(&edition, 10), 4);
+	assert_int_equal(named(&edition, 11), -1);
+	assert_int_equal(named(&edition, 12), -1);
+	assert_false(query_port_named(&edition.image, TRANSPORT_UDP, 7, &row));
+	assert_false(query_port_named(&edition.image, TRANSPORT_NONE, 7, &row));
+	edition_done(&edition);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_port),
 		cmocka_unit_test(test_room_for_fewer),
 		cmocka_unit_test(test_uncovered),
+		cmocka_unit_test(test_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
