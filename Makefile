@@ -68,6 +68,10 @@ package:
 	@tools/deps.sh build package
 	@tools/package.sh $(PACKAGES)
 
+# On a fresh Debian system in a folder, and the static program in an empty one: root, and the network.
+package-test: package static
+	@python3 -B tests/package/test_packages.py $(PACKAGES) build-static/portbook
+
 deps:
 	@tools/deps.sh build test browser bench package
 

@@ -30,6 +30,7 @@ lib/systemd/system/portbook-update.timer
 lib/systemd/system/portbook.service
 lib/systemd/system/portbook.socket
 lib/sysusers.d/portbook.conf
+lib/tmpfiles.d/portbook.conf
 share/bash-completion/completions/portbook.bash
 share/fish/vendor_completions.d/portbook.fish
 share/man/man1/portbook.1
@@ -37,6 +38,7 @@ share/man/man3/portbook.3
 share/man/man5/portbook-image.5
 share/man/man7/portbook-sql.7
 share/man/man8/libnss_portbook.8
+share/man/man8/portbook-server.8
 share/zsh/site-functions/_portbook
 """
 
