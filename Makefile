@@ -49,7 +49,10 @@ soak: all
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py python3 -B tests/cli/test_kill.py -v
 
-install: all
+# A folder that was set up for another prefix is for this one from now on.
+install: build/build.ninja
+	@meson configure build -Dprefix=$(PREFIX)
+	@$(MAKE) --no-print-directory all
 	@meson install -C build --no-rebuild
 
 # build-static/portbook: one file that runs where nothing else is.

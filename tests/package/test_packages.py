@@ -231,7 +231,8 @@ class Static(unittest.TestCase):
         shutil.copy(PROGRAM, self.root / "portbook")
 
     def run_there(self, *arguments, text=None):
-        done = subprocess.run(["chroot", self.root, "/portbook", *arguments], input=text, env={},
+        done = subprocess.run([shutil.which("chroot"), self.root, "/portbook", *arguments],
+                              input=text, env={},
                               text=True, capture_output=True, timeout=120, check=False)
         return done.returncode, done.stdout, done.stderr
 
