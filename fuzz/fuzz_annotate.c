@@ -13,11 +13,16 @@ static int make(const struct image *image, const struct annotate_form *form,
 		struct services **ret_services, struct fault *fault)
 {
 	static struct services *made[256][32];
-	unsigned kind = form->json | form->quotes << 1 | form->confidence << 2 |
-			form->description << 3 | (form->unset.n > 0) << 4;
-	struct services **one = &made[(unsigned char)form->delimiter][kind];
-	int result = *one ? 0 : services_make(image, form, one, fault);
+	bool bits[] = {form->json, form->quotes, form->confidence, form->description,
+		       form->unset.n > 0};
+	unsigned kind = 0;
+	struct services **one;
+	int result;
 
+	for (unsigned i = 0; i < ARRAY_SIZE(bits); i++)
+		kind |= (unsigned)bits[i] << i;
+	one = &made[(unsigned char)form->delimiter][kind];
+	result = *one ? 0 : services_make(image, form, one, fault);
 	*ret_services = *one;
 	return result;
 }
