@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""README's examples and picture are what the program prints.
+"""The documents' examples and pictures are what the program prints.
 
     test_readme.py PROGRAM [--update]
 
 Each `$ ...` of a console block is run, and what follows it must be what the program prints, both
-outputs together. --update writes what it prints into the README instead.
+outputs together. --update writes what it prints into the documents instead.
 """
 
 import os
@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-README = ROOT / "README.md"
+DOCUMENTS = ["README.md", "docs/SCALING.md"]
 BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
 
 
@@ -60,24 +60,29 @@ def pictures(program, update):
     return wrong
 
 
-def main():
-    program = pathlib.Path(sys.argv[1]).resolve()
-    text = README.read_text(encoding="utf-8")
+def document(program, name, update):
+    """Whether the document's blocks are as they are printed; with update, they become it."""
+    path = ROOT / name
+    text = path.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "portbook").symlink_to(program)
         now = BLOCK.sub(lambda m: shown(pathlib.Path(folder) / "portbook", m.group(), folder), text)
+    if update:
+        path.write_text(now, encoding="utf-8")
+    for old, new in zip(BLOCK.findall(text), BLOCK.findall(now)):
+        if old != new and not update:
+            print(f"{name} has:\n{old}\nthe program prints:\n{new}")
+    print(f"{name}: {len(BLOCK.findall(text))} blocks")
+    return bool(BLOCK.search(text)) and (update or now == text)
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
     update = "--update" in sys.argv
     wrong = pictures(program, update)
-    if update:
-        README.write_text(now, encoding="utf-8")
-        return 0
-    if now == text:
-        print(f"{len(BLOCK.findall(text))} blocks as they are printed")
-        return 1 if wrong or not BLOCK.search(text) else 0
-    for old, new in zip(BLOCK.findall(text), BLOCK.findall(now)):
-        if old != new:
-            print(f"README has:\n{old}\nthe program prints:\n{new}")
-    return 1
+    for name in DOCUMENTS:
+        wrong += not document(program, name, update)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
