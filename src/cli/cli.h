@@ -38,6 +38,9 @@ struct cli {
 	struct screen screen; /* of standard output */
 	struct out *out;      /* standard output */
 	bool failed;	      /* it could not be written, and that was said */
+	struct {
+		void (*pipe)(int), (*size)(int);
+	} signals; /* what SIGPIPE and SIGXFSZ did before */
 };
 
 /*
@@ -128,6 +131,9 @@ int changes_run(struct cli *cli);
 int store_run(struct cli *cli);
 int chart_run(struct cli *cli);
 int serve_run(struct cli *cli);
+int reserve_run(struct cli *cli);
+int reservations_run(struct cli *cli);
+int release_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

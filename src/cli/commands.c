@@ -355,6 +355,77 @@ static const struct command commands[] = {
 		.run = store_run,
 	},
 	{
+		.name = SLICE("reserve"),
+		.arguments = SLICE("NAME -- COMMAND..."),
+		.summary = SLICE("Take a port under a name, and hand it to a command"),
+		.about = SLICE(
+			"NAME gets the port that it had in this folder before; else an unassigned "
+			"one that "
+			"the kernel gives nobody by chance and no other name has. The port is "
+			"bound before anyone can look. COMMAND finds the socket, which listens "
+			"already, as systemd hands it over (descriptor 3, $LISTEN_FDS, "
+			"$LISTEN_PID, $LISTEN_FDNAMES), and the port in $PORT; with --hold it "
+			"binds $PORT itself. Several ports are had by one reserve that runs "
+			"another.\n"
+			"The process becomes COMMAND, whose exit status and signals are its own. "
+			"The name holds the port while it lives, and keeps it afterwards, until "
+			"it is released or there is no other port for another name.\n"
+			"Reservations are the user's, in portbook/reservations.db in the folder of "
+			"state ($XDG_STATE_HOME), or where that cannot be written in "
+			"$XDG_RUNTIME_DIR; or those of the file that $PORTBOOK_RESERVATIONS "
+			"names.\n"
+			"The exit status is that of COMMAND; 127 when it is not found, 126 when it "
+			"cannot be run, and 3 when no port can be had."),
+		.examples = SLICE("portbook reserve web -- ./serve\n"
+				  "portbook reserve --hold socket api -- sh -c 'python3 -m "
+				  "http.server $PORT'\n"
+				  "portbook reserve --ports 8000-8099 docs -- ./serve"),
+		.least = 2,
+		.most = SIZE_MAX,
+		.options = TAKES(PORT) | TAKES(PORTS) | TAKES(TRANSPORT) | TAKES(ADDRESS) |
+			   TAKES(HOLD) | TAKES(SYSTEM),
+		.run = reserve_run,
+	},
+	{
+		.name = SLICE("reservations"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Print which names have ports, and who holds them"),
+		.about = SLICE("A port is held while the process lives that took it, and free "
+			       "else: then its name alone gets it, while there are others.\n"
+			       "The exit status is 0 when there is one, else 1."),
+		.examples =
+			SLICE("portbook reservations\n"
+			      "portbook reservations --json | jq -r '.[] | select(.state == "
+			      "\"held\").port'\n"
+			      "portbook reservations --sysctl > /etc/sysctl.d/60-portbook.conf"),
+		.options = TAKES(SYSTEM) | TAKES(SYSCTL),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
+			   1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.refused = TAKES(AS_OF),
+		.run = reservations_run,
+	},
+	{
+		.name = SLICE("release"),
+		.arguments = SLICE("NAME|PORT..."),
+		.summary = SLICE("Give up the port of a name"),
+		.about = SLICE(
+			"NAME is one of this folder; PORT, or a range of ports, is of any. Either "
+			"may name its transport (web/udp). What a process holds is not released: "
+			"it is free when that ends. Those of other users are for root.\n"
+			"The exit status is 0 when all were released, and 1 when one was not "
+			"there."),
+		.examples = SLICE("portbook release web\n"
+				  "portbook release 8000-8099/tcp"),
+		.least = 1,
+		.most = SIZE_MAX,
+		.options = TAKES(SYSTEM),
+		.opens = true,
+		.refused = TAKES(AS_OF),
+		.run = release_run,
+	},
+	{
 		.name = SLICE("serve"),
 		.arguments = SLICE_NONE,
 		.summary = SLICE("Serve the registry as a site and an API by HTTP"),

@@ -54,9 +54,9 @@ int main(int argc, char **argv, char **environment)
 	int status;
 
 	/* A reader that goes away is an error of writing, told as such. */
-	signal(SIGPIPE, SIG_IGN);
+	cli.signals.pipe = signal(SIGPIPE, SIG_IGN);
 	/* So is a file that may not grow, which else ends the program where it stands. */
-	signal(SIGXFSZ, SIG_IGN);
+	cli.signals.size = signal(SIGXFSZ, SIG_IGN);
 	if (arguments_parse(argc, argv, &cli.arguments, &fault) != 0) {
 		say("%s", fault.text);
 		return STATUS_USAGE;

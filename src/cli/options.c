@@ -436,6 +436,48 @@ static bool set_most(struct settings *settings, struct slice value, struct fault
 	return read_count(value, TRANSPORT_COUNT * PORT_COUNT, &settings->count, fault);
 }
 
+static bool set_port(struct settings *settings, struct slice value, struct fault *fault)
+{
+	uint64_t port;
+
+	if (!number_parse(value, PORT_MAX, &port) || port == 0) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no port from 1 to %d", (int)value.n,
+			  value.p, PORT_MAX);
+		return false;
+	}
+	settings->first_port = settings->last_port = (uint16_t)port;
+	return settings->ports_given = true;
+}
+
+static bool set_address(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->address = value.p;
+	return true;
+}
+
+static bool set_hold(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_HOLD, value, &index, fault))
+		return false;
+	settings->hold = (enum reserve_hold)(RESERVE_BOUND + index);
+	return true;
+}
+
+static bool set_system(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->system = true;
+}
+
+static bool set_sysctl(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->sysctl = true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -499,7 +541,9 @@ static const struct option options[OPTION_COUNT] = {
 		       "annotate: that of records without a protocol"),
 		 set_transport},
 	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
-			  SLICE("Only rows with a port from A to B; A alone is one port"),
+			  SLICE("Only rows with a port (for reserve, only a port) from A to B; A "
+				"alone is one "
+				"port"),
 			  set_ports},
 	[OPTION_STATE] = {SLICE("state"), '\0', VALUE_STATES, SLICE("STATE,..."),
 			  SLICE("Only rows in these states: assigned, reserved, unassigned"),
@@ -613,6 +657,25 @@ static const struct option options[OPTION_COUNT] = {
 			    SLICE("Count flows and bytes by service instead"), set_summary},
 	[OPTION_MOST] = {SLICE("most"), '\0', VALUE_NUMBER, SLICE("N"),
 			 SLICE("Only the N services with the most flows"), set_most},
+	[OPTION_PORT] = {SLICE("port"), '\0', VALUE_NUMBER, SLICE("N"),
+			 SLICE("Take this port and no other"), set_port},
+	[OPTION_ADDRESS] =
+		{SLICE("address"), '\0', VALUE_ADDRESS, SLICE("ADDRESS"),
+		 SLICE("Bind this address (of IPv4 or IPv6, numeric); without it, all of both"),
+		 set_address},
+	[OPTION_HOLD] =
+		{SLICE("hold"), '\0', VALUE_HOLD, SLICE("HOW"),
+		 SLICE("COMMAND binds $PORT itself, which is held for it by a socket (tcp: bound, "
+		       "but not listening; COMMAND must set SO_REUSEADDR, as most servers do) or "
+		       "by the lease alone"),
+		 set_hold},
+	[OPTION_SYSTEM] = {SLICE("system"), '\0', VALUE_NONE, SLICE_NONE,
+			   SLICE("The reservations of the system instead of the user's"),
+			   set_system},
+	[OPTION_SYSCTL] = {SLICE("sysctl"), '\0', VALUE_NONE, SLICE_NONE,
+			   SLICE("Print a line for sysctl.d(5) that keeps the kernel from giving "
+				 "these ports away by chance"),
+			   set_sysctl},
 };
 
 const struct option *option_at(size_t id)

@@ -15,6 +15,7 @@
 #include "lint/lint.h"
 #include "record/row.h"
 #include "record/sort.h"
+#include "reserve/reserve.h"
 
 /* Exit status of every command. */
 enum status {
@@ -85,8 +86,11 @@ struct settings {
 	struct slice flow_columns[ANNOTATE_FIELD_COUNT]; /* names or numbers; absent: as found */
 	char delimiter;					 /* '\0': as found */
 	bool no_header, strict, summary;
-	unsigned added;						     /* mask of enum added */
-	unsigned count;						     /* 0: all */
+	unsigned added;	     /* mask of enum added */
+	unsigned count;	     /* 0: all */
+	const char *address; /* numeric; NULL: any */
+	enum reserve_hold hold;
+	bool system, sysctl;
 	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
 };
 
@@ -113,6 +117,7 @@ enum value {
 	VALUE_ACCESS,  /* what a log of requests is like */
 	VALUE_ADDRESS, /* no words */
 	VALUE_ADDED,   /* to flow records */
+	VALUE_HOLD,    /* how a port is held */
 	VALUE_TEXT,    /* no words */
 };
 
@@ -170,6 +175,11 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_SUMMARY,
 	OPTION_MOST,
+	OPTION_PORT,
+	OPTION_ADDRESS,
+	OPTION_HOLD,
+	OPTION_SYSTEM,
+	OPTION_SYSCTL,
 	OPTION_COUNT,
 };
 

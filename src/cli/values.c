@@ -36,6 +36,9 @@ static const struct slice actions[] = {{"verify", 6}, {"copy", 4}};
 static const struct slice added[ADDED_COUNT] = {
 	[ADDED_DESCRIPTION] = {"description", 11}, [ADDED_CONFIDENCE] = {"confidence", 10}};
 
+/* RESERVE_BOUND is the first of them. */
+static const struct slice holds[] = {{"socket", 6}, {"lease", 5}};
+
 struct slice value_word(enum value value, size_t index)
 {
 	switch (value) {
@@ -61,6 +64,8 @@ struct slice value_word(enum value value, size_t index)
 		return index < ACCESS_FORMAT_COUNT ? accesses[index] : SLICE_NONE;
 	case VALUE_ADDED:
 		return index < ADDED_COUNT ? added[index] : SLICE_NONE;
+	case VALUE_HOLD:
+		return index < ARRAY_SIZE(holds) ? holds[index] : SLICE_NONE;
 	case VALUE_SEVERITY:
 		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
 						   : SLICE_NONE;

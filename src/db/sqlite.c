@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/library.h"
 #include "db/driver.h"
@@ -13,7 +14,7 @@
 			each(bind_int64) each(bind_null) each(column_type) each(column_blob)       \
 				each(column_bytes) each(column_int64) each(errmsg)                 \
 					each(extended_errcode) each(system_errno)                  \
-						each(busy_timeout) each(db_readonly)
+						each(busy_handler) each(db_readonly)
 
 struct sqlite {
 #define MEMBER(name) typeof(sqlite3_##name) *name;
@@ -26,6 +27,7 @@ struct database {
 	struct sqlite sqlite;
 	sqlite3 *connection;
 	unsigned wait;
+	struct timespec busy; /* since when this waits for a lock */
 	char *path;
 	struct stat opened; /* the file there */
 };
@@ -275,6 +277,30 @@ static int library(struct sqlite *ret_sqlite, struct fault *fault)
 }
 
 /*
+ * Waits for a lock of others. SQLite's own pauses grow, so that whoever came last asks most often;
+ * these are of any length up to PAUSE_MAX for all, and nobody waits for ever beside many.
+ */
+static int pause_busy(void *context, int count)
+{
+	enum { PAUSE_MAX = 16000000 }; /* nanoseconds */
+	struct database *database = context;
+	struct timespec now, pause = {};
+	int64_t waited;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (count == 0)
+		database->busy = now;
+	waited = (now.tv_sec - database->busy.tv_sec) * INT64_C(1000) +
+		 (now.tv_nsec - database->busy.tv_nsec) / 1000000;
+	if (waited >= database->wait)
+		return 0;
+	/* The clock's digits are chance enough, spread by a multiplicative hash. */
+	pause.tv_nsec = (uint32_t)now.tv_nsec * UINT32_C(2654435761) % PAUSE_MAX + 1;
+	nanosleep(&pause, NULL);
+	return 1;
+}
+
+/*
  * Those who only read open the file to write as well, where they may (it is opened to read where
  * not): so they can undo a write that was interrupted. query_only keeps them from more.
  */
@@ -297,7 +323,7 @@ static int connect_to(struct database *database, const char *path, const struct 
 		return fault_memory(fault);
 	if (result != SQLITE_OK)
 		return failed(database, fault);
-	(void)database->sqlite.busy_timeout(database->connection, (int)options->wait);
+	(void)database->sqlite.busy_handler(database->connection, pause_busy, database);
 	database->path = strdup(path);
 	if (!database->path)
 		return fault_memory(fault);

@@ -1,0 +1,183 @@
+#include "reserve/database.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char tables[] = "CREATE TABLE IF NOT EXISTS reservations (\n"
+			     "  transport TEXT NOT NULL,\n"
+			     "  port INTEGER NOT NULL,\n"
+			     "  name TEXT NOT NULL,\n"
+			     "  folder TEXT NOT NULL,\n"
+			     "  owner INTEGER NOT NULL,\n"
+			     "  command TEXT NOT NULL,\n"
+			     "  process INTEGER NOT NULL,\n"
+			     "  started INTEGER NOT NULL,\n"
+			     "  scope TEXT NOT NULL,\n"
+			     "  since INTEGER NOT NULL,\n"
+			     "  PRIMARY KEY (transport, port),\n"
+			     "  UNIQUE (name, folder, transport, owner)\n"
+			     ")";
+
+/* Who only looks opens a file that is there, which may be empty still. */
+static int make_tables(struct db *db, struct fault *fault)
+{
+	int result = db_begin(db, true, fault);
+
+	if (result == 0)
+		result = db_run(db, tables, fault);
+	if (result == 0)
+		return db_commit(db, fault);
+	db_rollback(db);
+	return result;
+}
+
+static int is_made(struct db *db, bool *ret_made, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(db,
+				"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = "
+				"'reservations'",
+				&statement, fault);
+
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result < 0)
+		return result;
+	*ret_made = result == 1;
+	return 0;
+}
+
+int reserve_open(const char *path, const char *root, enum reserve_access access,
+		 struct reserve **ret_reserve, struct fault *fault)
+{
+	struct db_options options = {.create = access == RESERVE_CREATE,
+				     .read_only = access == RESERVE_READ,
+				     .wait = 60000};
+	struct reserve *reserve = calloc(1, sizeof(*reserve));
+	bool made = true;
+	int result;
+
+	if (!reserve)
+		return fault_memory(fault);
+	reserve->root = root;
+	machine_scope(root, reserve->scope);
+	result = db_open(path, &options, &reserve->db, fault);
+	if (result == 0)
+		result = is_made(reserve->db, &made, fault);
+	if (result == 0 && !made && access == RESERVE_READ)
+		result = fault_set(fault, FAULT_MALFORMED, "a database without reservations");
+	else if (result == 0 && !made)
+		result = make_tables(reserve->db, fault);
+	if (result < 0)
+		reserve_close(reserve);
+	else
+		*ret_reserve = reserve;
+	return result;
+}
+
+void reserve_close(struct reserve *reserve)
+{
+	if (!reserve)
+		return;
+	db_close(reserve->db);
+	free(reserve);
+}
+
+void reserve_closep(struct reserve **reserve)
+{
+	reserve_close(*reserve);
+	*reserve = NULL;
+}
+
+bool reserve_name_valid(struct slice name, struct fault *fault)
+{
+	uint16_t first, last;
+	bool valid =
+		name.n > 0 && name.n <= 255 && name.p[0] != '-' && !port_parse(name, &first, &last);
+
+	/* A colon parts names in LISTEN_FDNAMES (sd_listen_fds(3)), a slash name and transport. */
+	for (size_t i = 0; i < name.n; i++)
+		valid &=
+			name.p[i] > ' ' && name.p[i] < 0x7f && name.p[i] != ':' && name.p[i] != '/';
+	if (!valid)
+		fault_set(fault, FAULT_MALFORMED,
+			  "\"%.*s\" is no name: 1 to 255 printable characters of ASCII without "
+			  "blanks, colons and slashes, and neither a port nor an option",
+			  (int)(name.n < 40 ? name.n : 40), name.p);
+	return valid;
+}
+
+int database_row(const struct reserve *reserve, struct db_statement *statement,
+		 struct reservation *ret_reservation, struct fault *fault)
+{
+	struct reservation row = {.name = db_text(statement, 0),
+				  .folder = db_text(statement, 1),
+				  .command = db_text(statement, 2),
+				  .process = db_int(statement, 6),
+				  .since = db_int(statement, 7)};
+	int64_t port = db_int(statement, 4), owner = db_int(statement, 5), started = 0;
+	int result = 1;
+
+	if (!reserve_name_valid(row.name, NULL) || port < 1 || port > PORT_MAX || owner < 0 ||
+	    owner > UINT32_MAX || !transport_parse(db_text(statement, 3), &row.transport))
+		return 1;
+	row.port = (uint16_t)port;
+	row.owner = (uint32_t)owner;
+	if (slice_eq(db_text(statement, 9), slice_cstr(reserve->scope)))
+		result = machine_started(reserve->root, row.process, &started, fault);
+	if (result < 0)
+		return result;
+	row.held = result == 0 && started == db_int(statement, 8);
+	*ret_reservation = row;
+	return 0;
+}
+
+int reserve_each(struct reserve *reserve,
+		 int (*each)(void *context, const struct reservation *reservation), void *context,
+		 struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(reserve->db,
+				"SELECT " DATABASE_COLUMNS
+				" FROM reservations ORDER BY name, folder, transport, port",
+				&statement, fault);
+
+	while (result == 0 && (result = db_step(statement, fault)) == 1) {
+		struct reservation row;
+
+		result = database_row(reserve, statement, &row, fault);
+		if (result < 0)
+			return result;
+		result = result == 0 ? each(context, &row) : 0;
+	}
+	return result;
+}
+
+static int add_port(void *context, const struct reservation *reservation)
+{
+	port_set_add(context, reservation->port);
+	return 0;
+}
+
+int reserve_sysctl(struct reserve *reserve, struct strbuf *ports, struct fault *fault)
+{
+	struct port_set set = {};
+	int result = machine_reserved(reserve->root, &set, fault);
+	bool before = false;
+
+	if (result == 0)
+		result = reserve_each(reserve, add_port, &set, fault);
+	if (result < 0)
+		return result;
+	for (unsigned first = 1, last; first <= PORT_MAX; first = last + 1) {
+		last = first;
+		if (!port_set_has(&set, (uint16_t)first))
+			continue;
+		while (last < PORT_MAX && port_set_has(&set, (uint16_t)(last + 1)))
+			last++;
+		strbuf_printf(ports, first < last ? "%s%u-%u" : "%s%u", before ? "," : "", first,
+			      last);
+		before = true;
+	}
+	return ports->failed ? fault_memory(fault) : 0;
+}

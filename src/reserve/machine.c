@@ -1,0 +1,147 @@
+#include "reserve/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/strbuf.h"
+
+/* Of those files under /proc that are read; the list of reserved ports is the longest. */
+enum { FILE_MAX = 1024 * 1024, PATH_SIZE = 4096 };
+
+/* What is read when nobody set it: Documentation/networking/ip-sysctl.rst of Linux. */
+enum { EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999 };
+
+static int read_all(int fd, struct strbuf *text)
+{
+	for (;;) {
+		char piece[4096];
+		ssize_t n = read(fd, piece, sizeof(piece));
+
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0)
+			strbuf_add(text, (struct slice){piece, (size_t)n});
+	}
+}
+
+/* Adds the content of root/path. 1: it is not there. */
+static int read_file(const char *root, const char *path, struct strbuf *text, struct fault *fault)
+{
+	char whole[PATH_SIZE];
+	int n = snprintf(whole, sizeof(whole), "%s%s", root, path), fd, error;
+
+	if (n < 0 || (size_t)n >= sizeof(whole))
+		return fault_set(fault, FAULT_LIMIT, "%s%s: a path too long", root, path);
+	fd = open(whole, O_RDONLY | O_CLOEXEC);
+	error = fd < 0 ? errno : read_all(fd, text);
+	if (fd >= 0)
+		close(fd);
+	/* ESRCH: the process ended between the two. */
+	if (error == ENOENT || error == ESRCH)
+		return 1;
+	if (error != 0)
+		return fault_set(fault, FAULT_SYSTEM, "%s: cannot read: %s", whole,
+				 strerror(error));
+	return text->failed ? fault_memory(fault) : 0;
+}
+
+void machine_scope(const char *root, char ret_scope[static MACHINE_SCOPE_SIZE])
+{
+	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
+	char path[PATH_SIZE], space[48] = "";
+	struct slice boot = SLICE("");
+	ssize_t n;
+
+	if (read_file(root, "/proc/sys/kernel/random/boot_id", &text, NULL) == 0)
+		boot = slice_trim(strbuf_slice(&text));
+	if (snprintf(path, sizeof(path), "%s/proc/self/ns/pid", root) < (int)sizeof(path)) {
+		n = readlink(path, space, sizeof(space) - 1);
+		space[n > 0 ? n : 0] = '\0';
+	}
+	snprintf(ret_scope, MACHINE_SCOPE_SIZE, "%.40s %s", boot.n > 0 ? boot.p : "", space);
+}
+
+/* The n-th field from 0 of text with blanks between them; absent where there are fewer. */
+static struct slice field(struct slice text, size_t n)
+{
+	struct slice word = slice_cut(&text, ' ');
+
+	while (n-- > 0)
+		word = slice_cut(&text, ' ');
+	return word;
+}
+
+int machine_started(const char *root, int64_t process, int64_t *ret_started, struct fault *fault)
+{
+	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
+	struct slice fields, state;
+	char path[64];
+	size_t end;
+	uint64_t started;
+	int result;
+
+	if (process <= 0)
+		return 1;
+	snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)process);
+	result = read_file(root, path, &text, fault);
+	if (result != 0)
+		return result;
+	/* proc_pid_stat(5): the name in brackets may hold anything; then fields 3 (state) to 22. */
+	end = slice_find_last_byte(strbuf_slice(&text), ')');
+	if (end == (size_t)-1)
+		return 1;
+	fields = slice_skip(strbuf_slice(&text), end + 2);
+	state = field(fields, 0);
+	if (slice_eq(state, SLICE("Z")) || slice_eq(state, SLICE("X")) ||
+	    !number_parse(slice_trim(field(fields, 19)), INT64_MAX, &started))
+		return 1;
+	*ret_started = (int64_t)started;
+	return 0;
+}
+
+static void add_range(struct port_set *set, unsigned first, unsigned last)
+{
+	for (unsigned port = first; port <= last; port++)
+		port_set_add(set, (uint16_t)port);
+}
+
+int machine_ephemeral(const char *root, struct port_set *set, struct fault *fault)
+{
+	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
+	struct slice last, first;
+	uint64_t from = EPHEMERAL_FIRST, to = EPHEMERAL_LAST;
+	int result = read_file(root, "/proc/sys/net/ipv4/ip_local_port_range", &text, fault);
+
+	if (result < 0)
+		return result;
+	last = strbuf_slice(&text);
+	first = slice_trim(slice_cut(&last, '\t'));
+	if (!number_parse(first, PORT_MAX, &from) || !number_parse(slice_trim(last), PORT_MAX, &to))
+		from = EPHEMERAL_FIRST, to = EPHEMERAL_LAST;
+	add_range(set, (unsigned)from, (unsigned)to);
+	return 0;
+}
+
+int machine_reserved(const char *root, struct port_set *set, struct fault *fault)
+{
+	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
+	struct slice rest;
+	int result = read_file(root, "/proc/sys/net/ipv4/ip_local_reserved_ports", &text, fault);
+
+	if (result < 0)
+		return result;
+	rest = slice_trim(strbuf_slice(&text));
+	while (rest.p) {
+		uint16_t first, last;
+
+		if (port_parse(slice_cut(&rest, ','), &first, &last))
+			add_range(set, first, last);
+	}
+	return 0;
+}

@@ -1,0 +1,15 @@
+/* Inside reserve/: sockets that hold ports. */
+#ifndef PORTBOOK_RESERVE_SOCKET_H
+#define PORTBOOK_RESERVE_SOCKET_H
+
+#include "reserve/reserve.h"
+
+/*
+ * Binds the port as the request says. again: the port is the name's own, and connections that it
+ * had may still be fading away. 0 and the socket; 1: it cannot be had, and errno says why; or a
+ * negative fault.
+ */
+int socket_bind(const struct reserve_request *request, uint16_t port, bool again, int *ret_fd,
+		struct fault *fault) MUST_USE;
+
+#endif

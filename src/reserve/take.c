@@ -1,0 +1,311 @@
+/* Taking a port: which one, and that nobody else has it. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "query/query.h"
+#include "reserve/database.h"
+#include "reserve/socket.h"
+
+/* Where services of a Kubernetes cluster appear on every machine (its --service-node-port-range).
+ */
+enum { NODE_PORT_FIRST = 30000, NODE_PORT_LAST = 32767 };
+
+/* How good a port is for a name that has none; any is tried only after all better ones. */
+enum quality { UNASSIGNED, ASSIGNED, AVOIDED };
+
+struct taking {
+	struct reserve *reserve;
+	const struct image *image;
+	const struct reserve_request *request;
+	struct port_set avoided;
+	struct db_statement *at; /* the row of a port */
+	uint16_t own;		 /* the port that the name has; 0: none */
+	int error;		 /* errno of the last port that could not be had */
+	struct reserve_lease lease;
+};
+
+static int held_by(const struct reservation *row, const char *what, struct fault *fault)
+{
+	struct slice transport = transport_name(row->transport);
+
+	return fault_set(fault, FAULT_SYSTEM, "%s%.*s (%u/%.*s) is held by process %lld: %.*s",
+			 what, (int)row->name.n, row->name.p, row->port, (int)transport.n,
+			 transport.p, (long long)row->process, (int)row->command.n,
+			 row->command.n > 0 ? row->command.p : "");
+}
+
+/* The row that the name has. A name is for one process at a time. */
+static int find_own(struct taking *taking, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	const struct reserve_request *request = taking->request;
+	struct reservation row;
+	int result = db_prepare(taking->reserve->db,
+				"SELECT " DATABASE_COLUMNS
+				" FROM reservations WHERE name = ?1 AND folder = ?2 AND transport "
+				"= ?3 AND owner = ?4",
+				&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, request->name);
+	db_bind_text(statement, 2, request->folder);
+	db_bind_text(statement, 3, transport_name(request->transport));
+	db_bind_int(statement, 4, request->owner);
+	result = db_step(statement, fault);
+	taking->lease.made = result == 0;
+	if (result <= 0)
+		return result;
+	result = database_row(taking->reserve, statement, &row, fault);
+	if (result != 0)
+		return result < 0 ? result : 0;
+	if (row.held)
+		return held_by(&row, "", fault);
+	taking->own = row.port;
+	return 0;
+}
+
+/* 0: the port is the lease's. 1: it cannot be had. */
+static int try(struct taking *taking, uint16_t port, bool again, struct fault *fault)
+{
+	int result = socket_bind(taking->request, port, again, &taking->lease.fd, fault);
+
+	if (result == 0)
+		taking->lease.port = port;
+	else
+		taking->error = errno;
+	return result;
+}
+
+static int try_own(struct taking *taking, struct fault *fault)
+{
+	const struct reserve_request *request = taking->request;
+	int result;
+
+	if (taking->own < request->first || taking->own > request->last)
+		return 1;
+	result = try(taking, taking->own, true, fault);
+	if (result == 1)
+		taking->lease.given_up = taking->own;
+	return result;
+}
+
+static enum quality quality_of(const struct taking *taking, uint16_t port)
+{
+	if (port_range_of(port) != PORT_RANGE_USER || port_set_has(&taking->avoided, port))
+		return AVOIDED;
+	return query_port_state(taking->image, taking->request->transport, port) == ROW_UNASSIGNED
+		       ? UNASSIGNED
+		       : ASSIGNED;
+}
+
+/* 1: a name has the port. */
+static int is_had(struct taking *taking, uint16_t port, struct fault *fault)
+{
+	int result;
+
+	db_bind_text(taking->at, 1, transport_name(taking->request->transport));
+	db_bind_int(taking->at, 2, port);
+	result = db_step(taking->at, fault);
+	db_reset(taking->at);
+	return result;
+}
+
+static uint64_t start_of(const struct reserve_request *request)
+{
+	uint64_t parts[] = {hash_bytes(request->name), hash_bytes(request->folder)};
+
+	return hash_bytes((struct slice){(const char *)parts, sizeof(parts)});
+}
+
+/* The first port of a quality that nobody has, from the name's place on. 1: there is none. */
+static int scan(struct taking *taking, enum quality quality, struct fault *fault)
+{
+	const struct reserve_request *request = taking->request;
+	unsigned span = request->last - request->first + 1u;
+	unsigned start = (unsigned)(start_of(request) % span);
+
+	for (unsigned i = 0; i < span; i++) {
+		uint16_t port = (uint16_t)(request->first + (start + i) % span);
+		int result;
+
+		if (port == 0 || quality_of(taking, port) != quality)
+			continue;
+		result = is_had(taking, port, fault);
+		if (result == 0)
+			result = try(taking, port, false, fault);
+		if (result <= 0)
+			return result;
+	}
+	return 1;
+}
+
+/* The port that has been free longest of another name. 1: all are held, or in use. */
+static int take_over(struct taking *taking, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	const struct reserve_request *request = taking->request;
+	int result = db_prepare(taking->reserve->db,
+				"SELECT " DATABASE_COLUMNS
+				" FROM reservations WHERE transport = ?1 AND port BETWEEN ?2 AND "
+				"?3 ORDER BY since, port",
+				&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, transport_name(request->transport));
+	db_bind_int(statement, 2, request->first > 0 ? request->first : 1);
+	db_bind_int(statement, 3, request->last);
+	while ((result = db_step(statement, fault)) == 1) {
+		struct reservation row = {};
+
+		result = database_row(taking->reserve, statement, &row, fault);
+		if (result >= 0 && row.held && request->first == request->last)
+			return held_by(&row, "the port is another's: ", fault);
+		if (result >= 0 && !row.held)
+			result = try(taking, (uint16_t)db_int(statement, 4), false, fault);
+		if (result < 0 || taking->lease.port != 0)
+			return result;
+	}
+	return result < 0 ? result : 1;
+}
+
+static int choose(struct taking *taking, struct fault *fault)
+{
+	const struct reserve_request *request = taking->request;
+	struct slice transport = transport_name(request->transport);
+	int result = try_own(taking, fault);
+
+	for (int i = UNASSIGNED; result == 1 && i <= (request->stated ? AVOIDED : ASSIGNED); i++)
+		result = scan(taking, (enum quality)i, fault);
+	if (result == 1)
+		result = take_over(taking, fault);
+	if (result != 1)
+		return result;
+	if (request->first == request->last)
+		return fault_set(fault, FAULT_SYSTEM, "cannot bind port %u/%.*s: %s",
+				 request->first, (int)transport.n, transport.p,
+				 strerror(taking->error));
+	return fault_set(fault, FAULT_SYSTEM, "no port from %u to %u/%.*s can be had: %s",
+			 request->first, request->last, (int)transport.n, transport.p,
+			 taking->error ? strerror(taking->error) : "all are held");
+}
+
+/* In the place of the name's row, and of whoever had the port. */
+static int record(struct taking *taking, int64_t started, struct fault *fault)
+{
+	static const char *const sql[] = {
+		"DELETE FROM reservations WHERE transport = ?1 AND (port = ?2 OR name = ?3 AND "
+		"folder = ?4 AND owner = ?5)",
+		"INSERT INTO reservations (transport, port, name, folder, owner, command, process, "
+		"started, scope, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	};
+	const struct reserve_request *request = taking->request;
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sql) && result == 0; i++) {
+		struct db_statement *statement CLEANUP(db_finishp) = NULL;
+
+		result = db_prepare(taking->reserve->db, sql[i], &statement, fault);
+		if (result < 0)
+			break;
+		db_bind_text(statement, 1, transport_name(request->transport));
+		db_bind_int(statement, 2, taking->lease.port);
+		db_bind_text(statement, 3, request->name);
+		db_bind_text(statement, 4, request->folder);
+		db_bind_int(statement, 5, request->owner);
+		if (i == 1) {
+			db_bind_text(statement, 6, request->command);
+			db_bind_int(statement, 7, request->process);
+			db_bind_int(statement, 8, started);
+			db_bind_text(statement, 9, slice_cstr(taking->reserve->scope));
+			db_bind_int(statement, 10, time(NULL));
+		}
+		result = db_step(statement, fault);
+	}
+	return result;
+}
+
+static int take_one(struct taking *taking, int64_t started, struct fault *fault)
+{
+	int result = find_own(taking, fault);
+
+	if (result == 0)
+		result = db_prepare(taking->reserve->db,
+				    "SELECT 1 FROM reservations WHERE transport = ?1 AND port = ?2",
+				    &taking->at, fault);
+	if (result == 0)
+		result = choose(taking, fault);
+	if (result == 0)
+		result = record(taking, started, fault);
+	db_finish(taking->at);
+	return result;
+}
+
+/* Since when the process runs, and which ports are not for everybody. */
+static int look_around(struct taking *taking, int64_t *ret_started, struct fault *fault)
+{
+	const char *root = taking->reserve->root;
+	int64_t process = taking->request->process;
+	int result = machine_started(root, process, ret_started, fault);
+
+	if (result == 1)
+		return fault_set(fault, FAULT_SYSTEM,
+				 "%s/proc/%lld/stat is not there, and so nothing to tell the "
+				 "process by",
+				 root, (long long)process);
+	if (result == 0)
+		result = machine_ephemeral(root, &taking->avoided, fault);
+	if (result == 0)
+		result = machine_reserved(root, &taking->avoided, fault);
+	for (unsigned port = NODE_PORT_FIRST; port <= NODE_PORT_LAST; port++)
+		port_set_add(&taking->avoided, (uint16_t)port);
+	return result;
+}
+
+int reserve_take(struct reserve *reserve, const struct image *image,
+		 const struct reserve_request *request, struct reserve_lease *ret_lease,
+		 struct fault *fault)
+{
+	struct taking taking = {
+		.reserve = reserve, .image = image, .request = request, .lease = {.fd = -1}};
+	int64_t started;
+	int result = look_around(&taking, &started, fault);
+
+	if (result == 0)
+		result = db_begin(reserve->db, true, fault);
+	if (result < 0)
+		return result;
+	result = take_one(&taking, started, fault);
+	if (result == 0)
+		result = db_commit(reserve->db, fault);
+	else
+		db_rollback(reserve->db);
+	if (result == 0)
+		*ret_lease = taking.lease;
+	else if (taking.lease.fd >= 0)
+		close(taking.lease.fd);
+	return result;
+}
+
+int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
+		 const struct reserve_lease *lease, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(reserve->db,
+				lease->made ? "DELETE FROM reservations WHERE transport = ?1 AND "
+					      "port = ?2 AND process = ?3"
+					    : "UPDATE reservations SET process = 0 WHERE transport "
+					      "= ?1 AND port = ?2 AND process = ?3",
+				&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, transport_name(request->transport));
+	db_bind_int(statement, 2, lease->port);
+	db_bind_int(statement, 3, request->process);
+	return db_step(statement, fault);
+}
