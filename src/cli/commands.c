@@ -384,6 +384,7 @@ static const struct command commands[] = {
 		.most = SIZE_MAX,
 		.options = TAKES(PORT) | TAKES(PORTS) | TAKES(TRANSPORT) | TAKES(ADDRESS) |
 			   TAKES(HOLD) | TAKES(SYSTEM),
+		.refused = TAKES(AS_OF),
 		.run = reserve_run,
 	},
 	{

@@ -670,8 +670,7 @@ static const struct option options[OPTION_COUNT] = {
 		       "by the lease alone"),
 		 set_hold},
 	[OPTION_SYSTEM] = {SLICE("system"), '\0', VALUE_NONE, SLICE_NONE,
-			   SLICE("The reservations of the system instead of the user's"),
-			   set_system},
+			   SLICE("Those of the system instead of those of the user"), set_system},
 	[OPTION_SYSCTL] = {SLICE("sysctl"), '\0', VALUE_NONE, SLICE_NONE,
 			   SLICE("Print a line for sysctl.d(5) that keeps the kernel from giving "
 				 "these ports away by chance"),

@@ -3,10 +3,10 @@
  * connection through each; says so in LOG, a line a write: "+ NAME PORT PID"; holds them for
  * MILLISECONDS, or until its standard input ends where that is 0; says "- NAME PORT PID"; and ends.
  *
- * holder LOG handed MILLISECONDS	sockets that were handed over
- * holder LOG binds MILLISECONDS NAME	$PORT, which it binds
- * holder LOG finds MILLISECONDS NAME	find-then-bind: any free port is closed and bound again; "lost"
- *					where it is gone meanwhile
+ * holder LOG handed MILLISECONDS: sockets that were handed over.
+ * holder LOG binds MILLISECONDS NAME: $PORT, which it binds.
+ * holder LOG finds MILLISECONDS NAME: find-then-bind; a free port is closed and bound again, and
+ * "lost" where it is gone meanwhile.
  */
 #include <arpa/inet.h>
 #include <errno.h>
