@@ -134,6 +134,7 @@ int serve_run(struct cli *cli);
 int reserve_run(struct cli *cli);
 int reservations_run(struct cli *cli);
 int release_run(struct cli *cli);
+int who_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

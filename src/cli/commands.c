@@ -452,6 +452,34 @@ static const struct command commands[] = {
 		.run = serve_run,
 	},
 	{
+		.name = SLICE("who"),
+		.arguments = SLICE("[PORT|NAME...]"),
+		.summary = SLICE("Print what listens here, whose it is, and what is registered"),
+		.about = SLICE(
+			"The sockets of this network namespace that listen, or take datagrams from "
+			"anywhere, or have a port without either; those on the ports that are "
+			"named as for lookup, or all. Each is told with its process, and with what "
+			"the "
+			"registry has of its port. \"Registered\" is not \"running\": agreement "
+			"is "
+			"agrees where the process goes by a name of the service; other where that "
+			"is the name of another registered service; unknown where it says "
+			"nothing; unregistered where the port is not assigned, and dynamic where "
+			"it never is.\n"
+			"Processes of other users are seen by root alone; what was not seen is "
+			"said.\n"
+			"The exit status is 0 when there is a socket for each argument, else 1."),
+		.examples = SLICE("portbook who\n"
+				  "portbook who 5432 https 6000-6063/tcp\n"
+				  "portbook who --all --json 22 | jq '.[].peer_address'\n"
+				  "portbook who --watch"),
+		.most = SIZE_MAX,
+		.options = TAKES(TRANSPORT) | TAKES(ALL) | TAKES(WATCH) | TAKES(TIMES),
+		.formats = ROWS,
+		.format = FORMAT_TABLE,
+		.run = who_run,
+	},
+	{
 		.name = SLICE("completion"),
 		.arguments = SLICE("SHELL"),
 		.summary = SLICE("Print the completion script of a shell: bash, zsh, fish"),

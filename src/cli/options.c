@@ -478,6 +478,23 @@ static bool set_sysctl(struct settings *settings, struct slice value, struct fau
 	return settings->sysctl = true;
 }
 
+static bool set_all(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->all = true;
+}
+
+static bool set_watch(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->watch = true;
+}
+
+static bool set_times(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 1000000000, &settings->times, fault);
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -537,7 +554,7 @@ static const struct option options[OPTION_COUNT] = {
 			 set_sort},
 	[OPTION_TRANSPORT] =
 		{SLICE("transport"), 't', VALUE_TRANSPORTS, SLICE("TRANSPORT,..."),
-		 SLICE("Only rows (or maps) of these transports: tcp, udp, sctp, dccp; for "
+		 SLICE("Only rows (maps, sockets) of these transports: tcp, udp, sctp, dccp; for "
 		       "annotate: that of records without a protocol"),
 		 set_transport},
 	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
@@ -675,6 +692,16 @@ static const struct option options[OPTION_COUNT] = {
 			   SLICE("Print a line for sysctl.d(5) that keeps the kernel from giving "
 				 "these ports away by chance"),
 			   set_sysctl},
+	[OPTION_ALL] = {SLICE("all"), 'a', VALUE_NONE, SLICE_NONE,
+			SLICE("Also sockets that are connected, or on their way to or from it"),
+			set_all},
+	[OPTION_WATCH] =
+		{SLICE("watch"), 'w', VALUE_NONE, SLICE_NONE,
+		 SLICE("Look again each second: on a terminal the table is drawn anew, elsewhere "
+		       "what came and went is printed"),
+		 set_watch},
+	[OPTION_TIMES] = {SLICE("times"), '\0', VALUE_NUMBER, SLICE("N"),
+			  SLICE("With --watch, end after looking so many times"), set_times},
 };
 
 const struct option *option_at(size_t id)

@@ -91,6 +91,8 @@ struct settings {
 	const char *address; /* numeric; NULL: any */
 	enum reserve_hold hold;
 	bool system, sysctl;
+	bool all, watch;
+	unsigned times;						     /* 0: without end */
 	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
 };
 
@@ -180,6 +182,9 @@ enum option_id {
 	OPTION_HOLD,
 	OPTION_SYSTEM,
 	OPTION_SYSCTL,
+	OPTION_ALL,
+	OPTION_WATCH,
+	OPTION_TIMES,
 	OPTION_COUNT,
 };
 

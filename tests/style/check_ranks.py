@@ -15,7 +15,7 @@ RANKS = {
     "base": 0,
     "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1,
     "registry": 2, "image": 2, "builtin": 2,
-    "changes": 3, "current": 3, "lint": 3, "mkimage": 3, "query": 3,
+    "changes": 3, "current": 3, "host": 3, "lint": 3, "mkimage": 3, "query": 3,
     "render": 4, "chart": 4,
     "source": 5, "package": 5,
     "lib": 5,
@@ -36,6 +36,7 @@ FACES = {
                "render/xhtml.h", "render/xhtml_writer.h", "render/xml.h"},
     "image": {"image/image.h"},
     "annotate": {"annotate/annotate.h", "annotate/header.h", "annotate/input.h", "annotate/services.h"},
+    "host": {"host/processes.h", "host/sockets.h", "host/sysctl.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
 
