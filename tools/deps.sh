@@ -13,7 +13,7 @@ browser="chromium"
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
 bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx postgresql \
 postgresql-server-dev-15 wrk"
-package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian"
+package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian postgresql-server-dev-15"
 
 packages= modules=
 for purpose in "$@"; do

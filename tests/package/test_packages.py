@@ -120,20 +120,14 @@ class System:
                 found[place] = (oct(status.st_mode), status.st_uid, status.st_gid, content)
         return found
 
-    def remove(self):
-        subprocess.run(["umount", "--recursive", "--lazy", self.root / "proc"], check=False,
-                       capture_output=True)
-        subprocess.run(["rm", "-rf", "--one-file-system", self.root], check=False)
-
 
 class Packages(unittest.TestCase):
     """One system for all: the tests are steps, in the order of their names."""
 
     @classmethod
     def setUpClass(cls):
-        cls.system = System(pathlib.Path(tempfile.mkdtemp(prefix="portbook-packages-")))
-        cls.addClassCleanup(cls.system.remove)
-        cls.system.root.chmod(0o755)
+        cls.system = System(pathlib.Path(os.environ[INSIDE], "system"))
+        cls.system.root.mkdir(mode=0o755)
         cls.system.make()
         (cls.system.root / "packages").mkdir()
         for package in FOLDER.glob("*.deb"):
@@ -141,7 +135,15 @@ class Packages(unittest.TestCase):
                 shutil.copy(package, cls.system.root / "packages")
         cls.packages = sorted("/" + str(path.relative_to(cls.system.root))
                               for path in cls.system.root.glob("packages/*.deb"))
+        # No server of the dependencies is to run, nor to have data.
+        policy = cls.system.root / "usr/sbin/policy-rc.d"
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+        (cls.system.root / "etc/postgresql-common").mkdir()
+        (cls.system.root / "etc/postgresql-common/createcluster.conf").write_text(
+            "create_main_cluster = false\n")
         cls.system.install("gcc", "libc6-dev", "pkgconf", *cls.system.dependencies(cls.packages))
+        policy.unlink()
         cls.before = cls.system.files()
         cls.switch = (cls.system.root / "etc/nsswitch.conf").read_text()
         cls.system.install(*cls.packages)
@@ -210,7 +212,15 @@ class Packages(unittest.TestCase):
         self.assertEqual(switch.read_text(), self.switch)
         self.assertEqual(self.system.status("getent", "services", "44321/tcp"), 2)
 
-    def test_7_purge(self):
+    def test_7_postgresql(self):
+        programs = "/usr/lib/postgresql/15/bin"
+        self.system.run("runuser", "-u", "postgres", "--", f"{programs}/initdb", "-D", "/tmp/pg", "-N")
+        text = self.system.run("runuser", "-u", "postgres", "--", f"{programs}/postgres", "--single",
+                               "-D", "/tmp/pg", "postgres", text="create extension portbook\n"
+                               "select service_name(5432, 'tcp')\n")
+        self.assertIn('"postgresql"', text)
+
+    def test_8_purge(self):
         names = [pathlib.Path(package).name.split("_")[0] for package in self.packages]
         self.system.run("apt-get", "-q", "-y", "purge", *names)
         self.system.install(*self.packages)
@@ -226,8 +236,7 @@ class Static(unittest.TestCase):
     """One file in an empty folder that is all there is."""
 
     def setUp(self):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="portbook-static-"))
-        self.addCleanup(shutil.rmtree, self.root)
+        self.root = pathlib.Path(tempfile.mkdtemp(dir=os.environ[INSIDE]))
         shutil.copy(PROGRAM, self.root / "portbook")
 
     def run_there(self, *arguments, text=None):
@@ -273,13 +282,15 @@ def main():
         sys.exit("test_packages.py: a Debian system in a folder (debootstrap, chroot) takes root")
     if not shutil.which("debootstrap"):
         sys.exit("test_packages.py: debootstrap is not installed: tools/deps.sh package")
-    if INSIDE not in os.environ:
-        # What mounts there are now are gone with the first process in there.
-        os.execvpe(NAMESPACE[0], [*NAMESPACE, sys.executable, "-B", *sys.argv],
-                   {**os.environ, INSIDE: "1"})
+    if INSIDE in os.environ:
+        unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
+    with tempfile.TemporaryDirectory(prefix="portbook-packages-") as folder:
+        os.chmod(folder, 0o755)
+        done = subprocess.run([*NAMESPACE, sys.executable, "-B", *sys.argv], check=False,
+                              env={**os.environ, INSIDE: folder})
+    sys.exit(done.returncode)
 
 
 if __name__ == "__main__":
