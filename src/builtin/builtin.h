@@ -7,4 +7,7 @@
 /* The image's bytes; they live as long as the program. */
 struct slice builtin_image(void);
 
+/* The same of what is common and not registered: data/common.csv. */
+struct slice builtin_common(void);
+
 #endif

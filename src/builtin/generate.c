@@ -1,8 +1,8 @@
 /*
- * Makes the built-in image while the project is built: reads a registry document and writes its
- * image, and a header that names the image for builtin.c.
+ * Makes the built-in images while the project is built: reads a registry document and writes its
+ * image, and a header whose macro names the image for what includes its bytes.
  *
- *     generate DOCUMENT DATE ORIGIN IMAGE HEADER
+ *     generate DOCUMENT DATE ORIGIN IMAGE HEADER MACRO
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,8 +53,8 @@ static int generate(char **argv, struct fault *fault)
 		result = write_file(argv[4], strbuf_slice(&image), fault);
 	if (result < 0)
 		return result;
-	/* The hash makes the header differ, and builtin.c be compiled again, with the image. */
-	strbuf_printf(&header, "#define BUILTIN_IMAGE \"%s\"\n/* %016llx */\n", argv[4],
+	/* The hash makes the header differ, and the file that includes it be compiled again, with the image. */
+	strbuf_printf(&header, "#define %s \"%s\"\n/* %016llx */\n", argv[6], argv[4],
 		      (unsigned long long)hash_bytes(strbuf_slice(&image)));
 	return header.failed ? fault_memory(fault)
 			     : write_file(argv[5], strbuf_slice(&header), fault);
@@ -64,8 +64,8 @@ int main(int argc, char **argv)
 {
 	struct fault fault = {};
 
-	if (argc != 6) {
-		fputs("usage: generate DOCUMENT DATE ORIGIN IMAGE HEADER\n", stderr);
+	if (argc != 7) {
+		fputs("usage: generate DOCUMENT DATE ORIGIN IMAGE HEADER MACRO\n", stderr);
 		return 2;
 	}
 	if (generate(argv, &fault) < 0) {

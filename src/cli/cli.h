@@ -135,6 +135,8 @@ int reserve_run(struct cli *cli);
 int reservations_run(struct cli *cli);
 int release_run(struct cli *cli);
 int who_run(struct cli *cli);
+int check_run(struct cli *cli);
+int free_run(struct cli *cli);
 int completion_run(struct cli *cli);
 
 #endif

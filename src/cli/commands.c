@@ -355,6 +355,55 @@ static const struct command commands[] = {
 		.run = store_run,
 	},
 	{
+		.name = SLICE("check"),
+		.arguments = SLICE("PORT[/TRANSPORT]..."),
+		.summary = SLICE("Say whether a port is a good one for a service, and why"),
+		.about = SLICE(
+			"The verdict on a port is good, caution or bad: the worst that one of its "
+			"findings weighs for the purpose. Findings are of the registry, of this "
+			"machine (the ports it gives by chance or sets aside, who listens, what is "
+			"reserved), of what holds in general, and of overlays; each has the number "
+			"of its rule, its source and a date. --explain prints the rules. Without a "
+			"TRANSPORT it is tcp, or those of --transport; A-B are all ports from A to "
+			"B.\n"
+			"Overlays are files in services(5) or CSV in portbook/overlays.d of the "
+			"user's folder of configuration ($XDG_CONFIG_HOME) and of /etc, and a list "
+			"of what is common and not registered, which is built in.\n"
+			"The exit status is 0 when all ports are good, and 1 when one is not."),
+		.examples = SLICE("portbook check 5000\n"
+				  "portbook check --for web 8080 6000/tcp\n"
+				  "portbook check --anywhere 7700-7710/udp --json"),
+		.most = SIZE_MAX,
+		.options = TAKES(TRANSPORT) | TAKES(EXPLAIN) | TAKES(FOR) | TAKES(REGISTERED_ONLY) |
+			   TAKES(ANYWHERE),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
+			   1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = check_run,
+	},
+	{
+		.name = SLICE("free"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Print ports that are good to use, best first"),
+		.about = SLICE(
+			"These are User Ports (1024-49151), or those of --ports, that check calls "
+			"good for each transport of --transport (tcp): those with the fewest "
+			"findings first, or those next to --near. The same question on the same "
+			"machine gets the same ports.\n"
+			"The exit status is 0 when there are as many as were asked for, else 1."),
+		.examples = SLICE("portbook free\n"
+				  "portbook free --near 5000 --count 1\n"
+				  "portbook free --seed my-project --for web --transport tcp,udp"),
+		.options = TAKES(TRANSPORT) | TAKES(PORTS) | TAKES(FOR) | TAKES(HOW_MANY) |
+			   TAKES(NEAR) | TAKES(SEED) | TAKES(REGISTERED_ONLY) | TAKES(ANYWHERE),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
+			   1u << FORMAT_NDJSON,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.run = free_run,
+	},
+	{
 		.name = SLICE("reserve"),
 		.arguments = SLICE("NAME -- COMMAND..."),
 		.summary = SLICE("Take a port under a name, and hand it to a command"),

@@ -495,6 +495,53 @@ static bool set_times(struct settings *settings, struct slice value, struct faul
 	return read_count(value, 1000000000, &settings->times, fault);
 }
 
+static bool set_for(struct settings *settings, struct slice value, struct fault *fault)
+{
+	size_t index;
+
+	if (!value_find(VALUE_PURPOSE, value, &index, fault))
+		return false;
+	settings->purpose = (enum advice_purpose)index;
+	return true;
+}
+
+static bool set_how_many(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, PORT_COUNT, &settings->count, fault);
+}
+
+static bool set_near(struct settings *settings, struct slice value, struct fault *fault)
+{
+	uint64_t port;
+
+	if (!number_parse(value, PORT_MAX, &port)) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no port (0-65535)", (int)value.n,
+			  value.p);
+		return false;
+	}
+	settings->near_port = (uint16_t)port;
+	return settings->near_given = true;
+}
+
+static bool set_seed(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->seed = value;
+	return true;
+}
+
+static bool set_registered_only(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->registered_only = true;
+}
+
+static bool set_anywhere(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->anywhere = true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -702,6 +749,26 @@ static const struct option options[OPTION_COUNT] = {
 		 set_watch},
 	[OPTION_TIMES] = {SLICE("times"), '\0', VALUE_NUMBER, SLICE("N"),
 			  SLICE("With --watch, end after looking so many times"), set_times},
+	[OPTION_FOR] = {SLICE("for"), '\0', VALUE_PURPOSE, SLICE("PURPOSE"),
+			SLICE("What the port is for: service (a server that clients find by its "
+			      "port; the default), web (one that browsers ask) or p2p (a peer that "
+			      "tells others its port)"),
+			set_for},
+	[OPTION_HOW_MANY] = {SLICE("count"), '\0', VALUE_NUMBER, SLICE("N"),
+			     SLICE("So many ports (10)"), set_how_many},
+	[OPTION_NEAR] = {SLICE("near"), '\0', VALUE_NUMBER, SLICE("PORT"),
+			 SLICE("Those next to PORT first"), set_near},
+	[OPTION_SEED] = {SLICE("seed"), '\0', VALUE_TEXT, SLICE("NAME"),
+			 SLICE("Begin at a place that NAME, as that of a project, tells: the same "
+			       "name gets the same ports, another one others"),
+			 set_seed},
+	[OPTION_REGISTERED_ONLY] = {SLICE("registered-only"), '\0', VALUE_NONE, SLICE_NONE,
+				    SLICE("Without overlays: the registry alone says whose a port "
+					  "is"),
+				    set_registered_only},
+	[OPTION_ANYWHERE] = {SLICE("anywhere"), '\0', VALUE_NONE, SLICE_NONE,
+			     SLICE("Say nothing of this machine, only what holds anywhere"),
+			     set_anywhere},
 };
 
 const struct option *option_at(size_t id)

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "advice/advice.h"
 #include "annotate/annotate.h"
 #include "base/attr.h"
 #include "base/fault.h"
@@ -93,6 +94,11 @@ struct settings {
 	bool system, sysctl;
 	bool all, watch;
 	unsigned times;						     /* 0: without end */
+	enum advice_purpose purpose;
+	bool near_given;
+	uint16_t near_port; /* with near_given */
+	struct slice seed;  /* absent: none */
+	bool registered_only, anywhere;
 	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
 };
 
@@ -121,6 +127,7 @@ enum value {
 	VALUE_ADDED,   /* to flow records */
 	VALUE_HOLD,    /* how a port is held */
 	VALUE_TEXT,    /* no words */
+	VALUE_PURPOSE, /* what a port is for */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */
@@ -185,6 +192,12 @@ enum option_id {
 	OPTION_ALL,
 	OPTION_WATCH,
 	OPTION_TIMES,
+	OPTION_FOR,
+	OPTION_HOW_MANY,
+	OPTION_NEAR,
+	OPTION_SEED,
+	OPTION_REGISTERED_ONLY,
+	OPTION_ANYWHERE,
 	OPTION_COUNT,
 };
 

@@ -69,6 +69,8 @@ struct slice value_word(enum value value, size_t index)
 	case VALUE_SEVERITY:
 		return index < LINT_SEVERITY_COUNT ? lint_severity_name((enum lint_severity)index)
 						   : SLICE_NONE;
+	case VALUE_PURPOSE:
+		return advice_purpose_name((enum advice_purpose)index);
 	case VALUE_NONE:
 	case VALUE_FILE:
 	case VALUE_NUMBER:

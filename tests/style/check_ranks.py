@@ -20,7 +20,7 @@ RANKS = {
     "source": 5, "package": 5,
     "lib": 5,
     "history": 6,
-    "reserve": 6,
+    "reserve": 6, "overlay": 6, "advice": 7,
     "import": 7, "update": 7, "timeline": 7,
     "http": 8,
     "annotate": 8,
