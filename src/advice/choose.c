@@ -124,7 +124,8 @@ void advice_reason(const struct advice_facts *facts, const struct advice *advice
 		strbuf_add(text, advice->findings[i].text);
 	}
 	if (facts->overlay && advice->purpose != ADVICE_P2P)
-		strbuf_add(text, SLICE("; in no ephemeral range, and no known default"));
+		strbuf_add(text,
+			   SLICE("; outside of the usual ephemeral ranges, and no known default"));
 	else if (facts->overlay)
 		strbuf_add(text, SLICE("; no known default"));
 	if (facts->sysctl)

@@ -53,7 +53,8 @@ static int generate(char **argv, struct fault *fault)
 		result = write_file(argv[4], strbuf_slice(&image), fault);
 	if (result < 0)
 		return result;
-	/* The hash makes the header differ, and the file that includes it be compiled again, with the image. */
+	/* The hash makes the header differ, and the file that includes it be compiled again, with
+	 * the image. */
 	strbuf_printf(&header, "#define %s \"%s\"\n/* %016llx */\n", argv[6], argv[4],
 		      (unsigned long long)hash_bytes(strbuf_slice(&image)));
 	return header.failed ? fault_memory(fault)

@@ -93,7 +93,7 @@ struct settings {
 	enum reserve_hold hold;
 	bool system, sysctl;
 	bool all, watch;
-	unsigned times;						     /* 0: without end */
+	unsigned times; /* 0: without end */
 	enum advice_purpose purpose;
 	bool near_given;
 	uint16_t near_port; /* with near_given */

@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -86,22 +85,21 @@ static int make_image(struct slice text, struct overlay_layer *layer, struct fau
 	return result == 0 ? image_open(&layer->image, strbuf_slice(&layer->bytes), fault) : result;
 }
 
-/* Reads a file, whose path it takes over. 1: it has nothing to say. */
-static int read_layer(char *path, struct overlay_layer *layer, struct fault *fault)
+/* Reads the file of the layer's path. 1: it has nothing to say. */
+static int read_layer(struct overlay_layer *layer, struct fault *fault)
 {
 	struct file_content content CLEANUP(file_content_done) = {};
 	struct stat status;
 	int result;
 
-	layer->path = path;
-	if (stat(path, &status) < 0)
+	if (stat(layer->path, &status) < 0)
 		return fault_set(fault, FAULT_SYSTEM, "cannot read: %s", strerror(errno));
 	if (S_ISDIR(status.st_mode))
 		return 1;
 	if (!S_ISREG(status.st_mode))
 		return fault_set(fault, FAULT_SYSTEM, "it is no regular file");
 	set_date(layer, status.st_mtime);
-	result = file_read(path, FILE_MAX, &content, fault);
+	result = file_read(layer->path, FILE_MAX, &content, fault);
 	if (result < 0)
 		return result;
 	return is_empty(content.text) ? 1 : make_image(content.text, layer, fault);
@@ -112,18 +110,21 @@ static int read_file(const struct reading *reading, const char *folder, const ch
 {
 	struct overlay_layer layer CLEANUP(layer_done) = {};
 	struct fault reason = {};
-	char *path = NULL;
+	struct strbuf path = {};
 	int result;
 
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
+	strbuf_printf(&path, "%s/%s", folder, name);
+	strbuf_add_byte(&path, '\0');
+	layer.path = path.p;
+	if (path.failed)
 		return fault_memory(fault);
-	result = read_layer(path, &layer, &reason);
+	result = read_layer(&layer, &reason);
 	if (result == 0)
 		return add_layer(reading->overlay, &layer, fault);
 	if (result == FAULT_MEMORY)
 		return fault_memory(fault);
 	if (result < 0)
-		reading->handler(reading->context, path, &reason);
+		reading->handler(reading->context, layer.path, &reason);
 	return 0;
 }
 

@@ -31,7 +31,7 @@ class Help(Case):
         self.assertEqual(run("-h").out, ran.out)
         self.assertEqual(commands(), ["lookup", "search", "list", "person", "export",
                                       "chart", "annotate", "diff", "lint", "import", "update", "editions", "log",
-                                      "changes", "store", "reserve", "reservations", "release", "serve", "who",
+                                      "changes", "store", "check", "free", "reserve", "reservations", "release", "serve", "who",
                                       "completion"])
         self.assertIn("--registry FILE", ran.out)
 
