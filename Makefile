@@ -5,6 +5,7 @@ ARGS ?=
 FUZZ_SECONDS ?= 60
 SOAK_KILLS ?= 200
 SOAK_SWAPS ?= 10000
+SOAK_PORTS ?= 10000
 BENCH_ARGS ?=
 PREFIX ?= /usr/local
 PACKAGES ?= build-packages
@@ -39,11 +40,14 @@ fuzz:
 	@tools/deps.sh build test
 	@fuzz/run.sh $(FUZZ_SECONDS)
 
-# What the tests do a few times, to no end: imports that are killed, editions swapped under load, and
-# connections held.
+# What the tests do a few times, to no end: imports that are killed, editions swapped under load,
+# connections held, and ports taken.
 soak: all
 	@tools/deps.sh build test
 	@PORTBOOK_ROWS=1000000 python3 -B tests/annotate/test_reference.py build/portbook
+	@$(CC) -O2 -o build/holder tests/cli/holder.c
+	@PORTBOOK_PORTS=$(SOAK_PORTS) PORTBOOK_LEASES=$(SOAK_PORTS) PORTBOOK_HOLDER=build/holder \
+		PORTBOOK=build/portbook python3 -B tests/cli/test_reserve_race.py -v
 	@PORTBOOK_CONNECTIONS=10000 PORTBOOK=build/portbook python3 -B tests/http/test_connections.py -v
 	@PORTBOOK_SWAPS=$(SOAK_SWAPS) PORTBOOK=build/portbook python3 -B tests/http/test_swaps.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v

@@ -5,8 +5,8 @@
  *
  * holder LOG handed MILLISECONDS: sockets that were handed over.
  * holder LOG binds MILLISECONDS NAME: $PORT, which it binds.
- * holder LOG finds MILLISECONDS NAME: find-then-bind; a free port is closed and bound again, and
- * "lost" where it is gone meanwhile.
+ * holder LOG finds MILLISECONDS NAME TIMES: find-then-bind, so many times; a free port is closed
+ * and bound again, and "lost" where it is gone meanwhile. The exit status is 1 where one was.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -131,10 +131,11 @@ static int hold(int fd, const char *name, long milliseconds)
 	note("+", name, port);
 	wait_for(milliseconds);
 	note("-", name, port);
+	close(fd);
 	return 0;
 }
 
-static int finds(const char *name, long milliseconds)
+static int find(const char *name, long milliseconds)
 {
 	int fd = listen_at(0, 0);
 	unsigned port = fd < 0 ? 0 : port_of(fd);
@@ -148,6 +149,15 @@ static int finds(const char *name, long milliseconds)
 		return 1;
 	}
 	return hold(fd, name, milliseconds);
+}
+
+static int finds(const char *name, long milliseconds, int times)
+{
+	int lost = 0;
+
+	for (int i = 0; i < times; i++)
+		lost |= find(name, 1 + (milliseconds + i) % 7);
+	return lost;
 }
 
 int main(int argc, char **argv)
@@ -165,7 +175,7 @@ int main(int argc, char **argv)
 	if (argc < 5)
 		fail("usage");
 	if (strcmp(argv[2], "finds") == 0)
-		return finds(argv[4], milliseconds);
+		return finds(argv[4], milliseconds, argc > 5 ? atoi(argv[5]) : 1);
 	fd = listen_at((unsigned)atoi(getenv("PORT") ? getenv("PORT") : "0"), 1);
 	return fd < 0 ? fail("bind") : hold(fd, argv[4], milliseconds);
 }
