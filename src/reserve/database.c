@@ -60,8 +60,9 @@ int reserve_open(const char *path, const char *root, enum reserve_access access,
 	if (!reserve)
 		return fault_memory(fault);
 	reserve->root = root;
-	machine_scope(root, reserve->scope);
-	result = db_open(path, &options, &reserve->db, fault);
+	result = machine_scope(root, reserve->scope, fault);
+	if (result == 0)
+		result = db_open(path, &options, &reserve->db, fault);
 	if (result == 0)
 		result = is_made(reserve->db, &made, fault);
 	if (result == 0 && !made && access == RESERVE_READ)

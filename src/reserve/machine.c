@@ -51,20 +51,23 @@ static int read_file(const char *root, const char *path, struct strbuf *text, st
 	return text->failed ? fault_memory(fault) : 0;
 }
 
-void machine_scope(const char *root, char ret_scope[static MACHINE_SCOPE_SIZE])
+int machine_scope(const char *root, char ret_scope[static MACHINE_SCOPE_SIZE], struct fault *fault)
 {
 	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
 	char path[PATH_SIZE], space[48] = "";
-	struct slice boot = SLICE("");
+	int result = read_file(root, "/proc/sys/kernel/random/boot_id", &text, fault);
+	struct slice boot = slice_trim(strbuf_slice(&text));
 	ssize_t n;
 
-	if (read_file(root, "/proc/sys/kernel/random/boot_id", &text, NULL) == 0)
-		boot = slice_trim(strbuf_slice(&text));
+	if (result < 0)
+		return result;
 	if (snprintf(path, sizeof(path), "%s/proc/self/ns/pid", root) < (int)sizeof(path)) {
 		n = readlink(path, space, sizeof(space) - 1);
 		space[n > 0 ? n : 0] = '\0';
 	}
-	snprintf(ret_scope, MACHINE_SCOPE_SIZE, "%.40s %s", boot.n > 0 ? boot.p : "", space);
+	snprintf(ret_scope, MACHINE_SCOPE_SIZE, "%.*s %s", (int)(boot.n < 40 ? boot.n : 40), boot.p,
+		 space);
+	return 0;
 }
 
 /* The n-th field from 0 of text with blanks between them; absent where there are fewer. */

@@ -15,8 +15,9 @@
  */
 enum { MACHINE_SCOPE_SIZE = 96 };
 
-/* Empty where the machine says neither. */
-void machine_scope(const char *root, char ret_scope[static MACHINE_SCOPE_SIZE]);
+/* What the machine does not say is empty in it. 0 or a negative fault. */
+int machine_scope(const char *root, char ret_scope[static MACHINE_SCOPE_SIZE],
+		  struct fault *fault) MUST_USE;
 
 /*
  * When a process was started, in the kernel's ticks since boot. 1: there is none, or it ended and

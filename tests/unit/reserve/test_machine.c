@@ -1,0 +1,124 @@
+/* What a made-up machine says of its processes and ports. */
+#undef NDEBUG
+#include "../testing.h"
+
+#include "made_up.h"
+#include "reserve/machine.h"
+
+static void test_started(void **state)
+{
+	int64_t started = 0;
+	struct fault fault;
+
+	(void)state;
+	set_process(17, 'S', 4711);
+	assert_int_equal(machine_started(MACHINE, 17, &started, &fault), 0);
+	assert_int_equal(started, 4711);
+	set_process(17, 'Z', 4711);
+	assert_int_equal(machine_started(MACHINE, 17, &started, &fault), 1);
+	set_process(17, 'S', 0);
+	assert_int_equal(machine_started(MACHINE, 17, &started, &fault), 1);
+	assert_int_equal(machine_started(MACHINE, 0, &started, &fault), 1);
+	assert_int_equal(machine_started(MACHINE, -1, &started, &fault), 1);
+	assert_int_equal(machine_started(MACHINE, INT64_MAX, &started, &fault), 1);
+	assert_int_equal(machine_started("", getpid(), &started, &fault), 0);
+}
+
+static void test_nonsense(void **state)
+{
+	static const char *const texts[] = {
+		"",	   ")",
+		"17 (a",   "17 (a)",
+		"17 (a) ", "17 (a) S",
+		")) S 1",  "17 (a) S 1 1 1 0 -1 4 1 0 0 0 0 0 0 0 20 0 1 0 x 1"};
+	int64_t started = 0;
+	struct fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		set_file("/proc/17/stat", texts[i]);
+		assert_int_equal(machine_started(MACHINE, 17, &started, &fault), 1);
+	}
+	set_file("/proc/17/stat", NULL);
+	assert_int_equal(mkdir(MACHINE "/proc/17/stat", 0700), 0);
+	assert_int_equal(machine_started(MACHINE, 17, &started, &fault), FAULT_SYSTEM);
+	assert_told(fault);
+	assert_int_equal(rmdir(MACHINE "/proc/17/stat"), 0);
+}
+
+static void test_scope(void **state)
+{
+	char scope[MACHINE_SCOPE_SIZE];
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(machine_scope(MACHINE, scope, &fault), 0);
+	assert_string_equal(scope, "11111111-2222-3333-4444-555555555555 ");
+	assert_int_equal(machine_scope(MACHINE "/nowhere", scope, &fault), 0);
+	assert_string_equal(scope, " ");
+	assert_int_equal(machine_scope("", scope, &fault), 0);
+	assert_non_null(strstr(scope, "pid:["));
+}
+
+static unsigned count(const struct port_set *set)
+{
+	unsigned n = 0;
+
+	for (unsigned port = 0; port <= PORT_MAX; port++)
+		n += port_set_has(set, (uint16_t)port);
+	return n;
+}
+
+static void assert_ephemeral(const char *text, unsigned first, unsigned last)
+{
+	struct port_set set = {};
+	struct fault fault;
+
+	set_file("/proc/sys/net/ipv4/ip_local_port_range", text);
+	assert_int_equal(machine_ephemeral(MACHINE, &set, &fault), 0);
+	assert_int_equal(count(&set), last - first + 1);
+	assert_true(port_set_has(&set, (uint16_t)first) && port_set_has(&set, (uint16_t)last));
+}
+
+static void test_ephemeral(void **state)
+{
+	(void)state;
+	assert_ephemeral("32768\t60999\n", 32768, 60999);
+	assert_ephemeral("1024\t65535\n", 1024, 65535);
+	assert_ephemeral("7\t7\n", 7, 7);
+	assert_ephemeral("", 32768, 60999);
+	assert_ephemeral("x\ty\n", 32768, 60999);
+	assert_ephemeral("1024\t65536\n", 32768, 60999);
+	assert_ephemeral(NULL, 32768, 60999);
+}
+
+static void assert_reserved(const char *text, unsigned expected)
+{
+	struct port_set set = {};
+	struct fault fault;
+
+	set_file("/proc/sys/net/ipv4/ip_local_reserved_ports", text);
+	assert_int_equal(machine_reserved(MACHINE, &set, &fault), 0);
+	assert_int_equal(count(&set), expected);
+}
+
+static void test_reserved(void **state)
+{
+	(void)state;
+	assert_reserved("\n", 0);
+	assert_reserved("8080,9000-9003\n", 5);
+	assert_reserved("0-65535\n", 65536);
+	assert_reserved("x,,5-4,70000,9", 1);
+	assert_reserved(NULL, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_started),	 cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_scope),	 cmocka_unit_test(test_ephemeral),
+		cmocka_unit_test(test_reserved),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}
