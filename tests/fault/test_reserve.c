@@ -38,8 +38,8 @@ static int take_as(const char *name, int process, struct reserve_lease *ret_leas
 					  .folder = slice_cstr(project),
 					  .command = SLICE("serve"),
 					  .process = process,
-					  .first = 19000,
-					  .last = 19400,
+					  .first = 22000,
+					  .last = 22400,
 					  .stated = true};
 	struct reserve *reserve CLEANUP(reserve_closep) = NULL;
 	int result = reserve_open("r.db", MACHINE, RESERVE_CREATE, &reserve, fault);
