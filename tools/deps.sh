@@ -6,12 +6,12 @@ set -eu
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libjansson-dev libpcre2-dev \
 libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev python3 \
 zlib1g-dev"
-test="g++ clang clang-format curl libclang-rt-14-dev libcmocka-dev libxml2-utils mandoc man-db \
+test="g++ clang clang-format curl iproute2 libclang-rt-14-dev libcmocka-dev libxml2-utils mandoc man-db \
 nghttp2-server openssl parallel postgresql postgresql-server-dev-15 sqlite3 systemd wget zstd zsh fish"
 browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
-bench="git tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx postgresql \
+bench="git iproute2 tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx postgresql \
 postgresql-server-dev-15 wrk"
 package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian postgresql-server-dev-15"
 
