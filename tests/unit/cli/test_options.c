@@ -211,7 +211,7 @@ static void test_not_for_the_command(void **state)
 	assert_refused(
 		"--as-of 2020-01-01 editions",
 		"editions takes no --as-of; it is for: lookup, search, list, person, export, "
-		"chart, annotate, who");
+		"chart, annotate, check, free, who");
 	assert_refused("export -f table", "export prints no table");
 	assert_refused("-f image 443", "lookup prints no image");
 	assert_refused("list extra", "list: unexpected argument \"extra\"");
