@@ -9,8 +9,8 @@
 #include "base/number.h"
 #include "base/strbuf.h"
 
-/* Of those files under /proc that are read; the list of reserved ports is the longest. */
-enum { FILE_MAX = 1024 * 1024, PATH_SIZE = 4096 };
+/* Of those files under /proc that are read: connections take 150 bytes each. */
+enum { FILE_MAX = 256 * 1024 * 1024, PATH_SIZE = 4096 };
 
 /* What is read when nobody set it: Documentation/networking/ip-sysctl.rst of Linux. */
 enum { EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999 };
@@ -146,5 +146,41 @@ int machine_reserved(const char *root, struct port_set *set, struct fault *fault
 		if (port_parse(slice_cut(&rest, ','), &first, &last))
 			add_range(set, first, last);
 	}
+	return 0;
+}
+
+/* Whether a line of proc_pid_net(5) is of a connection: "NUMBER: ADDRESS:PORT ADDRESS:PORT STATE".
+ */
+static bool is_connection(struct slice line, struct slice port)
+{
+	static const struct slice listening = {"0A", 2};
+	struct slice words[4];
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		line = slice_trim(line);
+		words[i] = slice_cut(&line, ' ');
+	}
+	return slice_ends(words[1], port) && !slice_eq(words[3], listening);
+}
+
+int machine_connected(const char *root, uint16_t port, bool *ret_connected, struct fault *fault)
+{
+	static const char *const paths[] = {"/proc/net/tcp", "/proc/net/tcp6"};
+	char digits[8];
+	bool connected = false;
+
+	snprintf(digits, sizeof(digits), ":%04X", port);
+	for (size_t i = 0; i < ARRAY_SIZE(paths) && !connected; i++) {
+		struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
+		struct slice rest;
+		int result = read_file(root, paths[i], &text, fault);
+
+		if (result < 0)
+			return result;
+		rest = strbuf_slice(&text);
+		while (rest.p && !connected)
+			connected = is_connection(slice_cut(&rest, '\n'), slice_cstr(digits));
+	}
+	*ret_connected = connected;
 	return 0;
 }

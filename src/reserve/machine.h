@@ -44,6 +44,13 @@ static inline void port_set_add(struct port_set *set, uint16_t port)
 /* Adds the ports that the kernel picks for who asks for any; the usual ones where it is silent. */
 int machine_ephemeral(const char *root, struct port_set *set, struct fault *fault) MUST_USE;
 
+/*
+ * Whether connections of TCP are left on the port, of a process that listened there or does. A
+ * socket that is only bound is none.
+ */
+int machine_connected(const char *root, uint16_t port, bool *ret_connected,
+		      struct fault *fault) MUST_USE;
+
 /* Adds those that it has been told not to pick. */
 int machine_reserved(const char *root, struct port_set *set, struct fault *fault) MUST_USE;
 

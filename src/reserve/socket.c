@@ -34,15 +34,15 @@ static int give_up(int fd)
 }
 
 /*
- * Binds without SO_REUSEADDR, so that nobody at all has the port; then sets it, so that the command
- * may bind beside a socket that does not listen, and that the port can be had again while
- * connections fade away (TIME_WAIT). Sockets of UDP with it would share datagrams: they never have
- * it.
+ * Binds without SO_REUSEADDR (but where connections fade away), so that nobody at all has the port;
+ * then sets it, so that the command may bind beside a socket that does not listen, and that the
+ * port can be had again while connections fade away (TIME_WAIT). Sockets of UDP with it would share
+ * datagrams: they never have it.
  */
-static int hold(int fd, const union address *address, socklen_t size, bool again, bool listens,
+static int hold(int fd, const union address *address, socklen_t size, bool fading, bool listens,
 		enum reserve_hold how)
 {
-	if (again && listens &&
+	if (fading && listens &&
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) < 0)
 		return -1;
 	if (bind(fd, &address->any, size) < 0)
@@ -56,7 +56,7 @@ static int hold(int fd, const union address *address, socklen_t size, bool again
 
 /* A socket that holds the port; -1 and errno. */
 static int open_socket(const struct reserve_request *request, const union address *address,
-		       bool again)
+		       bool fading)
 {
 	const struct kind *kind = &kinds[request->transport];
 	bool v6 = address->any.sa_family == AF_INET6;
@@ -67,7 +67,7 @@ static int open_socket(const struct reserve_request *request, const union addres
 	if (v6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){request->address != NULL},
 			     sizeof(int)) < 0)
 		return give_up(fd);
-	if (hold(fd, address, v6 ? sizeof(address->v6) : sizeof(address->v4), again, kind->listens,
+	if (hold(fd, address, v6 ? sizeof(address->v6) : sizeof(address->v4), fading, kind->listens,
 		 request->hold) < 0)
 		return give_up(fd);
 	return fd;
@@ -82,21 +82,19 @@ static bool read_address(const char *text, uint16_t port, union address *address
 	return !text || inet_pton(AF_INET6, text, &address->v6.sin6_addr) == 1;
 }
 
-/* Strictly; where the port is the name's own, beside what fades away. Without IPv6, by IPv4. */
-static int bind_any(const struct reserve_request *request, union address *address, bool again)
+/* Without IPv6, by IPv4. */
+static int bind_any(const struct reserve_request *request, union address *address, bool fading)
 {
-	int fd = open_socket(request, address, false);
+	in_port_t port = address->v6.sin6_port;
+	int fd = open_socket(request, address, fading);
 
-	if (fd < 0 && !request->address && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
-		in_port_t port = address->v6.sin6_port;
-
-		address->v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port};
-		fd = open_socket(request, address, false);
-	}
-	return fd < 0 && again && errno == EADDRINUSE ? open_socket(request, address, true) : fd;
+	if (fd >= 0 || request->address || (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL))
+		return fd;
+	address->v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = port};
+	return open_socket(request, address, fading);
 }
 
-int socket_bind(const struct reserve_request *request, uint16_t port, bool again, int *ret_fd,
+int socket_bind(const struct reserve_request *request, uint16_t port, bool fading, int *ret_fd,
 		struct fault *fault)
 {
 	union address address;
@@ -106,7 +104,7 @@ int socket_bind(const struct reserve_request *request, uint16_t port, bool again
 	if (!read_address(request->address, port, &address))
 		return fault_set(fault, FAULT_MALFORMED, "\"%s\" is no address of IPv4 or IPv6",
 				 request->address);
-	fd = bind_any(request, &address, again);
+	fd = bind_any(request, &address, fading);
 	if (fd < 0 && (errno == EADDRINUSE || errno == EACCES))
 		return 1;
 	if (fd < 0)

@@ -5,11 +5,11 @@
 #include "reserve/reserve.h"
 
 /*
- * Binds the port as the request says. again: the port is the name's own, and connections that it
- * had may still be fading away. 0 and the socket; 1: it cannot be had, and errno says why; or a
- * negative fault.
+ * Binds the port as the request says. fading: beside connections that fade away on it, which else
+ * keep it from everybody. 0 and the socket; 1: it cannot be had, and errno says why; or a negative
+ * fault.
  */
-int socket_bind(const struct reserve_request *request, uint16_t port, bool again, int *ret_fd,
+int socket_bind(const struct reserve_request *request, uint16_t port, bool fading, int *ret_fd,
 		struct fault *fault) MUST_USE;
 
 #endif

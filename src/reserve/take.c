@@ -69,9 +69,9 @@ static int find_own(struct taking *taking, struct fault *fault)
 }
 
 /* 0: the port is the lease's. 1: it cannot be had. */
-static int try(struct taking *taking, uint16_t port, bool again, struct fault *fault)
+static int try(struct taking *taking, uint16_t port, bool fading, struct fault *fault)
 {
-	int result = socket_bind(taking->request, port, again, &taking->lease.fd, fault);
+	int result = socket_bind(taking->request, port, fading, &taking->lease.fd, fault);
 
 	if (result == 0)
 		taking->lease.port = port;
@@ -80,14 +80,24 @@ static int try(struct taking *taking, uint16_t port, bool again, struct fault *f
 	return result;
 }
 
+/*
+ * Connections that the name had may still fade away on its port, which it gets all the same. Where
+ * there are none, somebody else has bound it, perhaps as RESERVE_BOUND does.
+ */
 static int try_own(struct taking *taking, struct fault *fault)
 {
 	const struct reserve_request *request = taking->request;
+	bool fading = false;
 	int result;
 
 	if (taking->own < request->first || taking->own > request->last)
 		return 1;
-	result = try(taking, taking->own, true, fault);
+	result = try(taking, taking->own, false, fault);
+	if (result == 1 && taking->error == EADDRINUSE && request->transport == TRANSPORT_TCP) {
+		result = machine_connected(taking->reserve->root, taking->own, &fading, fault);
+		if (result == 0)
+			result = fading ? try(taking, taking->own, true, fault) : 1;
+	}
 	if (result == 1)
 		taking->lease.given_up = taking->own;
 	return result;

@@ -45,7 +45,8 @@ class Reserving(Case):
         """A process that holds a port until it is killed, and that port."""
         child = subprocess.Popen(
             [PROGRAM, *self.among(("reserve", *arguments)), "--", "sh", "-c",
-             "echo $PORT; exec sleep 600"], env=self.env, cwd=options.pop("cwd", self.folder), stdin=subprocess.DEVNULL,
+             "echo $PORT; exec sleep 600"], env=self.env,
+            cwd=options.pop("cwd", self.folder), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, text=True, **options)
         self.addCleanup(self.end, child)
         return child, int(child.stdout.readline())
@@ -55,6 +56,12 @@ class Reserving(Case):
         child.kill()
         child.wait()
         child.stdout.close()
+
+    def change(self, sql):
+        connection = sqlite3.connect(self.database)
+        connection.execute(sql)
+        connection.commit()
+        connection.close()
 
     def refused(self, ran, *expected, status=3):
         self.assertEqual((ran.status, ran.out, ran.err.count("\n")), (status, "", 1), ran.err)
@@ -169,6 +176,14 @@ print("bound")
                      "Address already in use")
         self.assertNotEqual(self.port("--ports", f"{port}-{port + 50}", "x", env=other), port)
 
+    def test_held_by_socket_is_kept_from_whose_port_it_was(self):
+        port = self.port("web")
+        self.hold("--hold", "socket", "--port", str(port), "web")
+        self.change("UPDATE reservations SET started = started - 1")
+        ran = self.portbook("reserve", "web", "--", "sh", "-c", "echo $PORT")
+        self.assertIn("is in use", ran.err)
+        self.assertNotEqual(int(ran.out), port)
+
 
 class Becoming(Reserving):
     def test_exit_status(self):
@@ -261,13 +276,6 @@ print(os.environ["PORT"])
         self.change("UPDATE reservations SET scope = 'another boot'")
         self.assertEqual(self.rows()[0]["state"], "free")
         self.end(child)
-
-    def change(self, sql):
-        connection = sqlite3.connect(self.database)
-        connection.execute("PRAGMA ignore_check_constraints = 1")
-        connection.execute(sql)
-        connection.commit()
-        connection.close()
 
     def test_in_use(self):
         port = self.port("web")

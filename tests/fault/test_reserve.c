@@ -116,17 +116,20 @@ static unsigned descriptors(void)
 	return n;
 }
 
-/* "old" has a port, whose process is gone. */
+/* "old" has a port, whose process is gone. The database is made once, and copied. */
 static void begin_with_one(void)
 {
 	struct reserve_lease lease;
 	struct fault fault;
 
-	(void)unlink("r.db");
-	set_process(1, 'S', 1001);
-	assert_int_equal(take_as("old", 1, &lease, &fault), 0);
-	close(lease.fd);
-	set_process(1, 'S', 0);
+	if (access("one.db", F_OK) < 0) {
+		set_process(1, 'S', 1001);
+		assert_int_equal(take_as("old", 1, &lease, &fault), 0);
+		close(lease.fd);
+		set_process(1, 'S', 0);
+		assert_int_equal(rename("r.db", "one.db"), 0);
+	}
+	assert_int_equal(system("cp one.db r.db"), 0);
 }
 
 /* With the n-th call failing, for every n, alone and with all after it. */

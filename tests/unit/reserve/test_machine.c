@@ -112,12 +112,38 @@ static void test_reserved(void **state)
 	assert_reserved(NULL, 0);
 }
 
+#define LINE(local, state)                                                                         \
+	"   0: " local " 00000000:0000 " state " 00000000:00000000 00:00000000 00000000 0 0 1\n"
+
+static void assert_connected(const char *tcp, const char *tcp6, bool expected)
+{
+	bool connected = !expected;
+	struct fault fault;
+
+	set_file("/proc/net/tcp", tcp);
+	set_file("/proc/net/tcp6", tcp6);
+	assert_int_equal(machine_connected(MACHINE, 0x1f90, &connected, &fault), 0);
+	assert_int_equal(connected, expected);
+}
+
+static void test_connected(void **state)
+{
+	(void)state;
+	assert_connected("sl local_address\n", NULL, false);
+	assert_connected(LINE("00000000:1F90", "0A"), NULL, false);
+	assert_connected(LINE("00000000:1F90", "0A") LINE("0100007F:1F90", "06"), NULL, true);
+	assert_connected(LINE("0100007F:1F91", "06"),
+			 LINE("0000000000000000FFFF00000100007F:1F90", "01"), true);
+	assert_connected("\n\n  \n:1F90\n x", "1: 2", false);
+	assert_connected(NULL, NULL, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_started),	 cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_scope),	 cmocka_unit_test(test_ephemeral),
-		cmocka_unit_test(test_reserved),
+		cmocka_unit_test(test_reserved), cmocka_unit_test(test_connected),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
