@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "host/sysctl.h"
+
 static const char tables[] = "CREATE TABLE IF NOT EXISTS reservations (\n"
 			     "  transport TEXT NOT NULL,\n"
 			     "  port INTEGER NOT NULL,\n"
@@ -156,25 +158,27 @@ int reserve_each(struct reserve *reserve,
 
 static int add_port(void *context, const struct reservation *reservation)
 {
-	port_set_add(context, reservation->port);
+	uint64_t *ports = context;
+
+	ports[reservation->port / 64] |= UINT64_C(1) << reservation->port % 64;
 	return 0;
 }
 
 int reserve_sysctl(struct reserve *reserve, struct strbuf *ports, struct fault *fault)
 {
-	struct port_set set = {};
-	int result = machine_reserved(reserve->root, &set, fault);
+	struct host_sysctl set;
 	bool before = false;
+	int result;
 
-	if (result == 0)
-		result = reserve_each(reserve, add_port, &set, fault);
+	host_sysctl_read(reserve->root, &set);
+	result = reserve_each(reserve, add_port, set.reserved, fault);
 	if (result < 0)
 		return result;
 	for (unsigned first = 1, last; first <= PORT_MAX; first = last + 1) {
 		last = first;
-		if (!port_set_has(&set, (uint16_t)first))
+		if (!host_sysctl_is_reserved(&set, (uint16_t)first))
 			continue;
-		while (last < PORT_MAX && port_set_has(&set, (uint16_t)(last + 1)))
+		while (last < PORT_MAX && host_sysctl_is_reserved(&set, (uint16_t)(last + 1)))
 			last++;
 		strbuf_printf(ports, first < last ? "%s%u-%u" : "%s%u", before ? "," : "", first,
 			      last);

@@ -12,9 +12,6 @@
 /* Of those files under /proc that are read: connections take 150 bytes each. */
 enum { FILE_MAX = 256 * 1024 * 1024, PATH_SIZE = 4096 };
 
-/* What is read when nobody set it: Documentation/networking/ip-sysctl.rst of Linux. */
-enum { EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999 };
-
 static int read_all(int fd, struct strbuf *text)
 {
 	for (;;) {
@@ -105,47 +102,6 @@ int machine_started(const char *root, int64_t process, int64_t *ret_started, str
 	    !number_parse(slice_trim(field(fields, 19)), INT64_MAX, &started))
 		return 1;
 	*ret_started = (int64_t)started;
-	return 0;
-}
-
-static void add_range(struct port_set *set, unsigned first, unsigned last)
-{
-	for (unsigned port = first; port <= last; port++)
-		port_set_add(set, (uint16_t)port);
-}
-
-int machine_ephemeral(const char *root, struct port_set *set, struct fault *fault)
-{
-	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
-	struct slice last, first;
-	uint64_t from = EPHEMERAL_FIRST, to = EPHEMERAL_LAST;
-	int result = read_file(root, "/proc/sys/net/ipv4/ip_local_port_range", &text, fault);
-
-	if (result < 0)
-		return result;
-	last = strbuf_slice(&text);
-	first = slice_trim(slice_cut(&last, '\t'));
-	if (!number_parse(first, PORT_MAX, &from) || !number_parse(slice_trim(last), PORT_MAX, &to))
-		from = EPHEMERAL_FIRST, to = EPHEMERAL_LAST;
-	add_range(set, (unsigned)from, (unsigned)to);
-	return 0;
-}
-
-int machine_reserved(const char *root, struct port_set *set, struct fault *fault)
-{
-	struct strbuf text CLEANUP(strbuf_done) = {.max = FILE_MAX};
-	struct slice rest;
-	int result = read_file(root, "/proc/sys/net/ipv4/ip_local_reserved_ports", &text, fault);
-
-	if (result < 0)
-		return result;
-	rest = slice_trim(strbuf_slice(&text));
-	while (rest.p) {
-		uint16_t first, last;
-
-		if (port_parse(slice_cut(&rest, ','), &first, &last))
-			add_range(set, first, last);
-	}
 	return 0;
 }
 

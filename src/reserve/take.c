@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "host/sysctl.h"
 #include "query/query.h"
 #include "reserve/database.h"
 #include "reserve/socket.h"
@@ -13,6 +14,9 @@
  */
 enum { NODE_PORT_FIRST = 30000, NODE_PORT_LAST = 32767 };
 
+/* What Linux gives away by chance where it does not say (ip-sysctl, ip_local_port_range). */
+enum { EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999 };
+
 /* How good a port is for a name that has none; any is tried only after all better ones. */
 enum quality { UNASSIGNED, ASSIGNED, AVOIDED };
 
@@ -20,7 +24,7 @@ struct taking {
 	struct reserve *reserve;
 	const struct image *image;
 	const struct reserve_request *request;
-	struct port_set avoided;
+	struct host_sysctl sysctl;
 	struct db_statement *at; /* the row of a port */
 	uint16_t own;		 /* the port that the name has; 0: none */
 	int error;		 /* errno of the last port that could not be had */
@@ -103,9 +107,18 @@ static int try_own(struct taking *taking, struct fault *fault)
 	return result;
 }
 
+static bool is_avoided(const struct host_sysctl *sysctl, uint16_t port)
+{
+	bool ephemeral = sysctl->has_ephemeral ? host_sysctl_is_ephemeral(sysctl, port)
+					       : port >= EPHEMERAL_FIRST && port <= EPHEMERAL_LAST;
+
+	return ephemeral || host_sysctl_is_reserved(sysctl, port) ||
+	       (port >= NODE_PORT_FIRST && port <= NODE_PORT_LAST);
+}
+
 static enum quality quality_of(const struct taking *taking, uint16_t port)
 {
-	if (port_range_of(port) != PORT_RANGE_USER || port_set_has(&taking->avoided, port))
+	if (port_range_of(port) != PORT_RANGE_USER || is_avoided(&taking->sysctl, port))
 		return AVOIDED;
 	return query_port_state(taking->image, taking->request->transport, port) == ROW_UNASSIGNED
 		       ? UNASSIGNED
@@ -255,8 +268,8 @@ static int take_one(struct taking *taking, int64_t started, struct fault *fault)
 	return result;
 }
 
-/* Since when the process runs, and which ports are not for everybody. */
-static int look_around(struct taking *taking, int64_t *ret_started, struct fault *fault)
+/* Since when the process runs that the port is for. */
+static int find_start(const struct taking *taking, int64_t *ret_started, struct fault *fault)
 {
 	const char *root = taking->reserve->root;
 	int64_t process = taking->request->process;
@@ -267,12 +280,6 @@ static int look_around(struct taking *taking, int64_t *ret_started, struct fault
 				 "%s/proc/%lld/stat is not there, and so nothing to tell the "
 				 "process by",
 				 root, (long long)process);
-	if (result == 0)
-		result = machine_ephemeral(root, &taking->avoided, fault);
-	if (result == 0)
-		result = machine_reserved(root, &taking->avoided, fault);
-	for (unsigned port = NODE_PORT_FIRST; port <= NODE_PORT_LAST; port++)
-		port_set_add(&taking->avoided, (uint16_t)port);
 	return result;
 }
 
@@ -283,8 +290,9 @@ int reserve_take(struct reserve *reserve, const struct image *image,
 	struct taking taking = {
 		.reserve = reserve, .image = image, .request = request, .lease = {.fd = -1}};
 	int64_t started;
-	int result = look_around(&taking, &started, fault);
+	int result = find_start(&taking, &started, fault);
 
+	host_sysctl_read(reserve->root, &taking.sysctl);
 	if (result == 0)
 		result = db_begin(reserve->db, true, fault);
 	if (result < 0)

@@ -1,4 +1,4 @@
-/* What a made-up machine says of its processes and ports. */
+/* What a made-up machine says of its processes and connections. */
 #undef NDEBUG
 #include "../testing.h"
 
@@ -60,58 +60,6 @@ static void test_scope(void **state)
 	assert_non_null(strstr(scope, "pid:["));
 }
 
-static unsigned count(const struct port_set *set)
-{
-	unsigned n = 0;
-
-	for (unsigned port = 0; port <= PORT_MAX; port++)
-		n += port_set_has(set, (uint16_t)port);
-	return n;
-}
-
-static void assert_ephemeral(const char *text, unsigned first, unsigned last)
-{
-	struct port_set set = {};
-	struct fault fault;
-
-	set_file("/proc/sys/net/ipv4/ip_local_port_range", text);
-	assert_int_equal(machine_ephemeral(MACHINE, &set, &fault), 0);
-	assert_int_equal(count(&set), last - first + 1);
-	assert_true(port_set_has(&set, (uint16_t)first) && port_set_has(&set, (uint16_t)last));
-}
-
-static void test_ephemeral(void **state)
-{
-	(void)state;
-	assert_ephemeral("32768\t60999\n", 32768, 60999);
-	assert_ephemeral("1024\t65535\n", 1024, 65535);
-	assert_ephemeral("7\t7\n", 7, 7);
-	assert_ephemeral("", 32768, 60999);
-	assert_ephemeral("x\ty\n", 32768, 60999);
-	assert_ephemeral("1024\t65536\n", 32768, 60999);
-	assert_ephemeral(NULL, 32768, 60999);
-}
-
-static void assert_reserved(const char *text, unsigned expected)
-{
-	struct port_set set = {};
-	struct fault fault;
-
-	set_file("/proc/sys/net/ipv4/ip_local_reserved_ports", text);
-	assert_int_equal(machine_reserved(MACHINE, &set, &fault), 0);
-	assert_int_equal(count(&set), expected);
-}
-
-static void test_reserved(void **state)
-{
-	(void)state;
-	assert_reserved("\n", 0);
-	assert_reserved("8080,9000-9003\n", 5);
-	assert_reserved("0-65535\n", 65536);
-	assert_reserved("x,,5-4,70000,9", 1);
-	assert_reserved(NULL, 0);
-}
-
 #define LINE(local, state)                                                                         \
 	"   0: " local " 00000000:0000 " state " 00000000:00000000 00:00000000 00000000 0 0 1\n"
 
@@ -141,9 +89,10 @@ static void test_connected(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_started),	 cmocka_unit_test(test_nonsense),
-		cmocka_unit_test(test_scope),	 cmocka_unit_test(test_ephemeral),
-		cmocka_unit_test(test_reserved), cmocka_unit_test(test_connected),
+		cmocka_unit_test(test_started),
+		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_scope),
+		cmocka_unit_test(test_connected),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
