@@ -22,14 +22,15 @@ from history import History
 from nss import Nss
 from serve import Serve
 from sql import Sql
+from who import Who
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "strip": "binutils", "tar": "tar",
+PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "ss": "iproute2", "strip": "binutils", "tar": "tar",
          "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(Annotate, History, Nss, Serve, Sql):
+class Bench(Annotate, History, Nss, Serve, Sql, Who):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -150,7 +151,7 @@ def main():
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
                         bench.sizes, bench.name_service, bench.annotate, bench.history,
-                        bench.serve, bench.sql):
+                        bench.serve, bench.sql, bench.who):
             try:
                 measure()
             except (Failed, KeyError) as error:
