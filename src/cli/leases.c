@@ -140,6 +140,17 @@ static int find_place(struct cli *cli, enum reserve_access access, struct place 
 	return find_users(cli, access, place, fault);
 }
 
+/* That of the system is for all to look at. */
+static int make_folder(const struct cli *cli, const struct place *place, struct fault *fault)
+{
+	if (!cli->arguments.settings.system)
+		return place_make_folder(place, fault);
+	if (mkdir(CURRENT_FOLDER, 0755) < 0 && errno != EEXIST)
+		return fault_set(fault, FAULT_SYSTEM, "cannot make the folder: %s",
+				 strerror(errno));
+	return 0;
+}
+
 int leases_open(struct cli *cli, enum reserve_access access, struct leases *leases,
 		struct fault *fault)
 {
@@ -150,7 +161,7 @@ int leases_open(struct cli *cli, enum reserve_access access, struct leases *leas
 	if (access != RESERVE_CREATE && !leases->place.there)
 		return 1;
 	if (access == RESERVE_CREATE)
-		result = place_make_folder(&leases->place, fault);
+		result = make_folder(cli, &leases->place, fault);
 	return result < 0 ? result
 			  : reserve_open(leases->place.path, "", access, &leases->reserve, fault);
 }

@@ -422,11 +422,12 @@ class Failing(Reserving):
     def test_rows_that_cannot_be(self):
         port = self.port("web")
         connection = sqlite3.connect(self.database)
-        good = ("tcp", 5, "n", "/", 0, "c", 1, 1, "s", 1)
+        good = ("tcp", 5, "n", "/", os.geteuid(), "c", 1, 1, "s", 1)
         bad = [None, -1, 0, 65536, 2 ** 62, -2 ** 63, "", "x" * 300, "\0", b"\xff\xfe", 1.5, "tcp"]
         count = 0
         for column in range(10):
-            for value in bad:
+            # Of another owner, which some are, a row is for root to release.
+            for value in bad if column != 4 or os.geteuid() == 0 else []:
                 row = list(good)
                 row[1], row[3] = 40000 + count, f"/{count}"
                 row[column] = value
