@@ -25,12 +25,14 @@ static const struct command commands[] = {
 			"its state and range.\n"
 			"The exit status is 0 when every query finds an assigned row, and 1 when "
 			"one does not: the port is reserved or unassigned, or nothing has that "
-			"name. The nearest names are then suggested."),
+			"name. The nearest names are then suggested. What overlays have (portbook "
+			"check --help) stands below the table, and is not registered."),
 		.examples = SLICE("portbook 443\n"
 				  "portbook lookup ssh 6000-6010/tcp _ipp._tcp\n"
 				  "portbook --json https | jq '.[].first_port'"),
 		.least = 1,
 		.most = SIZE_MAX,
+		.options = TAKES(REGISTERED_ONLY),
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.opens = true,

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/nearest.h"
+#include "cli/notes.h"
 #include "cli/rows.h"
 
 enum { NAMES_MAX = 5 };
@@ -10,6 +11,7 @@ struct asked {
 	struct query query;
 	bool assigned; /* one of its rows is */
 	bool missing;  /* a name without rows */
+	bool noted;    /* but an overlay has it */
 };
 
 static bool any_assigned(const struct image *image, const struct rowset *set)
@@ -209,7 +211,7 @@ static int say_all_missing(struct cli *cli, const struct asked *asked, struct fa
 	if (!rowset_init(&set, image_row_count(&cli->registry.image)))
 		return fault_memory(fault);
 	for (size_t i = 0; i < cli->arguments.word_count; i++) {
-		if (asked[i].missing)
+		if (asked[i].missing && !asked[i].noted)
 			say_missing(cli, &asked[i].query, i == 0, &set);
 	}
 	return 0;
@@ -227,6 +229,23 @@ static int answer_all(struct cli *cli, struct asked *asked, struct fault *fault)
 	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++)
 		result = answer(&asked[i], &set, &rows, fault);
 	return result == 0 ? rows_print(cli, &rows, &view, fault) : result;
+}
+
+/* Below a table, what overlays have; other formats have the registry's rows alone. */
+static int note_all(struct cli *cli, struct asked *asked, struct fault *fault)
+{
+	struct notes notes CLEANUP(notes_done) = {};
+	bool below = false;
+	int result;
+
+	if (cli->arguments.settings.format != FORMAT_TABLE)
+		return 0;
+	result = notes_open(cli, &notes, fault);
+	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++) {
+		result = notes_add(&notes, &asked[i].query, &asked[i].noted, fault);
+		below |= !asked[i].missing;
+	}
+	return result == 0 ? notes_print(cli, &notes, below, fault) : result;
 }
 
 static void free_asked(struct asked **asked)
@@ -250,12 +269,12 @@ int lookup_run(struct cli *cli)
 		return STATUS_USAGE;
 	if (open_part(cli, asked, &fault) < 0)
 		return say_fault(registry_name(cli), &fault);
-	if (answer_all(cli, asked, &fault) < 0)
+	if (answer_all(cli, asked, &fault) < 0 || note_all(cli, asked, &fault) < 0)
 		return say_fault(NULL, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
 	for (size_t i = 0; i < count; i++) {
-		missing |= asked[i].missing;
+		missing |= asked[i].missing && !asked[i].noted;
 		if (!asked[i].assigned)
 			status = STATUS_NOT_FOUND;
 	}

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "advice/advice.h"
 #include "base/utf8.h"
 #include "render/render.h"
 
@@ -23,6 +24,10 @@ static const struct slice names[API_PARAMETER_COUNT] = {
 	[API_CURSOR] = {"cursor", 6},
 	[API_FROM] = {"from", 4},
 	[API_TO] = {"to", 2},
+	[API_FOR] = {"for", 3},
+	[API_COUNT] = {"count", 5},
+	[API_NEAR] = {"near", 4},
+	[API_SEED] = {"seed", 4},
 };
 
 struct slice api_parameter_name(enum api_parameter parameter)
@@ -183,6 +188,8 @@ struct slice api_word(enum api_parameter parameter, unsigned index)
 	case API_RANGE:
 		return index < PORT_RANGE_COUNT ? port_range_name((enum port_range)index)
 						: SLICE_NONE;
+	case API_FOR:
+		return advice_purpose_name((enum advice_purpose)index);
 	case API_UNAUTHORIZED:
 	case API_PORTLESS:
 		return index == 0 ? SLICE("false") : index == 1 ? SLICE("true") : SLICE_NONE;

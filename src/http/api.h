@@ -26,6 +26,10 @@ enum api_parameter {
 	API_CURSOR,
 	API_FROM,
 	API_TO,
+	API_FOR,
+	API_COUNT,
+	API_NEAR,
+	API_SEED,
 	API_PARAMETER_COUNT,
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "http/api_advice.h"
 #include "http/view.h"
 
 /* Whether a port is assigned, for one transport or for any. */
@@ -127,6 +128,52 @@ static void put_title(struct strbuf *title, uint16_t port, enum transport transp
 	}
 }
 
+static int put_verdict(struct view *view, const struct advice_facts *facts,
+		       enum transport transport, uint16_t port)
+{
+	struct advice advice CLEANUP(advice_done) = {};
+	struct fault fault;
+
+	if (advice_check(facts, transport, port, ADVICE_SERVICE, &advice, &fault) < 0)
+		return FAULT_MEMORY;
+	view_put(view, SLICE("<dt>"));
+	view_text(view, transport_name(transport));
+	view_put(view, SLICE("</dt><dd><strong>"));
+	view_text(view, advice_verdict_name(advice.verdict));
+	view_put(view, SLICE("</strong><ul>"));
+	for (size_t i = 0; i < advice.count; i++) {
+		const struct advice_finding *finding = &advice.findings[i];
+
+		view_put(view, SLICE("<li>"));
+		view_text(view, advice_verdict_name(finding->weight));
+		view_put(view, SLICE(": "));
+		view_text(view, finding->text);
+		view_put(view, SLICE(" <small>"));
+		view_text(view, finding->source);
+		view_put(view, SLICE(", "));
+		view_text(view, finding->date);
+		view_put(view, SLICE("</small></li>"));
+	}
+	view_put(view, SLICE("</ul></dd>"));
+	return 0;
+}
+
+/* Whether it is a good port for a service, with one transport, or with TCP and UDP. */
+static int put_advice(struct view *view, enum transport only, uint16_t port)
+{
+	struct general general CLEANUP(general_done) = {};
+	int result = general_open(view->edition, &general);
+
+	view_put(view, SLICE("<h2>Is it a good port for a service?</h2>\n<dl class=\"facts\">"));
+	for (unsigned i = 0; i < TRANSPORT_COUNT && result == 0; i++) {
+		if (only == i ||
+		    (only == TRANSPORT_NONE && (i == TRANSPORT_TCP || i == TRANSPORT_UDP)))
+			result = put_verdict(view, &general.facts, (enum transport)i, port);
+	}
+	view_put(view, SLICE("</dl>\n"));
+	return result;
+}
+
 static int put_port(struct view *view, uint16_t port, enum transport transport)
 {
 	struct strbuf title CLEANUP(strbuf_done) = {};
@@ -149,6 +196,8 @@ static int put_port(struct view *view, uint16_t port, enum transport transport)
 	put_neighbour(view, transport, port, 1);
 	view_put(view, SLICE("</nav>\n"));
 	result = put_port_rows(view, transport, port);
+	if (result == 0)
+		result = put_advice(view, transport, port);
 	if (result == 0)
 		result = view_history(view, word);
 	return result < 0 ? result : view_end(view);

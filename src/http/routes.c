@@ -1,6 +1,7 @@
 /* Which handler answers which path. */
 #include "base/utf8.h"
 #include "http/api.h"
+#include "http/api_advice.h"
 #include "http/assignments.h"
 #include "http/chart_page.h"
 #include "http/handlers.h"
@@ -42,6 +43,9 @@ static const struct route routes[] = {
 	{API "/diff", api_diff, GET, true, "diffEditions", ROUTE_SLOW},
 	{API "/log/{}", api_log, GET, true, "getLog", ROUTE_SLOW},
 	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport", ROUTE_SLOW},
+	{API "/check/{}", api_check, GET, true, "checkPort", ROUTE_QUICK},
+	{API "/check/{}/{}", api_check_transport, GET, true, "checkPortOfTransport", ROUTE_QUICK},
+	{API "/free", api_free, GET, true, "listFreePorts", ROUTE_SLOW},
 	{"/chart", chart_page, GET, false, NULL, ROUTE_QUICK},
 	{"/chart.svg", chart_svg_file, GET, true, NULL, ROUTE_SLOW},
 	{"/chart.png", chart_png_file, GET, true, NULL, ROUTE_SLOW},

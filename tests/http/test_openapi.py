@@ -32,7 +32,10 @@ BUILTIN = ["/rows", "/rows?limit=1000&search=RFC", "/rows?sort=-port&transport=s
            "/rows?search=nothing+like+this", "/rows?limit=0", "/rows?cursor=x", "/rows?as_of=2020-01-01",
            "/ports/443", "/ports/443/tcp", "/ports/0", "/ports/6003/udp", "/ports/65535/dccp", "/ports/65536",
            "/ports/1/icmp", "/services/https", "/services/PCP", "/services/htps", "/people/Tom_Lane",
-           "/people/Nobody", "/editions", "/diff?from=2020-01-01", "/diff", "/log/https"]
+           "/people/Nobody", "/editions", "/diff?from=2020-01-01", "/diff", "/log/https",
+           "/check/5000", "/check/8080/tcp?for=web", "/check/7/udp?for=p2p", "/check/70000", "/check/1/icmp",
+           "/check/1?for=fun", "/free", "/free?near=5000&count=3&transport=tcp,udp", "/free?range=30000-30100",
+           "/free?range=dynamic&for=p2p&seed=a", "/free?count=0", "/free?range=9-1", "/free?near=x"]
 STORE = ["/rows?as_of=2020-02-02", "/rows?limit=1", "/editions", "/diff?from=2020-01-01&to=2021-01-01",
          "/diff?from=2021-01-01&to=2020-01-01", "/diff?from=x", "/diff?from=2000-01-01", "/log/a", "/log/1/tcp",
          "/log/b/udp", "/log/Ann", "/log/zzz", "/log/1-2", "/ports/3?as_of=2020-06-01", "/services/c"]

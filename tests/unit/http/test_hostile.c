@@ -29,7 +29,8 @@ static const struct slice parameters[] = {
 	SLICE("page"),	   SLICE("skey"),      SLICE("before"), SLICE("port"),
 	SLICE("name"),	   SLICE("state"),     SLICE("range"),	SLICE("unauthorized_use"),
 	SLICE("portless"), SLICE("sort"),      SLICE("limit"),	SLICE("cursor"),
-	SLICE("from"),	   SLICE("to"),	       SLICE(MARK),
+	SLICE("from"),	   SLICE("to"),	       SLICE("for"),	SLICE("count"),
+	SLICE("near"),	   SLICE("seed"),      SLICE(MARK),
 };
 
 static const struct slice headers[] = {
