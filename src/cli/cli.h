@@ -123,6 +123,7 @@ int export_run(struct cli *cli);
 int annotate_run(struct cli *cli);
 int diff_run(struct cli *cli);
 int lint_run(struct cli *cli);
+int audit_run(struct cli *cli);
 int import_run(struct cli *cli);
 int update_run(struct cli *cli);
 int editions_run(struct cli *cli);

@@ -222,6 +222,38 @@ static const struct command commands[] = {
 		.run = lint_run,
 	},
 	{
+		.name = SLICE("audit"),
+		.arguments = SLICE("PATH..."),
+		.summary = SLICE("Print what is wrong with the ports in configuration files"),
+		.about = SLICE(
+			"A PATH is a file, or a folder with all that is in it but .git, .hg, .svn, "
+			"node_modules and vendor. Ports are looked for in compose files, "
+			"Kubernetes "
+			"manifests, systemd's sockets and services, Dockerfiles, .env files, and "
+			"the "
+			"configuration of nginx, haproxy and firewalld. They are held against the "
+			"registry and against each other. A finding is a line with its place, "
+			"severity, permanent number and rule; or an object with --json, SARIF "
+			"2.1.0 "
+			"(sarif), or an annotation of GitHub's (github). A comment \"portbook: "
+			"allow "
+			"NUMBER,... REASON\" allows findings on its line, or on the next one where "
+			"it stands alone.\n"
+			"The exit status is 0 when there is no finding, 1 when there is one, and 3 "
+			"for a PATH that cannot be read."),
+		.examples =
+			SLICE("portbook audit .\n"
+			      "portbook audit --severity warning --format sarif . > ports.sarif\n"
+			      "portbook audit --explain --only 1001,1202"),
+		.words = VALUE_FILE,
+		.most = SIZE_MAX,
+		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN),
+		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
+			   1u << FORMAT_SARIF | 1u << FORMAT_GITHUB,
+		.format = FORMAT_TABLE,
+		.run = audit_run,
+	},
+	{
 		.name = SLICE("import"),
 		.arguments = SLICE("FILE..."),
 		.summary = SLICE("Add editions to the store"),

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "audit/audit.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "record/date.h"
@@ -251,6 +252,10 @@ static bool is_check(uint64_t number)
 		if (check->number == number)
 			return true;
 	}
+	for (size_t i = 0; (check = audit_check_at(i)); i++) {
+		if (check->number == number)
+			return true;
+	}
 	return false;
 }
 
@@ -263,7 +268,7 @@ static bool set_only(struct settings *settings, struct slice value, struct fault
 
 		if (!number_parse(word, UINT16_MAX, &number) || !is_check(number)) {
 			fault_set(fault, FAULT_MALFORMED,
-				  "\"%.*s\" is no check; portbook lint --explain lists them",
+				  "\"%.*s\" is no check; --explain of lint and audit lists them",
 				  (int)word.n, word.p);
 			return false;
 		}
@@ -566,7 +571,9 @@ static const struct option options[OPTION_COUNT] = {
 		       "dictionary, sqlite, datapackage or image; for diff: table, json, ndjson, "
 		       "unified or markdown; for changes: table, json, ndjson, markdown or atom; "
 		       "for "
-		       "chart: svg or png; for annotate --summary: table, csv, json or svg"),
+		       "chart: svg or png; for annotate --summary: table, csv, json or svg; for "
+		       "audit: table, json, "
+		       "ndjson, sarif or github"),
 		 set_format},
 	[OPTION_JSON] = {SLICE("json"), 'j', VALUE_NONE, SLICE_NONE,
 			 SLICE("The same as --format json"), set_json},

@@ -21,6 +21,8 @@ static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_ATOM] = {"atom", 4},
 	[FORMAT_SVG] = {"svg", 3},
 	[FORMAT_PNG] = {"png", 3},
+	[FORMAT_SARIF] = {"sarif", 5},
+	[FORMAT_GITHUB] = {"github", 6},
 };
 
 static const struct slice whens[] = {

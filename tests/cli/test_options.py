@@ -30,7 +30,8 @@ class Help(Case):
         self.assert_ran(ran, 0)
         self.assertEqual(run("-h").out, ran.out)
         self.assertEqual(commands(), ["lookup", "search", "list", "person", "export",
-                                      "chart", "annotate", "diff", "lint", "import", "update", "editions", "log",
+                                      "chart", "annotate", "diff", "lint", "audit", "import", "update",
+                                      "editions", "log",
                                       "changes", "store", "check", "free", "reserve", "reservations", "release", "serve", "who",
                                       "completion"])
         self.assertIn("--registry FILE", ran.out)

@@ -24,6 +24,7 @@ RANKS = {
     "import": 7, "update": 7, "timeline": 7,
     "http": 8,
     "annotate": 8,
+    "audit": 8,
     "cli": 9, "nss": 9, "sql": 9,
 }
 
@@ -48,10 +49,11 @@ ONLY = {
     "curl/curl.h": {"fetch"},
     "archive.h": {"archive"},
     "archive_entry.h": {"archive"},
-    "expat.h": {"source"},
+    "expat.h": {"source", "audit"},
     "pcre2.h": {"query"},
     "png.h": {"chart"},
     "jansson.h": {"annotate"},
+    "yaml.h": {"audit"},
     "sqlite3.h": {"db"},
     "libpq-fe.h": {"db"},
     "openssl/sha.h": {"codec"},

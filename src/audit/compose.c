@@ -1,0 +1,220 @@
+/* Compose files: what services publish, expose, and take of the host's network. */
+#include "audit/yaml.h"
+#include "base/utf8.h"
+
+/* Images whose service has another name in the registry, or whose port is another service's. */
+static struct slice service_of_image(struct slice image)
+{
+	static const struct {
+		struct slice image, service;
+	} known[] = {
+		{{"postgres", 8}, {"postgresql", 10}}, {{"mariadb", 7}, {"mysql", 5}},
+		{{"memcached", 9}, {"memcache", 8}},   {{"mongo", 5}, {"mongodb", 7}},
+		{{"rabbitmq", 8}, {"amqp", 4}},	       {{"eclipse-mosquitto", 17}, {"mqtt", 4}},
+		{{"valkey", 6}, {"redis", 5}},
+	};
+	struct slice name;
+	size_t at = slice_find_byte(image, '@');
+
+	if (at != (size_t)-1)
+		image.n = at;
+	name = path_base(image);
+	at = slice_find_byte(name, ':');
+	if (at != (size_t)-1)
+		name.n = at;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (slice_eq(known[i].image, name))
+			return known[i].service;
+	}
+	return name;
+}
+
+/* Ports of containers at which there usually is something for browsers. */
+static bool is_web_port(uint16_t port)
+{
+	static const uint16_t ports[] = {80, 443, 3000, 5000, 8000, 8080, 8081, 8443, 8888};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+		if (ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
+struct service {
+	struct yaml *yaml;
+	struct reading *reading;
+	struct audit_port like;
+	bool host_network;
+};
+
+/* Its value; where a variable has none that is said, and it is absent. */
+static struct slice expanded(struct service *service, const struct yaml_node *node)
+{
+	struct reading *reading = service->reading;
+	struct slice text, unset;
+
+	if (!node || node->kind != YAML_SCALAR)
+		return SLICE_NONE;
+	if (expand(reading, reading->dotenv, node->text, &text, &unset))
+		return slice_trim(text);
+	reading_complain(reading, node->place, VARIABLE_UNSET, service->like.owner,
+			 "%.*s has no value: \"%.*s\" is not looked at", (int)unset.n, unset.p,
+			 (int)node->text.n, node->text.p);
+	return SLICE_NONE;
+}
+
+/* YAML 1.1 takes 22:22 for a number to the base of 60. */
+static bool is_sexagesimal(const struct yaml_node *node)
+{
+	struct slice minutes = node->text, hours = slice_cut(&minutes, ':');
+
+	if (!node->plain || !minutes.p || hours.n == 0 || minutes.n == 0 || minutes.n > 2)
+		return false;
+	for (size_t i = 0; i < hours.n; i++) {
+		if (!byte_is_digit(hours.p[i]))
+			return false;
+	}
+	return byte_is_digit(minutes.p[minutes.n - 1]) &&
+	       (minutes.n == 1 || (minutes.p[0] >= '0' && minutes.p[0] <= '5'));
+}
+
+static void read_short(struct service *service, const struct yaml_node *node)
+{
+	struct slice text = expanded(service, node);
+	struct audit_port like = service->like;
+	uint16_t first, last;
+	struct slice container = text;
+	size_t at;
+
+	if (!text.p)
+		return;
+	if (is_sexagesimal(node))
+		reading_complain(service->reading, node->place, SEXAGESIMAL, like.owner,
+				 "%.*s without quotes is one number, to the base of 60, for some "
+				 "readers of YAML",
+				 (int)text.n, text.p);
+	at = slice_find_byte(container, '/');
+	if (at != (size_t)-1)
+		container.n = at;
+	at = slice_find_last_byte(container, ':');
+	if (port_text_read(slice_skip(container, at + 1), &first, &last) == PORT_TEXT_GOOD)
+		like.web = is_web_port(first);
+	mapping_read(service->reading, node->place, text, &like, service->host_network);
+}
+
+static const struct yaml_node *scalar(const struct yaml_node *node)
+{
+	return node && node->kind == YAML_SCALAR ? node : NULL;
+}
+
+static void read_long(struct service *service, const struct yaml_node *node)
+{
+	const struct yaml_node *target = scalar(yaml_get(node, SLICE("target"))),
+			       *published = scalar(yaml_get(node, SLICE("published")));
+	struct slice protocol = yaml_text(node, SLICE("protocol")),
+		     app = yaml_text(node, SLICE("app_protocol")),
+		     name = yaml_text(node, SLICE("name")), text;
+	struct audit_port port = service->like;
+	enum transport transport = TRANSPORT_TCP;
+
+	if (protocol.n > 0 && !transport_parse(protocol, &transport)) {
+		reading_complain(service->reading, node->place, PORT_FORM, port.owner,
+				 "\"%.*s\" is no transport protocol", (int)protocol.n, protocol.p);
+		return;
+	}
+	port.transport = (uint8_t)transport;
+	text = expanded(service, target);
+	port.use = service->host_network ? AUDIT_TAKEN : AUDIT_INSIDE;
+	port.group = service->host_network ? GROUP_HOST : GROUP_NONE;
+	if (!text.p || !reading_port(service->reading, target->place, port.owner, text, true,
+				     &port.first, &port.last))
+		return;
+	port.web = is_web_port(port.first) || utf8_fold_eq(app, SLICE("http")) ||
+		   utf8_fold_eq(app, SLICE("https"));
+	reading_found(service->reading, target->place, port);
+	text = expanded(service, published);
+	if (service->host_network || text.n == 0 ||
+	    !reading_port(service->reading, published->place, port.owner, text, true, &port.first,
+			  &port.last))
+		return;
+	port.use = AUDIT_TAKEN;
+	port.group = port.first == port.last ? GROUP_HOST : GROUP_NONE;
+	port.address = yaml_text(node, SLICE("host_ip"));
+	if (port.address.n == 0)
+		port.address = SLICE_NONE;
+	if (name.n > 0 || app.n > 0) {
+		port.name = name.n > 0 ? name : app;
+		port.named = true;
+	}
+	reading_found(service->reading, published->place, port);
+}
+
+static void read_ports(struct service *service, const struct yaml_node *ports)
+{
+	if (service->host_network && yaml_first(ports))
+		reading_complain(service->reading, ports->place, HOST_NETWORK, service->like.owner,
+				 "nothing is published with network_mode host: the ports of the "
+				 "container are the host's");
+	for (const struct yaml_node *node = yaml_first(ports); node; node = node->next) {
+		const struct yaml_node *port = yaml_follow(node);
+
+		if (!port || !yaml_spend(service->yaml))
+			return;
+		if (port->kind == YAML_SCALAR)
+			read_short(service, port);
+		else if (port->kind == YAML_MAPPING)
+			read_long(service, port);
+	}
+}
+
+static void read_exposed(struct service *service, const struct yaml_node *ports)
+{
+	for (const struct yaml_node *node = yaml_first(ports); node; node = node->next) {
+		const struct yaml_node *port = yaml_follow(node);
+		struct audit_port like = service->like;
+		struct slice text;
+
+		if (!port || !yaml_spend(service->yaml))
+			return;
+		text = expanded(service, port);
+		/* Without a colon it is a container's port alone. */
+		if (text.p && slice_find_byte(text, ':') == (size_t)-1)
+			mapping_read(service->reading, port->place, text, &like, false);
+	}
+}
+
+static void read_service(struct yaml *yaml, const struct yaml_node *node)
+{
+	const struct yaml_node *key = yaml_follow(node->key);
+	struct slice name = key && key->kind == YAML_SCALAR ? key->text : SLICE("?");
+	struct slice image = yaml_text(node, SLICE("image"));
+	struct service service = {
+		.yaml = yaml,
+		.reading = yaml->reading,
+		.host_network = slice_eq(yaml_text(node, SLICE("network_mode")), SLICE("host")),
+	};
+
+	service.like.owner = audit_text(yaml->reading->audit, "service %.*s", (int)name.n, name.p);
+	if (image.n > 0)
+		service.like.name = service_of_image(image);
+	read_ports(&service, yaml_get(node, SLICE("ports")));
+	read_exposed(&service, yaml_get(node, SLICE("expose")));
+}
+
+static void read_document(struct yaml *yaml, const struct yaml_node *root)
+{
+	const struct yaml_node *services = yaml_get(root, SLICE("services"));
+
+	for (const struct yaml_node *node = yaml_first(services); node; node = node->next) {
+		if (!yaml_spend(yaml))
+			return;
+		if (node->key)
+			read_service(yaml, node);
+	}
+}
+
+void compose_read(struct reading *reading)
+{
+	yaml_read(reading, read_document);
+}
