@@ -137,7 +137,7 @@ static void find_command(struct parse *parse)
 static int check_options(struct parse *parse)
 {
 	const struct command *command = parse->arguments.command, *other;
-	char who[80] = "";
+	char who[120] = "";
 	size_t id = 0, n = 0;
 
 	while (id < OPTION_COUNT && (!(parse->given >> id & 1) || command_takes(command, id)))

@@ -268,7 +268,8 @@ static bool set_only(struct settings *settings, struct slice value, struct fault
 
 		if (!number_parse(word, UINT16_MAX, &number) || !is_check(number)) {
 			fault_set(fault, FAULT_MALFORMED,
-				  "\"%.*s\" is no check; --explain of lint and audit lists them",
+				  "\"%.*s\" is no check; lint --explain and audit --explain list "
+				  "them",
 				  (int)word.n, word.p);
 			return false;
 		}

@@ -150,8 +150,8 @@ class Lint(Case):
     def test_usage(self):
         self.assert_ran(run("lint"), 2, "portbook: lint needs FILE; portbook --help explains\n")
         self.assert_ran(run("lint", "x", "--only", "101,999"), 2,
-                        'portbook: --only: "999" is no check; portbook lint --explain lists '
-                        "them\n")
+                        'portbook: --only: "999" is no check; lint --explain and audit '
+                        "--explain list them\n")
         self.assert_ran(run("lint", "x", "--severity", "fatal"), 2,
                         'portbook: --severity: "fatal" is none of note, warning, error\n')
 

@@ -181,9 +181,10 @@ static void test_unknown(void **state)
 static void test_bad_values(void **state)
 {
 	(void)state;
-	assert_refused("-f yaml 1", "--format: \"yaml\" is none of table, csv, tsv, json, ndjson, "
-				    "xml, xhtml, text, image, services, dictionary, sqlite, "
-				    "datapackage, unified, markdown, atom, svg, png");
+	assert_refused("-f yaml 1",
+		       "--format: \"yaml\" is none of table, csv, tsv, json, ndjson, "
+		       "xml, xhtml, text, image, services, dictionary, sqlite, "
+		       "datapackage, unified, markdown, atom, svg, png, sarif, github");
 	assert_refused("--color=sometimes 1",
 		       "--color: \"sometimes\" is none of auto, always, never");
 	assert_refused("search x -p 0", "--page: \"0\" is no page number; pages count from 1");
@@ -211,7 +212,7 @@ static void test_not_for_the_command(void **state)
 	assert_refused(
 		"--as-of 2020-01-01 editions",
 		"editions takes no --as-of; it is for: lookup, search, list, person, export, "
-		"chart, annotate, check, free, who");
+		"chart, annotate, audit, check, free, who");
 	assert_refused("export -f table", "export prints no table");
 	assert_refused("-f image 443", "lookup prints no image");
 	assert_refused("list extra", "list: unexpected argument \"extra\"");
