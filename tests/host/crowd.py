@@ -115,7 +115,8 @@ KINDS_IPV6 = [
 
 def has_ipv6():
     try:
-        socket.socket(socket.AF_INET6).bind(("::1", 0))
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind(("::1", 0))
     except OSError:
         return False
     return True
