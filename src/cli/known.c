@@ -21,12 +21,16 @@ void known_done(struct known *known)
 	*known = (struct known){};
 }
 
-/* The date of the edition that the image is of. */
-static struct slice find_date(const struct image *image)
+/* The date of the edition: as its document has it, or the store. */
+static struct slice find_date(const struct opened *opened)
 {
-	struct slice title, date;
+	struct slice title, date, origin = strbuf_slice(&opened->origin),
+				  edition = SLICE("edition ");
 
-	return image_fact(image, IMAGE_FACT_UPDATED, 0, &title, &date) ? date : SLICE_NONE;
+	if (image_fact(&opened->image, IMAGE_FACT_UPDATED, 0, &title, &date) && date.n > 0)
+		return date;
+	origin = slice_skip(origin, slice_starts(origin, edition) ? edition.n : origin.n);
+	return (struct slice){origin.p, origin.n < DATE_LENGTH ? origin.n : DATE_LENGTH};
 }
 
 /*
@@ -56,7 +60,7 @@ static int open_former(struct cli *cli, const struct history_filter *filter, str
 	cli->registry = newest;
 	if (result == 0) {
 		known->facts.former = &known->former.image;
-		known->facts.former_date = find_date(&known->former.image);
+		known->facts.former_date = find_date(&known->former);
 	}
 	return result == FAULT_MEMORY ? result : 0;
 }
@@ -238,7 +242,7 @@ int known_gather(struct cli *cli, const struct history_filter *filter, struct kn
 	known->facts = (struct advice_facts){
 		.image = &cli->registry.image,
 		.origin = registry_origin(cli),
-		.date = find_date(&cli->registry.image),
+		.date = find_date(&cli->registry),
 	};
 	result = open_former(cli, filter, known, fault);
 	if (result == 0)
