@@ -89,6 +89,7 @@ struct advice_facts {
 	const struct host_sysctl *sysctl; /* NULL: of no machine */
 	const struct advice_use *uses;	  /* ordered by advice_use_compare() */
 	size_t use_count;
+	unsigned seen;	  /* mask of the transports whose sockets were looked at here */
 	struct slice now; /* the date of what was seen here */
 };
 

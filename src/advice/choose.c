@@ -128,6 +128,6 @@ void advice_reason(const struct advice_facts *facts, const struct advice *advice
 			   SLICE("; outside of the usual ephemeral ranges, and no known default"));
 	else if (facts->overlay)
 		strbuf_add(text, SLICE("; no known default"));
-	if (facts->sysctl)
+	if (facts->seen >> advice->transport & 1)
 		strbuf_add(text, SLICE("; not in use here"));
 }

@@ -140,12 +140,20 @@ static int put_advice(struct checking *checking, struct out *out)
 	}
 }
 
+/* A mask. */
+static unsigned transports_of(const struct checking *checking, const struct query *query)
+{
+	unsigned others = checking->cli->arguments.settings.transports;
+
+	if (query->transport != TRANSPORT_NONE)
+		return 1u << query->transport;
+	return others ? others : 1u << TRANSPORT_TCP;
+}
+
 static int check_query(struct checking *checking, const struct query *query, struct out *out)
 {
 	const struct settings *settings = &checking->cli->arguments.settings;
-	unsigned transports = query->transport != TRANSPORT_NONE ? 1u << query->transport
-			      : settings->transports		 ? settings->transports
-								 : 1u << TRANSPORT_TCP;
+	unsigned transports = transports_of(checking, query);
 	int result = 0;
 
 	for (uint32_t port = query->first; port <= query->last; port++) {
@@ -202,6 +210,8 @@ static int gather(struct checking *checking)
 	for (size_t i = 0; i < checking->query_count && i < FILTER_MAX; i++)
 		ports[i] = (struct history_ports){checking->queries[i].first,
 						  checking->queries[i].last};
+	for (size_t i = 0; i < checking->query_count; i++)
+		checking->known.transports |= transports_of(checking, &checking->queries[i]);
 	return known_gather(checking->cli, checking->query_count <= FILTER_MAX ? &filter : NULL,
 			    &checking->known, checking->fault);
 }

@@ -143,6 +143,7 @@ int free_run(struct cli *cli)
 	};
 	int result = read_wish(&choosing);
 
+	choosing.known.transports = choosing.wish.transports;
 	if (result == 0)
 		result = known_gather(cli, NULL, &choosing.known, &fault);
 	if (result < 0)

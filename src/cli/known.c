@@ -82,10 +82,10 @@ static void look_here(struct known *known)
 	find_now(known);
 	host_sysctl_read(NULL, sysctl);
 	if (!sysctl->has_ephemeral || !sysctl->has_reserved || !sysctl->has_unprivileged)
-		say("this machine's settings of ports (/proc/sys/net/ipv4) cannot be seen: %s%s%s",
-		    sysctl->has_ephemeral ? "" : "ip_local_port_range ",
-		    sysctl->has_reserved ? "" : "ip_local_reserved_ports ",
-		    sysctl->has_unprivileged ? "" : "ip_unprivileged_port_start");
+		say("this machine's settings of ports (/proc/sys/net/ipv4) cannot be seen:%s%s%s",
+		    sysctl->has_ephemeral ? "" : " ip_local_port_range",
+		    sysctl->has_reserved ? "" : " ip_local_reserved_ports",
+		    sysctl->has_unprivileged ? "" : " ip_unprivileged_port_start");
 	known->facts.sysctl = sysctl;
 }
 
@@ -150,10 +150,12 @@ static int add_listeners(struct known *known, const struct host_sockets *sockets
 	return result;
 }
 
-static void say_unseen(const struct host_sockets *sockets)
+static void note_sight(struct known *known, const struct host_sockets *sockets)
 {
 	for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
-		if (sockets->sight[i] == HOST_UNSEEN)
+		if (sockets->sight[i] == HOST_SEEN || sockets->sight[i] == HOST_NOT_THERE)
+			known->facts.seen |= 1u << i;
+		else if (sockets->sight[i] == HOST_UNSEEN)
 			say("this machine's sockets of %s cannot be seen",
 			    transport_name((enum transport)i).p);
 	}
@@ -163,7 +165,7 @@ static int find_listeners(struct known *known, struct fault *fault)
 {
 	struct host_sockets sockets CLEANUP(host_sockets_done) = {};
 	struct host_processes processes CLEANUP(host_processes_done) = {};
-	const struct host_wanted wanted = {};
+	const struct host_wanted wanted = {.transports = known->transports};
 	int result = host_sockets_read(NULL, &wanted, &sockets, fault);
 
 	if (result == FAULT_SYSTEM) {
@@ -172,7 +174,7 @@ static int find_listeners(struct known *known, struct fault *fault)
 	}
 	if (result < 0)
 		return result;
-	say_unseen(&sockets);
+	note_sight(known, &sockets);
 	result = host_processes_read(NULL, &sockets, &processes, fault);
 	return result == 0 ? add_listeners(known, &sockets, &processes, fault) : result;
 }

@@ -15,6 +15,7 @@ struct known {
 	struct arena arena; /* of who has ports */
 	struct advice_use *uses;
 	size_t use_count, use_size;
+	unsigned transports; /* mask of those that are asked for, by the caller */
 	char now[11];
 };
 
