@@ -2,30 +2,18 @@
 #include "audit/yaml.h"
 #include "base/utf8.h"
 
-/* Images whose service has another name in the registry, or whose port is another service's. */
-static struct slice service_of_image(struct slice image)
+/* What the image is called: "redis" of docker.io/library/redis:7@sha256:... */
+static struct slice name_of_image(struct slice image)
 {
-	static const struct {
-		struct slice image, service;
-	} known[] = {
-		{{"postgres", 8}, {"postgresql", 10}}, {{"mariadb", 7}, {"mysql", 5}},
-		{{"memcached", 9}, {"memcache", 8}},   {{"mongo", 5}, {"mongodb", 7}},
-		{{"rabbitmq", 8}, {"amqp", 4}},	       {{"eclipse-mosquitto", 17}, {"mqtt", 4}},
-		{{"valkey", 6}, {"redis", 5}},
-	};
-	struct slice name;
-	size_t at = slice_find_byte(image, '@');
+	struct slice name = image;
+	size_t at = slice_find_byte(name, '@');
 
 	if (at != (size_t)-1)
-		image.n = at;
-	name = path_base(image);
+		name.n = at;
+	name = path_base(name);
 	at = slice_find_byte(name, ':');
 	if (at != (size_t)-1)
 		name.n = at;
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (slice_eq(known[i].image, name))
-			return known[i].service;
-	}
 	return name;
 }
 
@@ -143,8 +131,8 @@ static void read_long(struct service *service, const struct yaml_node *node)
 	port.address = yaml_text(node, SLICE("host_ip"));
 	if (port.address.n == 0)
 		port.address = SLICE_NONE;
-	if (name.n > 0 || app.n > 0) {
-		port.name = name.n > 0 ? name : app;
+	if (name.n > 0) {
+		port.name = name;
 		port.named = true;
 	}
 	reading_found(service->reading, published->place, port);
@@ -197,7 +185,7 @@ static void read_service(struct yaml *yaml, const struct yaml_node *node)
 
 	service.like.owner = audit_text(yaml->reading->audit, "service %.*s", (int)name.n, name.p);
 	if (image.n > 0)
-		service.like.name = service_of_image(image);
+		service.like.name = name_of_image(image);
 	read_ports(&service, yaml_get(node, SLICE("ports")));
 	read_exposed(&service, yaml_get(node, SLICE("expose")));
 }

@@ -13,7 +13,7 @@ enum {
 	NODE_PORTS_LAST = 32767,
 	ROWS_MAX = 64,
 	REFUSED_MAX = 256,
-	LIKE_LEAST = 4, /* letters of a name that another one may begin with */
+	LIKE_LEAST = 5, /* letters of a name that another one may begin with */
 };
 
 struct judge {
@@ -64,10 +64,29 @@ static bool begins_with(struct slice name, struct slice start)
 	       utf8_fold_eq((struct slice){name.p, start.n}, start);
 }
 
+/* What the registry calls a service that everybody calls by another name; else the name. */
+static struct slice registered_name(struct slice name)
+{
+	static const struct {
+		struct slice name, registered;
+	} known[] = {
+		{{"dns", 3}, {"domain", 6}},	{{"postgres", 8}, {"postgresql", 10}},
+		{{"mariadb", 7}, {"mysql", 5}}, {{"memcached", 9}, {"memcache", 8}},
+		{{"mongo", 5}, {"mongodb", 7}}, {{"rabbitmq", 8}, {"amqp", 4}},
+		{{"valkey", 6}, {"redis", 5}},	{{"eclipse-mosquitto", 17}, {"mqtt", 4}},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (utf8_fold_eq(known[i].name, name))
+			return known[i].registered;
+	}
+	return name;
+}
+
 /* Whether two names may well be of one service. */
 static bool are_alike(struct slice assigned, struct slice name)
 {
-	return utf8_fold_eq(assigned, name) || has_word(assigned, name) ||
+	return utf8_fold_eq(assigned, registered_name(name)) || has_word(assigned, name) ||
 	       has_word(name, assigned) || begins_with(assigned, name) ||
 	       begins_with(name, assigned);
 }
@@ -109,9 +128,10 @@ static size_t ports_of(const struct judge *judge, struct slice name, uint16_t po
 /* The part of a port's name that is a service name with a port; absent: none. */
 static struct slice service_in(const struct judge *judge, struct slice name)
 {
-	struct slice rest = name, first = slice_cut(&rest, '-');
+	struct slice rest = name, first = registered_name(slice_cut(&rest, '-'));
 	uint16_t ports[4];
 
+	name = registered_name(name);
 	if (ports_of(judge, name, ports) > 0)
 		return name;
 	return rest.p && ports_of(judge, first, ports) > 0 ? first : SLICE_NONE;
@@ -130,6 +150,11 @@ static bool leads_elsewhere(const struct judge *judge, const struct subject *sub
 	       inside->file == port->file && !is_of(judge, inside->first, port->name);
 }
 
+static bool is_web_port(const struct judge *judge, const struct audit_port *port)
+{
+	return port->web && is_of(judge, port->first, SLICE("http"));
+}
+
 static void judge_name(struct judge *judge, const struct subject *subject)
 {
 	const struct audit_port *port = subject->port;
@@ -140,8 +165,7 @@ static void judge_name(struct judge *judge, const struct subject *subject)
 	size_t count;
 
 	if (!seen || port->name.n == 0 || leads_elsewhere(judge, subject) ||
-	    is_of(judge, port->first, port->name) ||
-	    (port->web && is_of(judge, port->first, SLICE("http"))))
+	    is_of(judge, port->first, port->name))
 		return;
 	service = service_in(judge, port->name);
 	if (service.p && is_of(judge, port->first, service))
@@ -152,7 +176,7 @@ static void judge_name(struct judge *judge, const struct subject *subject)
 		       TEXT(service), ports[0], count > 1 ? " and others" : "",
 		       TEXT(subject->label), assigned.p ? ", which is assigned to " : "",
 		       TEXT(assigned));
-	else if (assigned.p && (count > 0 || port->named))
+	else if (assigned.p && (count > 0 || (port->named && !is_web_port(judge, port))))
 		REPORT(judge, subject, ASSIGNED_OTHER, "%.*s is assigned to %.*s, and this is %.*s",
 		       TEXT(subject->label), TEXT(assigned), TEXT(port->name));
 }

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""audit: the forms it prints in, what it leaves out, how it ends, and how long it takes.
+
+    test_audit.py PROGRAM
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PROGRAM = sys.argv.pop(1)
+
+COMPOSE = 'services:\n  a:\n    ports: ["8080:80"]\n  "b, 100%":\n    ports: ["8080:80", "50000:1"]\n'
+
+
+class Audit(unittest.TestCase):
+    def setUp(self):
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        self.folder = pathlib.Path(made.name)
+
+    def write(self, path, text):
+        path = self.folder / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def audit(self, *arguments, status=1):
+        ran = subprocess.run([PROGRAM, "audit", *arguments], cwd=self.folder, text=True,
+                             capture_output=True, timeout=300, check=False)
+        self.assertEqual(ran.returncode, status, ran.stderr)
+        return ran
+
+    def test_text(self):
+        self.write("my stack/compose.yaml", COMPOSE)
+        ran = self.audit("my stack", "--severity", "error")
+        self.assertEqual(ran.stdout,
+                         "my stack/compose.yaml:5:13: error 1001: service b, 100%: 8080/tcp is "
+                         "taken by service a as well (line 3) [bind(2)]\n")
+        self.assertEqual(ran.stderr,
+                         "portbook: 1 file, 6 ports: 1 error, 0 warnings, 0 notes\n")
+        self.assertEqual(self.audit(".", "--only", "1002", status=0).stdout, "")
+
+    def test_json(self):
+        self.write("compose.yaml", COMPOSE)
+        answer = json.loads(self.audit(".", "--json").stdout)
+        self.assertEqual(answer["files"], 1)
+        self.assertEqual(answer["ports"][1], {
+            "file": "./compose.yaml", "kind": "compose", "line": 3, "column": 13,
+            "first_port": 8080, "last_port": 8080, "transport": "tcp", "use": "taken",
+            "address": None, "owner": "service a", "name": None})
+        self.assertEqual([each["number"] for each in answer["findings"]], [1001, 1202])
+        lines = self.audit(".", "--format", "ndjson").stdout.splitlines()
+        self.assertEqual([json.loads(line) for line in lines], answer["findings"])
+        self.assertEqual(json.loads(self.audit(".", "--json", "--only", "1003", status=0).stdout)
+                         ["findings"], [])
+
+    def test_sarif(self):
+        self.write("my stack/compose.yaml", COMPOSE)
+        log = json.loads(self.audit(".", "--format", "sarif").stdout)
+        self.assertEqual(log["version"], "2.1.0")
+        self.assertIn("sarif", log["$schema"])
+        run, = log["runs"]
+        rules = run["tool"]["driver"]["rules"]
+        self.assertEqual(len({rule["id"] for rule in rules}), len(rules))
+        for rule in rules:
+            self.assertTrue(rule["shortDescription"]["text"] and rule["fullDescription"]["text"])
+            self.assertIn(rule["defaultConfiguration"]["level"], ("note", "warning", "error"))
+        self.assertEqual([each["ruleId"] for each in run["results"]], ["1001", "1202"])
+        for result in run["results"]:
+            self.assertEqual(rules[result["ruleIndex"]]["id"], result["ruleId"])
+            self.assertTrue(result["message"]["text"])
+            place, = result["locations"]
+            self.assertEqual(place["physicalLocation"]["artifactLocation"]["uri"],
+                             "my%20stack/compose.yaml")
+            self.assertGreater(place["physicalLocation"]["region"]["startLine"], 0)
+            self.assertGreater(place["physicalLocation"]["region"]["startColumn"], 0)
+
+    def test_annotations(self):
+        self.write("a,b/compose.yaml", COMPOSE)
+        lines = self.audit(".", "--format", "github").stdout.splitlines()
+        self.assertEqual(lines[0],
+                         "::error file=./a%2Cb/compose.yaml,line=5,col=13,title=portbook 1001 "
+                         "taken-twice::service b, 100%25: 8080/tcp is taken by service a as well "
+                         "(line 3)")
+        self.assertTrue(lines[1].startswith("::warning "))
+
+    def test_left_out(self):
+        self.write("big.env", "A=" + "x" * (4 << 20) + "\n")
+        self.write("binary.env", "PORT=0\0\n")
+        self.write("notes.txt", "PORT=0\n")
+        self.write("target.env", "PORT=3000\n")
+        os.symlink("/etc", self.folder / "link")
+        os.symlink("target.env", self.folder / "other.env")
+        ran = self.audit(".", status=0)
+        self.assertIn("./big.env: skipped: ", ran.stderr)
+        self.assertIn("./binary.env: skipped: it is binary", ran.stderr)
+        self.assertIn("1 file, 1 port:", ran.stderr)
+
+    def test_usage(self):
+        self.assertIn("audit needs PATH", self.audit(status=2).stderr)
+        self.assertIn("No such file", self.audit("absent", status=3).stderr)
+        self.write("notes.txt", "x")
+        self.assertIn("notes.txt: skipped: ", self.audit("notes.txt", status=0).stderr)
+
+    def test_explained(self):
+        """docs/AUDIT.md ends with what --explain prints."""
+        text = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
+        self.assertTrue(text.endswith("\n\n" + self.audit("--explain", status=0).stdout))
+
+    def test_many_files(self):
+        for i in range(10000):
+            self.write(f"p{i // 100}/compose.s{i}.yaml",
+                       f'services:\n  a{i}:\n    image: a\n    ports: ["{8000 + i % 900}:80"]\n')
+        began = time.monotonic()
+        ran = self.audit(".", "--json")
+        took = time.monotonic() - began
+        answer = json.loads(ran.stdout)
+        print(f"10,000 files in {took:.2f} s", file=sys.stderr)
+        self.assertEqual(answer["files"], 10000)
+        self.assertEqual(len([each for each in answer["findings"] if each["number"] == 1002]),
+                         10000 - 900)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,169 @@
+/* What is found in each kind of file, with its place. */
+#undef NDEBUG
+#include "../testing.h"
+
+#include "audit/audit.h"
+#include "base/strbuf.h"
+#include "builtin/builtin.h"
+
+/* "LINE:COLUMN FIRST-LAST/TRANSPORT USE ADDRESS NAME;" of each port. */
+static void ports_are(enum audit_kind kind, struct slice path, struct slice text,
+		      struct slice expected)
+{
+	struct strbuf got = {};
+	struct slice copy = copy_of(text);
+	struct audit *audit;
+
+	assert_int_equal(audit_new(&audit, NULL), 0);
+	assert_int_equal(audit_read(audit, path, kind, copy, SLICE_NONE, NULL), 0);
+	free((char *)copy.p);
+	for (size_t i = 0; i < audit_port_count(audit); i++) {
+		const struct audit_port *port = audit_port_at(audit, i);
+
+		strbuf_printf(&got, "%u:%u %u-%u/", port->line, port->column, port->first,
+			      port->last);
+		strbuf_add(&got, transport_name((enum transport)port->transport));
+		strbuf_add_byte(&got, ' ');
+		strbuf_add(&got, audit_use_name((enum audit_use)port->use));
+		strbuf_add_byte(&got, ' ');
+		strbuf_add(&got, port->address);
+		strbuf_add_byte(&got, ' ');
+		strbuf_add(&got, port->name);
+		strbuf_add_byte(&got, ';');
+	}
+	assert_slice(strbuf_slice(&got), expected);
+	strbuf_done(&got);
+	audit_free(audit);
+}
+
+static void test_compose(void **state)
+{
+	(void)state;
+	ports_are(
+		AUDIT_COMPOSE, SLICE("compose.yaml"),
+		SLICE("services:\n  a:\n    image: x/redis:7@sha256:0\n    ports:\n    - "
+		      "\"[::1]:80-81:90-91/udp\"\n    - 127.0.0.1::5\n    - {target: 6, published: "
+		      "\"7\", host_ip: 10.0.0.1}\n    expose: [8/sctp]\n"),
+		SLICE("5:7 90-91/udp inside  redis;5:7 80-81/udp taken ::1 redis;"
+		      "6:7 5-5/tcp inside  redis;7:16 6-6/tcp inside  redis;"
+		      "7:30 7-7/tcp taken 10.0.0.1 redis;8:14 8-8/sctp inside  redis;"));
+}
+
+static void test_kubernetes(void **state)
+{
+	(void)state;
+	ports_are(
+		AUDIT_KUBERNETES, SLICE("a.yaml"),
+		SLICE("kind: Service\nspec:\n  ports:\n  - {name: a, port: 80, targetPort: 90, "
+		      "nodePort: 30001, protocol: UDP}\n---\nkind: Pod\nspec:\n  containers:\n  - "
+		      "ports:\n    - {containerPort: 1, hostPort: 2, hostIP: 10.0.0.1}\n"),
+		SLICE("4:21 80-80/udp offered  a;4:51 30001-30001/udp node  ;"
+		      "4:37 90-90/udp inside  ;10:23 1-1/tcp inside  ;"
+		      "10:36 2-2/tcp taken 10.0.0.1 ;"));
+}
+
+static void test_units(void **state)
+{
+	(void)state;
+	ports_are(AUDIT_SOCKET, SLICE("x/a@.socket"),
+		  SLICE("[Socket]\nListenStream=[::1]:80\nListenDatagram=81\nListenStream=/run/a\n"
+			"ListenStream=@a\nListenStream=vsock:2:3\nListenStream=%i\n"),
+		  SLICE("2:14 80-80/tcp taken ::1 a;3:16 81-81/udp taken  a;"));
+	ports_are(AUDIT_SERVICE, SLICE("b.service"),
+		  SLICE("[Service]\nExecStart=/bin/b --port=80 \\\n  --bind 127.0.0.1:81 -p 82\n"
+			"ExecStart=podman run -p 83:84/udp x --port 85\n"),
+		  SLICE("2:25 80-80/tcp taken  b;3:10 81-81/tcp taken 127.0.0.1 b;"
+			"4:25 84-84/udp inside  b;4:25 83-83/udp taken  b;"));
+}
+
+static void test_images_and_settings(void **state)
+{
+	(void)state;
+	ports_are(AUDIT_DOCKERFILE, SLICE("Dockerfile"),
+		  SLICE("ARG A=80\nENV B=81 C=82\nENV D 83\nEXPOSE $A ${B}/udp \\\n# c\n "
+			"${C}-${D}\n"),
+		  SLICE("4:8 80-80/tcp inside  ;4:11 81-81/udp inside  ;6:2 82-83/tcp inside  ;"));
+	ports_are(AUDIT_DOTENV, SLICE(".env"),
+		  SLICE("PORT=80\nexport MY_SQL_PORT='81'\nPORTS=1\nXPORT=2\nA_PORT=tcp://x\n"),
+		  SLICE("1:6 80-80/tcp setting  ;2:21 81-81/tcp setting  my-sql;"));
+}
+
+static void test_proxies(void **state)
+{
+	(void)state;
+	ports_are(AUDIT_NGINX, SLICE("nginx.conf"),
+		  SLICE("http { server { listen 80; listen [::1]:81 ssl;\nlisten unix:/a; listen "
+			"10.0.0.1; listen [::2]; listen $p; # listen 1;\n} }\nstream { server { "
+			"listen "
+			"82-83 udp; } }\n"),
+		  SLICE("1:24 80-80/tcp taken  ;1:35 81-81/tcp taken ::1 https;"
+			"2:24 80-80/tcp taken 10.0.0.1 ;2:41 80-80/tcp taken ::2 ;"
+			"4:26 82-83/udp taken  ;"));
+	ports_are(AUDIT_HAPROXY, SLICE("haproxy.cfg"),
+		  SLICE("frontend a\n bind *:80,10.0.0.1:81-82\n bind quic4@:83 # c\n bind "
+			"unix@/x\nbackend b\n server c 10.0.0.2:84\n server d x\n"),
+		  SLICE("2:7 80-80/tcp taken  ;2:12 81-82/tcp taken 10.0.0.1 ;"
+			"3:7 83-83/udp taken  ;6:11 84-84/tcp remote 10.0.0.2 ;"));
+}
+
+static void test_firewalld(void **state)
+{
+	(void)state;
+	ports_are(AUDIT_FIREWALLD, SLICE("services/a.xml"),
+		  SLICE("<service>\n <port port=\"80-81\" protocol=\"tcp\"/>\n"
+			" <port port=\"\" protocol=\"icmp\"/>\n</service>"),
+		  SLICE("2:2 80-81/tcp offered  a;"));
+}
+
+static size_t findings_of(struct slice text, unsigned number)
+{
+	struct audit_options options = {.ephemeral_first = 50000, .ephemeral_last = 50000};
+	struct image image;
+	struct audit *audit;
+	size_t found = 0;
+
+	assert_int_equal(audit_new(&audit, NULL), 0);
+	assert_int_equal(image_open(&image, builtin_image(), NULL), 0);
+	assert_int_equal(
+		audit_read(audit, SLICE("compose.yaml"), AUDIT_COMPOSE, text, SLICE_NONE, NULL), 0);
+	assert_int_equal(audit_judge(audit, &image, &options, NULL), 0);
+	for (size_t i = 0; i < audit_finding_count(audit); i++)
+		found += audit_finding_at(audit, i)->check->number == number;
+	audit_free(audit);
+	return found;
+}
+
+/* Aliases and depth without end are a finding, and take no time. */
+static void test_limits(void **state)
+{
+	struct strbuf text = {};
+
+	(void)state;
+	strbuf_add(&text, SLICE("a: &a0 [\"1:1\"]\n"));
+	for (unsigned i = 1; i < 40; i++)
+		strbuf_printf(&text, "b%u: &a%u [*a%u, *a%u, *a%u]\n", i, i, i - 1, i - 1, i - 1);
+	strbuf_add(&text, SLICE("services: {a: {ports: *a39}}\n"));
+	assert_int_equal(findings_of(strbuf_slice(&text), 1307), 0);
+	text.n = 0;
+	for (unsigned i = 0; i < 101; i++)
+		strbuf_add_byte(&text, '[');
+	assert_int_equal(findings_of(strbuf_slice(&text), 1307), 1);
+	text.n = 0;
+	strbuf_add(&text, SLICE("a: &a\n  b: 1\nservices:\n"));
+	for (unsigned i = 0; i < 60000; i++)
+		strbuf_printf(&text, "  s%u: *a\n", i);
+	assert_int_equal(findings_of(strbuf_slice(&text), 1307), 1);
+	assert_false(text.failed);
+	strbuf_done(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_compose), cmocka_unit_test(test_kubernetes),
+		cmocka_unit_test(test_units),	cmocka_unit_test(test_images_and_settings),
+		cmocka_unit_test(test_proxies), cmocka_unit_test(test_firewalld),
+		cmocka_unit_test(test_limits)};
+
+	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+}
