@@ -117,8 +117,20 @@ typedef void audit_skipped(void *context, struct slice path, const char *reason)
 int audit_walk(struct audit *audit, const char *path, audit_skipped *skipped, void *context,
 	       struct fault *fault) MUST_USE;
 
+/* What this machine has at a port. */
+struct audit_seen {
+	struct slice running;  /* what the program that listens is called; absent: none is seen */
+	struct slice reserved; /* the name of a reservation; absent: there is none */
+	uint16_t port;
+	uint8_t transport;
+	bool open; /* something listens */
+};
+
 struct audit_options {
 	uint16_t ephemeral_first, ephemeral_last; /* of the host; 0: the usual ones of Linux */
+	bool against;				  /* seen is known, and what is not in it is free */
+	const struct audit_seen *seen;
+	size_t seen_count;
 };
 
 /*

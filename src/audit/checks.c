@@ -100,6 +100,15 @@ static const struct lint_check checks[] = {
 	CHECK(ALLOW_NOTHING, LINT_NOTE, "allow-nothing", "docs/AUDIT.md",
 	      "a comment allows what is not found",
 	      "The comment names a finding that is not there, or none: it can go."),
+	CHECK(DRIFT_TAKEN, LINT_WARNING, "drift-taken", "--against",
+	      "{} is held by another program now",
+	      "Something listens at the port on this machine that is not what the file says."),
+	CHECK(DRIFT_HELD, LINT_WARNING, "drift-held", "--against",
+	      "{} is reserved under another name",
+	      "A reservation of this machine (portbook reserve) holds the port under a name that "
+	      "is not the one in the file."),
+	CHECK(DRIFT_SILENT, LINT_NOTE, "drift-silent", "--against", "nothing listens at {}",
+	      "The file has the port on this machine, and nothing listens there now."),
 };
 
 const struct lint_check *audit_check_at(size_t index)

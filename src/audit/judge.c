@@ -312,6 +312,50 @@ static struct slice assigned_to(const struct judge *judge, enum transport transp
 	return image_row_text(judge->image, row, COLUMN_NAME);
 }
 
+/* Whether the port's name, or its owner's ("service web"), is like that of what is there. */
+static bool is_own(const struct audit_port *port, struct slice other)
+{
+	struct slice rest = port->owner;
+
+	if (port->name.n > 0 && are_alike(port->name, other))
+		return true;
+	while (rest.p) {
+		struct slice word = slice_trim(slice_cut(&rest, ' '));
+
+		if (word.n > 0 && are_alike(word, other))
+			return true;
+	}
+	return false;
+}
+
+/* Registered, reserved, configured, running: where the last three do not go together. */
+static void judge_drift(struct judge *judge, const struct subject *subject)
+{
+	const struct audit_port *port = subject->port;
+	bool open = false;
+
+	if (!judge->options.against || port->use != AUDIT_TAKEN || port->first != port->last)
+		return;
+	for (size_t i = 0; i < judge->options.seen_count; i++) {
+		const struct audit_seen *seen = &judge->options.seen[i];
+
+		if (seen->port != port->first || seen->transport != port->transport)
+			continue;
+		open |= seen->open;
+		/* Only a program that is named after a service is sure to be that. */
+		if (seen->running.n > 0 && !is_own(port, seen->running) &&
+		    service_in(judge, seen->running).p)
+			REPORT(judge, subject, DRIFT_TAKEN, "%.*s is held by %.*s now",
+			       TEXT(subject->label), TEXT(seen->running));
+		if (seen->reserved.n > 0 && !is_own(port, seen->reserved))
+			REPORT(judge, subject, DRIFT_HELD, "%.*s is reserved for \"%.*s\"",
+			       TEXT(subject->label), TEXT(seen->reserved));
+	}
+	if (!open)
+		REPORT(judge, subject, DRIFT_SILENT, "nothing listens at %.*s",
+		       TEXT(subject->label));
+}
+
 static void judge_port(struct judge *judge, uint32_t index)
 {
 	struct subject subject = {.port = &judge->audit->ports[index],
@@ -334,6 +378,7 @@ static void judge_port(struct judge *judge, uint32_t index)
 	judge_state(judge, &subject);
 	judge_ranges(judge, &subject);
 	judge_browsers(judge, &subject);
+	judge_drift(judge, &subject);
 }
 
 /* DNS and Kerberos are on both; ports of one owner stand beside each other. */

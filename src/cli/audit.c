@@ -1,9 +1,14 @@
 /* audit: what is wrong with the ports in configuration files. */
 #include "audit/audit.h"
 
+#include <stdlib.h>
+
 #include "cli/audit_forms.h"
 #include "cli/cli.h"
+#include "cli/leases.h"
+#include "cli/listeners.h"
 #include "cli/text.h"
+#include "host/sysctl.h"
 
 struct job {
 	struct cli *cli;
@@ -171,14 +176,112 @@ static int walk_all(struct job *job)
 	return status;
 }
 
+/* What this machine has. Zeroed memory is nothing. */
+struct machine {
+	struct listeners listeners;
+	struct arena names;
+	struct audit_seen *seen;
+	size_t count, size;
+	bool failed;
+};
+
+static void machine_done(struct machine *machine)
+{
+	listeners_done(&machine->listeners);
+	arena_done(&machine->names);
+	free(machine->seen);
+}
+
+static void add_seen(struct machine *machine, struct audit_seen seen)
+{
+	if (machine->count == machine->size) {
+		size_t size = machine->size * 2 + 64;
+		struct audit_seen *grown = reallocarray(machine->seen, size, sizeof(*grown));
+
+		if (!grown) {
+			machine->failed = true;
+			return;
+		}
+		machine->seen = grown;
+		machine->size = size;
+	}
+	machine->seen[machine->count++] = seen;
+}
+
+static int add_reservation(void *context, const struct reservation *reservation)
+{
+	struct machine *machine = context;
+
+	add_seen(machine, (struct audit_seen){
+				  .reserved = arena_copy(&machine->names, reservation->name,
+							 &machine->failed),
+				  .port = reservation->port,
+				  .transport = (uint8_t)reservation->transport,
+			  });
+	return machine->failed ? FAULT_MEMORY : 0;
+}
+
+static int read_listeners(struct machine *machine, struct fault *fault)
+{
+	struct host_wanted which = {};
+	int result = listeners_read(&machine->listeners, &which, NULL, 0, fault);
+
+	for (size_t i = 0; result == 0 && i < machine->listeners.count; i++) {
+		struct listener listener = listener_at(&machine->listeners, i);
+
+		add_seen(machine, (struct audit_seen){
+					  .running = listener.process ? listener.process->command
+								      : SLICE_NONE,
+					  .port = listener.socket->port,
+					  .transport = (uint8_t)listener.socket->transport,
+					  .open = host_socket_is_open(listener.socket),
+				  });
+	}
+	return result;
+}
+
+/* What cannot be seen of reservations is said, and left out. */
+static int machine_read(struct cli *cli, struct machine *machine, struct audit_options *options,
+			struct fault *fault)
+{
+	struct leases leases = {};
+	struct host_sysctl sysctl;
+	int result;
+
+	machine->listeners.image = &cli->registry.image;
+	result = read_listeners(machine, fault);
+	if (result < 0)
+		return result;
+	result = leases_open(cli, RESERVE_READ, &leases, fault);
+	if (result == 0)
+		result = reserve_each(leases.reserve, add_reservation, machine, fault);
+	if (result < 0 && !machine->failed)
+		(void)leases_fail(&leases, fault);
+	leases_done(&leases);
+	host_sysctl_read(NULL, &sysctl);
+	if (sysctl.has_ephemeral) {
+		options->ephemeral_first = sysctl.ephemeral_first;
+		options->ephemeral_last = sysctl.ephemeral_last;
+	}
+	options->against = true;
+	options->seen = machine->seen;
+	options->seen_count = machine->count;
+	return machine->failed ? fault_memory(fault) : 0;
+}
+
 static int run(struct job *job)
 {
+	struct machine machine CLEANUP(machine_done) = {};
 	struct job *const data = job;
 	struct audit_options options = {};
 	struct fault fault = {};
 	int status = walk_all(job);
-	int result = audit_judge(job->audit, &job->cli->registry.image, &options, &fault);
+	int result = 0;
 
+	if (job->settings->against)
+		result = machine_read(job->cli, &machine, &options, &fault);
+	if (result == 0)
+		result = audit_judge(job->audit, &job->cli->registry.image, &options, &fault);
 	if (result == 0)
 		result = answer_write(job->cli, write_findings, &data, &fault);
 	if (result < 0)

@@ -247,7 +247,7 @@ static const struct command commands[] = {
 			      "portbook audit --explain --only 1001,1202"),
 		.words = VALUE_FILE,
 		.most = SIZE_MAX,
-		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN),
+		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN) | TAKES(AGAINST),
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
 			   1u << FORMAT_SARIF | 1u << FORMAT_GITHUB,
 		.format = FORMAT_TABLE,

@@ -548,6 +548,12 @@ static bool set_anywhere(struct settings *settings, struct slice value, struct f
 	return settings->anywhere = true;
 }
 
+static bool set_against(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)value, (void)fault;
+	return settings->against = true;
+}
+
 static const struct option options[OPTION_COUNT] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
@@ -777,6 +783,9 @@ static const struct option options[OPTION_COUNT] = {
 	[OPTION_ANYWHERE] = {SLICE("anywhere"), '\0', VALUE_NONE, SLICE_NONE,
 			     SLICE("Say nothing of this machine, only what holds anywhere"),
 			     set_anywhere},
+	[OPTION_AGAINST] = {SLICE("against"), '\0', VALUE_NONE, SLICE_NONE,
+			    SLICE("Compare with what listens and what is reserved on this machine"),
+			    set_against},
 };
 
 const struct option *option_at(size_t id)

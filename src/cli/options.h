@@ -81,7 +81,7 @@ struct settings {
 	enum lint_severity severity; /* the least that is of interest */
 	unsigned only[64];	     /* numbers of checks */
 	size_t only_count;	     /* 0: all */
-	bool explain;
+	bool explain, against;
 	const char *listen;    /* ADDRESS:PORT; NULL: the usual one, or none beside others */
 	const char *unix_path; /* NULL: none */
 	const char *base;      /* of absolute links; NULL: none */
@@ -200,6 +200,7 @@ enum option_id {
 	OPTION_SEED,
 	OPTION_REGISTERED_ONLY,
 	OPTION_ANYWHERE,
+	OPTION_AGAINST,
 	OPTION_COUNT,
 };
 

@@ -7,6 +7,7 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -112,6 +113,21 @@ class Audit(unittest.TestCase):
         """docs/AUDIT.md ends with what --explain prints."""
         text = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
         self.assertTrue(text.endswith("\n\n" + self.audit("--explain", status=0).stdout))
+
+    def test_against(self):
+        """A port at which the test listens, one that is reserved, and one at which nothing is."""
+        with socket.socket() as held, socket.socket() as free:
+            held.bind(("127.0.0.1", 0))
+            held.listen()
+            free.bind(("127.0.0.1", 0))
+            ports = held.getsockname()[1], free.getsockname()[1]
+            self.write("compose.yaml", "services:\n  a:\n    ports:\n"
+                       f'    - "{ports[0]}:80"\n    - "{ports[1]}:81"\n')
+            found = json.loads(self.audit(".", "--against", "--json").stdout)["findings"]
+        lines = {(each["line"], each["number"]) for each in found}
+        self.assertNotIn((4, 1403), lines)
+        self.assertIn((5, 1403), lines)
+        self.assertEqual({number for _, number in lines} & {1401, 1402}, set())
 
     def test_many_files(self):
         for i in range(10000):
