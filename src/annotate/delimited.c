@@ -12,6 +12,11 @@ struct fields {
 	size_t count;
 };
 
+static inline struct slice field_of(const char *p, const struct fields *fields, int column)
+{
+	return slice_between(p + (fields->bounds[column] + 1), p + fields->bounds[column + 1]);
+}
+
 /* 0, 1 where the record cannot be read, or a negative fault. */
 static inline int read_flow(struct worker *worker, const struct fields *fields, size_t needed,
 			    struct flow *flow, struct fault *fault)
@@ -22,13 +27,9 @@ static inline int read_flow(struct worker *worker, const struct fields *fields, 
 	if (unlikely(fields->count < needed))
 		return 1;
 #pragma GCC unroll 5
-	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++) {
-		const size_t *bounds = fields->bounds + columns[i];
-
-		texts[i] = columns[i] < 0 ? SLICE_NONE
-					  : slice_between(worker->block.p + bounds[0] + 1,
-							  worker->block.p + bounds[1]);
-	}
+	for (unsigned i = 0; i < ANNOTATE_FIELD_COUNT; i++)
+		texts[i] =
+			columns[i] < 0 ? SLICE_NONE : field_of(worker->block.p, fields, columns[i]);
 	return worker_read(worker, texts, flow, fault);
 }
 
@@ -36,7 +37,7 @@ static inline int read_flow(struct worker *worker, const struct fields *fields, 
 static inline int take_record(struct worker *worker, const struct fields *fields, size_t needed,
 			      size_t end, struct fault *fault)
 {
-	const char *record = worker->block.p + fields->bounds[0] + 1;
+	const char *record = worker->block.p + (fields->bounds[0] + 1);
 	size_t n = end - fields->bounds[0] - 1, room;
 	struct flow flow = {};
 	int result = 1;
@@ -124,11 +125,6 @@ static struct plain plain_of(const struct worker *worker)
 		.protocol = columns[ANNOTATE_PROTOCOL],
 		.services = worker->services,
 	};
-}
-
-static inline struct slice field_of(const char *p, const struct fields *fields, int column)
-{
-	return slice_between(p + fields->bounds[column] + 1, p + fields->bounds[column + 1]);
 }
 
 /* Writes a record that ends there, with its line feed: false, and nothing is, where it is odd. */
