@@ -195,5 +195,6 @@ int annotate_delimited(struct worker *worker, struct fault *fault)
 		return 0;
 	fields.bounds[fields.count + 1] = block->n;
 	fields.count += fields.count < needed;
-	return end_record(worker, &fields, needed, block->n, false, fault);
+	/* What would be added to a field in open quotes would be a part of it. */
+	return end_record(worker, &fields, block->open ? SIZE_MAX : needed, block->n, false, fault);
 }

@@ -36,6 +36,8 @@ static const struct slice usual[ANNOTATE_FIELD_COUNT][24] = {
 			    SLICE("totalbytes"), SLICE("bytessent"), SLICE("jsonpayloadbytessent")},
 };
 
+#define UNICODE_MARK SLICE("\xef\xbb\xbf") /* U+FEFF, which some programs begin a text with */
+
 enum { JSON_LINES_MAX = 1000 /* that are looked at for members */ };
 
 static const struct slice titles[ANNOTATE_FIELD_COUNT] = {
@@ -260,9 +262,9 @@ static int find_line(struct annotate_input *input, size_t *ret_at, struct slice 
 			return result;
 		if (line.n == 0)
 			return 1;
-		if (slice_starts(line, SLICE("\xef\xbb\xbf"))) {
-			at += 3;
-			line = slice_skip(line, 3);
+		if (slice_starts(line, UNICODE_MARK)) {
+			at += UNICODE_MARK.n;
+			line = slice_skip(line, UNICODE_MARK.n);
 		}
 		if (slice_trim(line).n > 0)
 			break;
@@ -299,7 +301,7 @@ static int read_zeek(struct annotate_input *input, size_t at, const struct annot
 	}
 	if (!found)
 		return fault_set(fault, FAULT_UNKNOWN, "no line begins with #fields");
-	layout->comments = true;
+	layout->comments = header->named = true;
 	layout->form.unset = SLICE("-");
 	return annotate_input_take(input, at, &header->text, fault);
 }
@@ -360,8 +362,10 @@ static int read_input(struct annotate_input *input, const struct annotate_wanted
 
 	if (result != 0)
 		return result;
-	if (slice_starts(slice_trim(line), SLICE("{")) && !wanted->delimiter)
-		return read_json(input, at, wanted, header, fault);
+	if (slice_starts(slice_trim(line), SLICE("{")) && !wanted->delimiter) {
+		result = read_json(input, at, wanted, header, fault);
+		return result < 0 ? result : annotate_input_take(input, at, &header->text, fault);
+	}
 	if (slice_starts(line, SLICE("#")) && !wanted->no_header)
 		return read_zeek(input, at, wanted, header, fault);
 	result = find_layout(without_end(line), wanted, layout, fault);
@@ -369,9 +373,8 @@ static int read_input(struct annotate_input *input, const struct annotate_wanted
 		return result;
 	/* One without anything in it would make one of two blanks. */
 	layout->form.unset = layout->form.delimiter == ' ' ? SLICE("-") : SLICE_NONE;
-	if (wanted->no_header)
-		return 0;
-	return annotate_input_take(input, at + line.n, &header->text, fault);
+	header->named = !wanted->no_header;
+	return annotate_input_take(input, header->named ? at + line.n : at, &header->text, fault);
 }
 
 int annotate_header_read(struct annotate_input *input, const struct annotate_wanted *wanted,
@@ -424,7 +427,8 @@ void annotate_header_write(struct out *out, const struct annotate_header *header
 
 		rest = slice_skip(rest, line.n);
 		out_put(out, bare);
-		if (layout->comments ? slice_starts(line, SLICE("#fields\t")) : rest.n == 0)
+		if (layout->comments ? slice_starts(line, SLICE("#fields\t"))
+				     : header->named && rest.n == 0)
 			put_names(out, &layout->form);
 		else if (slice_starts(line, SLICE("#types\t")))
 			put_types(out, &layout->form);
@@ -440,7 +444,8 @@ static struct slice line_of_names(const struct annotate_header *header)
 	if (header->layout.comments)
 		return slice_skip(text, slice_find(text, SLICE("#fields\t")));
 	text = without_end(text);
-	return slice_skip(text, slice_find_last_byte(text, '\n') + 1);
+	text = slice_skip(text, slice_find_last_byte(text, '\n') + 1);
+	return slice_skip(text, slice_starts(text, UNICODE_MARK) ? UNICODE_MARK.n : 0);
 }
 
 bool annotate_header_eq(const struct annotate_header *a, const struct annotate_header *b)
@@ -450,5 +455,6 @@ bool annotate_header_eq(const struct annotate_header *a, const struct annotate_h
 	return a->layout.form.json == b->layout.form.json &&
 	       a->layout.form.delimiter == b->layout.form.delimiter &&
 	       a->layout.comments == b->layout.comments &&
-	       slice_eq(without_end(slice_cut(&of_a, '\n')), without_end(slice_cut(&of_b, '\n')));
+	       (!a->named ||
+		slice_eq(without_end(slice_cut(&of_a, '\n')), without_end(slice_cut(&of_b, '\n'))));
 }

@@ -25,7 +25,8 @@ struct annotate_wanted {
 /* What was found. Zeroed memory is a valid empty one. */
 struct annotate_header {
 	struct annotate_layout layout; /* borrows from names, and from what was wanted */
-	struct strbuf text;	       /* the lines before the first record, with their ends */
+	struct strbuf text;	       /* what stands before the first record, as it is */
+	bool named;		       /* with the names of the columns */
 	struct strbuf names;
 };
 

@@ -48,14 +48,29 @@ void annotate_input_close(struct annotate_input *input)
 	block_done(&input->rest);
 }
 
-/* Reads once, behind what the block has. 0 or a negative fault. */
+/* Whether something can be read, after so many milliseconds at most; -1: whenever it can. */
+static bool wait_for(const struct annotate_input *input, int milliseconds)
+{
+	struct pollfd ready = {input->fd, POLLIN, 0};
+	int result;
+
+	do
+		result = poll(&ready, 1, milliseconds);
+	while (result < 0 && errno == EINTR);
+	return result > 0;
+}
+
+/*
+ * Reads once, behind what the block has, and waits for it, also where whoever has the other end of
+ * a terminal or socket made it one that does not block. 0 or a negative fault.
+ */
 static int read_some(struct annotate_input *input, struct block *block, struct fault *fault)
 {
 	ssize_t n;
 
 	do
 		n = read(input->fd, block->p + block->n, block->size - block->n);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || (errno == EAGAIN && wait_for(input, -1))));
 	if (n < 0)
 		return fault_set(fault, FAULT_SYSTEM, "%s", strerror(errno));
 	input->ended = n == 0;
@@ -75,14 +90,6 @@ static int read_more(struct annotate_input *input, struct block *block, struct f
 	if (block->size - block->n < ANNOTATE_BLOCK)
 		result = block_reserve(block, block->n + ANNOTATE_BLOCK, fault);
 	return result < 0 ? result : read_some(input, block, fault);
-}
-
-/* Whether something can be read without waiting for it. */
-static bool is_ready(const struct annotate_input *input)
-{
-	struct pollfd ready = {input->fd, POLLIN, 0};
-
-	return poll(&ready, 1, 0) > 0;
 }
 
 int annotate_input_line(struct annotate_input *input, size_t at, struct slice *ret_line,
@@ -143,7 +150,7 @@ static int fill(struct annotate_input *input, struct block *block, struct fault 
 {
 	int result = read_more(input, block, fault);
 
-	while (result == 0 && !input->ended && block->n < ANNOTATE_BLOCK && is_ready(input))
+	while (result == 0 && !input->ended && block->n < ANNOTATE_BLOCK && wait_for(input, 0))
 		result = read_some(input, block, fault);
 	return result;
 }
@@ -161,6 +168,9 @@ int annotate_input_block(struct annotate_input *input, struct block *block, stru
 	if (rest->n > 0)
 		memcpy(block->p, rest->p, rest->n);
 	rest->n = 0;
+	/* Behind a header there may be records that nothing more comes after for now. */
+	if (block->n > 0 && !wait_for(input, 0))
+		end = last_record(input, block);
 	while (end == 0 && !input->ended) {
 		result = fill(input, block, fault);
 		if (result < 0)

@@ -26,6 +26,7 @@ struct block {
 	size_t n, size;	      /* size: without the slack */
 	uint64_t *separators; /* a bit for each byte, of as many words as size takes */
 	bool separated;	      /* they are there */
+	bool open;	      /* with them: it ends in quotes that nothing closed */
 };
 
 void block_done(struct block *block);

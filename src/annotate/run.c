@@ -48,7 +48,7 @@ int worker_as_of(struct worker *worker, struct slice date, struct fault *fault)
 	const struct services *services;
 	int result;
 
-	if (likely(worker->services && date.n == worker->date_n &&
+	if (likely(worker->services && date.n > 0 && date.n == worker->date_n &&
 		   memcmp(date.p, worker->date, date.n) == 0))
 		return 0;
 	/* Before the next is asked for: so there is never more than one a thread. */

@@ -72,6 +72,7 @@ static bool find_quoted(struct block *block, char delimiter)
 		may_open = before >> (SEPARATORS_WORD - 1);
 		block->separators[i] = separators;
 	}
+	block->open = inside;
 	return true;
 }
 
@@ -102,12 +103,14 @@ static void find_any(struct block *block, char delimiter)
 		if (first)
 			mark(block, i);
 	}
+	block->open = quoted;
 }
 
 void separators_cut(struct block *block, size_t n)
 {
 	size_t rest = n % SEPARATORS_WORD;
 
+	block->open = block->open && n == block->n;
 	block->n = n;
 	if (rest > 0)
 		block->separators[n / SEPARATORS_WORD] &= (UINT64_C(1) << rest) - 1;
@@ -115,6 +118,7 @@ void separators_cut(struct block *block, size_t n)
 
 void separators_find(struct block *block, char delimiter, bool quotes)
 {
+	block->open = false;
 	if (!quotes || !memchr(block->p, '"', block->n))
 		find_plain(block, delimiter);
 	else if (!find_quoted(block, delimiter))

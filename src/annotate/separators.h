@@ -10,7 +10,8 @@
 
 enum { SEPARATORS_WORD = 64 /* bytes that a word of bits is about */ };
 
-/* Fills in block->separators; the block begins with a record. delimiter '\0': line feeds alone. */
+/* Fills in block->separators and block->open; the block begins with a record. delimiter '\0': line
+ * feeds alone. */
 void separators_find(struct block *block, char delimiter, bool quotes);
 
 /* The bytes of the block up to the end of its last whole record; 0 where there is none. */

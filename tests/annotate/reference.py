@@ -118,7 +118,9 @@ def read_flow(fields):
 
 
 def records(text, delimiter, quotes):
-    """(record with all but its line's end, that end, its fields), one byte after the other."""
+    """(record with all but its line's end, that end, its fields), one byte after the other.
+
+    One that ends in open quotes has no fields."""
     start, field_start, fields, quoted = 0, 0, [], False
     i = 0
     while i < len(text):
@@ -139,7 +141,8 @@ def records(text, delimiter, quotes):
             fields = []
         i += 1
     if start < len(text):
-        yield ended(text[start:], text[field_start:], fields, b"")
+        record, end, fields = ended(text[start:], text[field_start:], fields, b"")
+        yield record, end, [] if quoted else fields
 
 
 def ended(record, last, fields, end):

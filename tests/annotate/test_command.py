@@ -42,6 +42,54 @@ class Command(unittest.TestCase):
         self.assert_ran(["annotate", "a", "-"], 0, whole, stdin=HEADER + b"\n" + ROW)
         self.assert_ran(["annotate"], 0, b"")
 
+    def test_unicode_mark(self):
+        """It stands before the first record as before a header, and of several files once."""
+        mark = b"\xef\xbb\xbf"
+        self.write("a", HEADER + b"\n" + ROW + b"\n")
+        self.write("b", mark + HEADER + b"\n" + ROW + b"\n")
+        lines = HEADER + ADDED + b"\n" + (ROW + ROW_ADDED + b"\n") * 2
+        self.assert_ran(["annotate", "a", "b"], 0, lines)
+        self.assert_ran(["annotate", "b", "a"], 0, mark + lines)
+        self.write("rows", mark + b"\n" + ROW + b"\n")
+        self.assert_ran(["annotate", "--no-header", "--columns", "src=1,dst=2,proto=3", "rows",
+                         "rows"], 0, mark + b"\n" + (ROW + ROW_ADDED + b"\n") * 2)
+        line = b'{"sp":50000,"dp":443,"pr":6'
+        self.write("json", mark + line + b"}\n")
+        self.write("blank", b" \n" + line + b"}")
+        added = (line + b',"service":"https","service_port":443,"service_side":"dst",'
+                 b'"service_state":"assigned"}')
+        self.assert_ran(["annotate", "json", "blank"], 0, mark + added + b"\n" + added)
+
+    def test_open_quotes(self):
+        """What would be added to them would be a part of the field."""
+        rest = b'50000,443,6,"10\n' + ROW + b"\r\n"
+        self.write("a", HEADER + b"\n" + ROW + b"\n" + rest)
+        self.assert_ran(["annotate", "a"], 1, HEADER + ADDED + b"\n" + ROW + ROW_ADDED + b"\n" + rest,
+                        b"portbook: a:3: 1 of 2 records cannot be read and are as they were, the "
+                        b"first here\n")
+        self.assert_ran(["annotate", "--summary", "-f", "csv", "a"], 1,
+                        b"kind,service,port,transport,state,flows,bytes\r\n"
+                        b"port,https,443,tcp,assigned,1,10\r\n",
+                        b"portbook: a:3: 1 of 2 records cannot be read and are not counted, the "
+                        b"first here\n")
+
+    def test_input_that_does_not_wait(self):
+        """It is waited for all the same."""
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        with subprocess.Popen([PROGRAM, "annotate"], stdin=reader, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            os.close(reader)
+            lines = HEADER + ADDED + b"\n" + ROW + ROW_ADDED + b"\n"
+            os.write(writer, HEADER + b"\n" + ROW + b"\n")
+            # What was there has been read, and there is no more yet.
+            first = process.stdout.read(len(lines))
+            os.write(writer, ROW)
+            os.close(writer)
+            out, err = process.communicate()
+        self.assertEqual((first + out, err, process.returncode),
+                         (lines + ROW + ROW_ADDED, b"", 0))
+
     def test_another_header(self):
         self.write("a", HEADER + b"\n" + ROW + b"\n")
         self.write("b", b"sp,dp,pr\n" + ROW + b"\n")

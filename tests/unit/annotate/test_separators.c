@@ -48,6 +48,7 @@ static void check(const struct block *block, char delimiter, bool quotes)
 	for (size_t i = block->n; i % SEPARATORS_WORD != 0; i++)
 		assert_false(is_marked(block, i));
 	assert_int_equal(separators_last(block), last);
+	assert_int_equal(block->open, where == QUOTED);
 }
 
 static void test_any_bytes(void **context)
