@@ -20,8 +20,9 @@ struct judge {
 	struct audit *audit;
 	const struct image *image;
 	struct audit_options options;
-	uint16_t refused[REFUSED_MAX]; /* by browsers */
+	uint16_t refused[REFUSED_MAX]; /* by browsers; listed with the first range */
 	size_t refused_count;
+	bool listed;
 };
 
 /* A port that is judged: its number, or the first of its range. */
@@ -267,9 +268,18 @@ static void judge_ranges(struct judge *judge, const struct subject *subject)
 		       NODE_PORTS_FIRST, NODE_PORTS_LAST);
 }
 
-static bool find_refused(const struct judge *judge, const struct audit_port *port,
-			 uint16_t *ret_port)
+static bool find_refused(struct judge *judge, const struct audit_port *port, uint16_t *ret_port)
 {
+	if (port->first == port->last) {
+		*ret_port = port->first;
+		return advice_browsers_refuse(port->first);
+	}
+	for (unsigned i = 1; !judge->listed && i <= PORT_MAX && judge->refused_count < REFUSED_MAX;
+	     i++) {
+		if (advice_browsers_refuse((uint16_t)i))
+			judge->refused[judge->refused_count++] = (uint16_t)i;
+	}
+	judge->listed = true;
 	for (size_t i = 0; i < judge->refused_count; i++) {
 		if (judge->refused[i] < port->first || judge->refused[i] > port->last)
 			continue;
@@ -451,10 +461,6 @@ int audit_judge(struct audit *audit, const struct image *image, const struct aud
 	if (judge.options.ephemeral_first == 0) {
 		judge.options.ephemeral_first = EPHEMERAL_FIRST;
 		judge.options.ephemeral_last = EPHEMERAL_LAST;
-	}
-	for (unsigned port = 1; port <= PORT_MAX && judge.refused_count < REFUSED_MAX; port++) {
-		if (advice_browsers_refuse((uint16_t)port))
-			judge.refused[judge.refused_count++] = (uint16_t)port;
 	}
 	result = conflicts_find(audit, fault);
 	if (result < 0)
