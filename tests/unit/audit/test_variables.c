@@ -4,8 +4,8 @@
 
 #include "audit/read.h"
 
-static const struct slice lines = {"A=1\nexport B = \"two\" # quoted\nEMPTY=\n#C=3\nA=4 # last\n",
-				   58};
+static const char text_of_lines[] = "A=1\nexport B = \"two\" # quoted\nEMPTY=\n#C=3\nA=4 # last\n";
+static const struct slice lines = {text_of_lines, sizeof(text_of_lines) - 1};
 
 static void expands(struct slice text, struct slice expected, struct slice unset)
 {
