@@ -170,11 +170,11 @@ static int put_line(struct worker *worker, struct slice line, const struct flow 
 	size_t brace = flow ? slice_find_last_byte(line, '}') : line.n;
 	int result = worker_reserve(
 		worker, line.n + (flow ? worker->services->added_max : 0) + SERVICES_SLACK, fault);
-	char *to = worker->out + worker->out_n;
+	char *to;
 
 	if (result < 0)
 		return result;
-	to = put_bytes(to, line.p, brace);
+	to = put_bytes(worker->out + worker->out_n, line.p, brace);
 	if (flow)
 		to = put_service(to, worker->services, flow);
 	to = put_bytes(to, line.p + brace, line.n - brace);
