@@ -15,7 +15,7 @@ import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-PROGRAM = sys.argv.pop(1)
+PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 COMPOSE = 'services:\n  a:\n    ports: ["8080:80"]\n  "b, 100%":\n    ports: ["8080:80", "50000:1"]\n'
 

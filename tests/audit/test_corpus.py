@@ -6,6 +6,7 @@
 Beside each project a file says what is planted: FILE:LINE NUMBER, one a line.
 """
 
+import os
 import json
 import pathlib
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import unittest
 
 CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
-PROGRAM = sys.argv.pop(1)
+PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
 def audit(project, *arguments):
