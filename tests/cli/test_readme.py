@@ -22,6 +22,7 @@ BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.S)
 def run(program, command, folder):
     environment = dict(os.environ, PATH=f"{program.parent}:{os.environ['PATH']}",
                        LC_ALL="C.UTF-8", COLUMNS="100", XDG_STATE_HOME=f"{folder}/state",
+                       XDG_CONFIG_HOME=f"{folder}/config",
                        LD_LIBRARY_PATH=str(program.resolve().parent / "src/sql/sqlite"))
     environment.pop("NO_COLOR", None)
     done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, check=False,
