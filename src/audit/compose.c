@@ -44,8 +44,10 @@ static struct slice expanded(struct service *service, const struct yaml_node *no
 
 	if (!node || node->kind != YAML_SCALAR)
 		return SLICE_NONE;
-	if (expand(reading, reading->dotenv, node->text, &text, &unset))
+	if (expand(reading, reading->dotenv, node->text, &text, &unset)) {
+		reading->written = slice_eq(text, node->text) ? SLICE_NONE : node->text;
 		return slice_trim(text);
+	}
 	reading_complain(reading, node->place, VARIABLE_UNSET, service->like.owner,
 			 "%.*s has no value: \"%.*s\" is not looked at", (int)unset.n, unset.p,
 			 (int)node->text.n, node->text.p);

@@ -66,6 +66,10 @@ struct audit {
 struct reading {
 	struct audit *audit;
 	struct slice path, text, dotenv;
+	/* The text in hand before its variables were replaced, by secrets perhaps; absent: the
+	 * same.
+	 */
+	struct slice written;
 	uint32_t file;
 };
 

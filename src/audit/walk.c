@@ -99,8 +99,11 @@ static unsigned char type_of(int fd, const struct dirent *found)
 	return S_ISDIR(status.st_mode) ? DT_DIR : S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
 }
 
-/* The folders and those files that may matter, sorted. 1: it cannot be read, and that was said. */
-static int list(struct walk *walk, struct listing *listing)
+/*
+ * The folders and those files that may matter, sorted. 1: it cannot be read, and that was said; of
+ * a folder that was asked for it is a fault.
+ */
+static int list(struct walk *walk, unsigned depth, struct listing *listing)
 {
 	const char *path = path_of(walk);
 	struct dirent *found;
@@ -110,6 +113,8 @@ static int list(struct walk *walk, struct listing *listing)
 	if (!folder) {
 		if (failed)
 			return fault_memory(walk->fault);
+		if (depth == 1)
+			return fault_set(walk->fault, FAULT_SYSTEM, "%s", strerror(errno));
 		skip(walk, strerror(errno));
 		return 1;
 	}
@@ -125,25 +130,35 @@ static int list(struct walk *walk, struct listing *listing)
 	closedir(folder);
 	if (failed)
 		return fault_memory(walk->fault);
-	qsort(listing->entries, listing->count, sizeof(*listing->entries), compare_entries);
+	if (listing->count > 0)
+		qsort(listing->entries, listing->count, sizeof(*listing->entries), compare_entries);
 	return 0;
 }
 
-/* The file .env beside the one in hand; empty where there is none. */
+/*
+ * The file .env beside the one in hand; empty where there is none. One that is there and cannot be
+ * read is said: values that are in it are missed then.
+ */
 static int read_dotenv(struct walk *walk, struct file_content *ret_content)
 {
-	struct slice folder = path_folder(strbuf_slice(&walk->path));
-	struct strbuf path CLEANUP(strbuf_done) = {};
+	struct slice text = strbuf_slice(&walk->path), folder = path_folder(text);
+	struct walk beside = {.skipped = walk->skipped, .context = walk->context};
+	struct strbuf *path = &beside.path;
 	struct fault fault;
+	struct stat status;
 	int result;
 
-	strbuf_add(&path, folder);
-	if (folder.n > 0 || slice_starts(strbuf_slice(&walk->path), SLICE("/")))
-		strbuf_add_byte(&path, '/');
-	strbuf_add(&path, (struct slice){".env", 5});
-	if (path.failed)
-		return fault_memory(walk->fault);
-	result = file_read(path.p, AUDIT_DOTENV_MAX, ret_content, &fault);
+	strbuf_add(path, folder);
+	if (folder.n > 0 || slice_starts(text, SLICE("/")))
+		strbuf_add_byte(path, '/');
+	strbuf_add(path, SLICE(".env"));
+	result = path_of(&beside) ? 0 : FAULT_MEMORY;
+	if (result == 0 && lstat(path->p, &status) == 0) {
+		result = file_read_found(path->p, AUDIT_DOTENV_MAX, ret_content, &fault);
+		if (result < 0 && result != FAULT_MEMORY)
+			skip(&beside, fault.text);
+	}
+	strbuf_done(path);
 	return result == FAULT_MEMORY ? fault_memory(walk->fault) : 0;
 }
 
@@ -177,7 +192,7 @@ static int read_file(struct walk *walk)
 
 	if (!path)
 		return fault_memory(walk->fault);
-	result = file_read(path, AUDIT_FILE_MAX, &content, &fault);
+	result = file_read_found(path, AUDIT_FILE_MAX, &content, &fault);
 	if (result == FAULT_MEMORY)
 		return fault_memory(walk->fault);
 	if (result < 0) {
@@ -215,7 +230,7 @@ static int walk_entry(struct walk *walk, const struct entry *entry, unsigned dep
 static int walk_folder(struct walk *walk, unsigned depth)
 {
 	struct listing listing CLEANUP(listing_done) = {};
-	int result = list(walk, &listing);
+	int result = list(walk, depth, &listing);
 
 	if (result != 0)
 		return result < 0 ? result : 0;

@@ -85,6 +85,8 @@ enum port_text port_text_read(struct slice text, uint16_t *ret_first, uint16_t *
 bool reading_port(struct reading *reading, struct place place, struct slice who, struct slice text,
 		  bool must, uint16_t *ret_first, uint16_t *ret_last)
 {
+	struct slice shown = reading->written.p ? reading->written : text;
+
 	switch (port_text_read(text, ret_first, ret_last)) {
 	case PORT_TEXT_GOOD:
 		return true;
@@ -95,8 +97,8 @@ bool reading_port(struct reading *reading, struct place place, struct slice who,
 	case PORT_TEXT_NONE:
 		if (must)
 			reading_complain(reading, place, PORT_FORM, who,
-					 "\"%.*s\" is no port and no range of ports", (int)text.n,
-					 text.p);
+					 "\"%.*s\" is no port and no range of ports", (int)shown.n,
+					 shown.p);
 	}
 	return false;
 }

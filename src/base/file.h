@@ -29,6 +29,13 @@ int file_read(const char *path, size_t limit, struct file_content *ret_content,
 	      struct fault *fault) MUST_USE;
 
 /*
+ * The same of a regular file alone, where somebody else may have put what is there: a link, a pipe
+ * or a device is FAULT_SYSTEM, and none is followed or waited for. "-" is a file of that name.
+ */
+int file_read_found(const char *path, size_t limit, struct file_content *ret_content,
+		    struct fault *fault) MUST_USE;
+
+/*
  * Maps a regular file read-only (shared pages, nothing read until touched). Returns 1, and no
  * fault, when the file does not begin with magic.
  */

@@ -103,6 +103,31 @@ class Audit(unittest.TestCase):
         self.assertIn("./binary.env: skipped: it is binary", ran.stderr)
         self.assertIn("1 file, 1 port:", ran.stderr)
 
+    def test_variables_beside(self):
+        """.env is read where it is a file, and what it says stays in it."""
+        self.write("compose.yaml", 'services:\n  a:\n    ports: ["${A}:80"]\n')
+        self.write(".env", "A=hunter2\n")
+        ran = self.audit(".")
+        self.assertIn('"${A}:80" is no port', ran.stdout)
+        self.assertNotIn("hunter2", ran.stdout + ran.stderr)
+        (self.folder / ".env").rename(self.folder / "secret")
+        os.symlink("secret", self.folder / ".env")
+        self.assertIn("./.env: skipped: is a link", self.audit(".").stderr)
+        (self.folder / ".env").unlink()
+        os.mkfifo(self.folder / ".env")
+        self.assertIn("./.env: skipped: is no regular file", self.audit(".").stderr)
+        (self.folder / ".env").unlink()
+        self.write(".env", "A=1\n" + "#" * (64 << 10))
+        self.assertIn("./.env: skipped: ", self.audit(".").stderr)
+
+    def test_folders(self):
+        (self.folder / "empty").mkdir()
+        self.audit("empty", status=0)
+        (self.folder / "closed").mkdir(mode=0)
+        if os.geteuid() != 0:
+            self.assertIn("closed: ", self.audit("closed", status=3).stderr)
+            self.assertIn("closed: skipped: ", self.audit(".", status=0).stderr)
+
     def test_usage(self):
         self.assertIn("audit needs PATH", self.audit(status=2).stderr)
         self.assertIn("No such file", self.audit("absent", status=3).stderr)
