@@ -7,7 +7,7 @@
 struct parse {
 	char **next; /* the argument to be read; NULL at the end */
 	struct arguments arguments;
-	uint64_t given;	    /* mask of the options that were */
+	bool given[OPTION_COUNT];
 	size_t plain_words; /* words before "--" */
 	struct fault *fault;
 };
@@ -37,7 +37,7 @@ static int take_option(struct parse *parse, size_t id, struct slice value)
 	const struct option *option = option_at(id);
 	struct fault reason = {};
 
-	parse->given |= UINT64_C(1) << id;
+	parse->given[id] = true;
 	if (option->value != VALUE_NONE && !value.p) {
 		if (!*parse->next)
 			return fault_set(parse->fault, STATUS_USAGE, "--%.*s needs %.*s",
@@ -140,7 +140,7 @@ static int check_options(struct parse *parse)
 	char who[120] = "";
 	size_t id = 0, n = 0;
 
-	while (id < OPTION_COUNT && (!(parse->given >> id & 1) || command_takes(command, id)))
+	while (id < OPTION_COUNT && (!parse->given[id] || command_takes(command, id)))
 		id++;
 	if (id == OPTION_COUNT)
 		return 0;
@@ -161,7 +161,7 @@ static int check_format(struct parse *parse)
 	const struct command *command = parse->arguments.command;
 	struct settings *settings = &parse->arguments.settings;
 
-	if (!(parse->given & (UINT64_C(1) << OPTION_FORMAT | UINT64_C(1) << OPTION_JSON)))
+	if (!parse->given[OPTION_FORMAT] && !parse->given[OPTION_JSON])
 		settings->format = command->format;
 	else if (command->formats != 0 && !(command->formats >> settings->format & 1))
 		return fault_set(parse->fault, STATUS_USAGE, "%.*s prints no %.*s",

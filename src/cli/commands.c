@@ -10,7 +10,7 @@ enum {
 		1u << FORMAT_DICTIONARY | 1u << FORMAT_SQLITE | 1u << FORMAT_DATAPACKAGE,
 };
 
-#define TAKES(option) (UINT64_C(1) << OPTION_##option)
+#define TAKES(option) [OPTION_##option] = true
 
 static const struct command commands[] = {
 	{
@@ -32,7 +32,7 @@ static const struct command commands[] = {
 				  "portbook --json https | jq '.[].first_port'"),
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = TAKES(REGISTERED_ONLY),
+		.options = {TAKES(REGISTERED_ONLY)},
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.opens = true,
@@ -53,7 +53,7 @@ static const struct command commands[] = {
 				  "portbook search http --sort -port --page 2"),
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = TAKES(PAGE) | TAKES(REGEX) | TAKES(IN) | TAKES(CONTACTS) | TAKES(SORT),
+		.options = {TAKES(PAGE), TAKES(REGEX), TAKES(IN), TAKES(CONTACTS), TAKES(SORT)},
 		.formats = ROWS | 1u << FORMAT_XHTML,
 		.format = FORMAT_TABLE,
 		.run = search_run,
@@ -70,8 +70,8 @@ static const struct command commands[] = {
 		.examples = SLICE("portbook list --ports 8000-8100 --state assigned\n"
 				  "portbook list --transport sctp,dccp --sort name\n"
 				  "portbook list --range system --state unassigned --format csv"),
-		.options =
-			TAKES(TRANSPORT) | TAKES(PORTS) | TAKES(STATE) | TAKES(RANGE) | TAKES(SORT),
+		.options = {TAKES(TRANSPORT), TAKES(PORTS), TAKES(STATE), TAKES(RANGE),
+			    TAKES(SORT)},
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.run = list_run,
@@ -111,7 +111,7 @@ static const struct command commands[] = {
 			SLICE("portbook export > ports.csv\n"
 			      "portbook --registry ports.xml export --format image -o ports.img\n"
 			      "portbook export --format services --names names.txt"),
-		.options = TAKES(OUTPUT) | TAKES(NAMES),
+		.options = {TAKES(OUTPUT), TAKES(NAMES)},
 		.formats = WHOLE,
 		.format = FORMAT_CSV,
 		.opens = true,
@@ -131,7 +131,7 @@ static const struct command commands[] = {
 				  "portbook chart --transport tcp -o tcp.png\n"
 				  "portbook --as-of 2015-01-01 chart -o then.svg\n"
 				  "portbook chart --over-time -o growth.svg"),
-		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(OVER_TIME),
+		.options = {TAKES(OUTPUT), TAKES(TRANSPORT), TAKES(OVER_TIME)},
 		.formats = 1u << FORMAT_SVG | 1u << FORMAT_PNG,
 		.format = FORMAT_TABLE, /* neither: the file's name says which */
 		.opens = true,
@@ -158,9 +158,9 @@ static const struct command commands[] = {
 				  "flows.csv"),
 		.words = VALUE_FILE,
 		.most = SIZE_MAX,
-		.options = TAKES(OUTPUT) | TAKES(TRANSPORT) | TAKES(THREADS) | TAKES(COLUMNS) |
-			   TAKES(NO_HEADER) | TAKES(DELIMITER) | TAKES(ADD) | TAKES(DATE_COLUMN) |
-			   TAKES(STRICT) | TAKES(SUMMARY) | TAKES(MOST),
+		.options = {TAKES(OUTPUT), TAKES(TRANSPORT), TAKES(THREADS), TAKES(COLUMNS),
+			    TAKES(NO_HEADER), TAKES(DELIMITER), TAKES(ADD), TAKES(DATE_COLUMN),
+			    TAKES(STRICT), TAKES(SUMMARY), TAKES(MOST)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
 			   1u << FORMAT_SVG,
 		.format = FORMAT_TABLE,
@@ -194,7 +194,7 @@ static const struct command commands[] = {
 			   1u << FORMAT_UNIFIED | 1u << FORMAT_MARKDOWN,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = diff_run,
 	},
 	{
@@ -214,11 +214,11 @@ static const struct command commands[] = {
 				  "portbook lint --explain --only 101,203"),
 		.words = VALUE_FILE,
 		.most = 1,
-		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN),
+		.options = {TAKES(SEVERITY), TAKES(ONLY), TAKES(EXPLAIN)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = lint_run,
 	},
 	{
@@ -247,7 +247,7 @@ static const struct command commands[] = {
 			      "portbook audit --explain --only 1001,1202"),
 		.words = VALUE_FILE,
 		.most = SIZE_MAX,
-		.options = TAKES(SEVERITY) | TAKES(ONLY) | TAKES(EXPLAIN) | TAKES(AGAINST),
+		.options = {TAKES(SEVERITY), TAKES(ONLY), TAKES(EXPLAIN), TAKES(AGAINST)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
 			   1u << FORMAT_SARIF | 1u << FORMAT_GITHUB,
 		.format = FORMAT_TABLE,
@@ -273,11 +273,11 @@ static const struct command commands[] = {
 		.words = VALUE_FILE,
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = TAKES(DATE) | TAKES(FORCE),
+		.options = {TAKES(DATE), TAKES(FORCE)},
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = import_run,
 	},
 	{
@@ -301,11 +301,11 @@ static const struct command commands[] = {
 		.examples = SLICE("portbook update\n"
 				  "portbook update --check\n"
 				  "systemctl enable --now portbook-update.timer"),
-		.options = TAKES(FORCE) | TAKES(URL) | TAKES(CHECK) | TAKES(TIMEOUT),
+		.options = {TAKES(FORCE), TAKES(URL), TAKES(CHECK), TAKES(TIMEOUT)},
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = update_run,
 	},
 	{
@@ -320,7 +320,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = editions_run,
 	},
 	{
@@ -343,7 +343,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = log_run,
 	},
 	{
@@ -359,12 +359,12 @@ static const struct command commands[] = {
 		.examples =
 			SLICE("portbook changes --since 2026-01-01\n"
 			      "portbook changes --since 2025-01-01 --format atom > changes.atom"),
-		.options = TAKES(SINCE),
+		.options = {TAKES(SINCE)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_JSON | 1u << FORMAT_NDJSON |
 			   1u << FORMAT_MARKDOWN | 1u << FORMAT_ATOM,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = changes_run,
 	},
 	{
@@ -385,7 +385,7 @@ static const struct command commands[] = {
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = store_run,
 	},
 	{
@@ -408,8 +408,8 @@ static const struct command commands[] = {
 				  "portbook check --for web 8080 6000/tcp\n"
 				  "portbook check --anywhere 7700-7710/udp --json"),
 		.most = SIZE_MAX,
-		.options = TAKES(TRANSPORT) | TAKES(EXPLAIN) | TAKES(FOR) | TAKES(REGISTERED_ONLY) |
-			   TAKES(ANYWHERE),
+		.options = {TAKES(TRANSPORT), TAKES(EXPLAIN), TAKES(FOR), TAKES(REGISTERED_ONLY),
+			    TAKES(ANYWHERE)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
 			   1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
@@ -429,8 +429,8 @@ static const struct command commands[] = {
 		.examples = SLICE("portbook free\n"
 				  "portbook free --near 5000 --count 1\n"
 				  "portbook free --seed my-project --for web --transport tcp,udp"),
-		.options = TAKES(TRANSPORT) | TAKES(PORTS) | TAKES(FOR) | TAKES(HOW_MANY) |
-			   TAKES(NEAR) | TAKES(SEED) | TAKES(REGISTERED_ONLY) | TAKES(ANYWHERE),
+		.options = {TAKES(TRANSPORT), TAKES(PORTS), TAKES(FOR), TAKES(HOW_MANY),
+			    TAKES(NEAR), TAKES(SEED), TAKES(REGISTERED_ONLY), TAKES(ANYWHERE)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
 			   1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
@@ -465,9 +465,9 @@ static const struct command commands[] = {
 				  "portbook reserve --ports 8000-8099 docs -- ./serve"),
 		.least = 2,
 		.most = SIZE_MAX,
-		.options = TAKES(PORT) | TAKES(PORTS) | TAKES(TRANSPORT) | TAKES(ADDRESS) |
-			   TAKES(HOLD) | TAKES(SYSTEM),
-		.refused = TAKES(AS_OF),
+		.options = {TAKES(PORT), TAKES(PORTS), TAKES(TRANSPORT), TAKES(ADDRESS),
+			    TAKES(HOLD), TAKES(SYSTEM)},
+		.refused = {TAKES(AS_OF)},
 		.run = reserve_run,
 	},
 	{
@@ -482,12 +482,12 @@ static const struct command commands[] = {
 			      "portbook reservations --json | jq -r '.[] | select(.state == "
 			      "\"held\").port'\n"
 			      "portbook reservations --sysctl > /etc/sysctl.d/60-portbook.conf"),
-		.options = TAKES(SYSTEM) | TAKES(SYSCTL),
+		.options = {TAKES(SYSTEM), TAKES(SYSCTL)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
 			   1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = reservations_run,
 	},
 	{
@@ -504,9 +504,9 @@ static const struct command commands[] = {
 				  "portbook release 8000-8099/tcp"),
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = TAKES(SYSTEM),
+		.options = {TAKES(SYSTEM)},
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = release_run,
 	},
 	{
@@ -527,11 +527,11 @@ static const struct command commands[] = {
 				  "portbook serve --listen '[::1]:8080' --access-log plain\n"
 				  "portbook serve --unix /run/portbook.sock --base "
 				  "https://ports.example"),
-		.options = TAKES(LISTEN) | TAKES(UNIX) | TAKES(BASE) | TAKES(ACCESS_LOG) |
-			   TAKES(THREADS) | TAKES(CONNECTIONS) | TAKES(PER_ADDRESS) |
-			   TAKES(REQUEST_TIMEOUT),
+		.options = {TAKES(LISTEN), TAKES(UNIX), TAKES(BASE), TAKES(ACCESS_LOG),
+			    TAKES(THREADS), TAKES(CONNECTIONS), TAKES(PER_ADDRESS),
+			    TAKES(REQUEST_TIMEOUT)},
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = serve_run,
 	},
 	{
@@ -557,7 +557,7 @@ static const struct command commands[] = {
 				  "portbook who --all --json 22 | jq '.[].peer_address'\n"
 				  "portbook who --watch"),
 		.most = SIZE_MAX,
-		.options = TAKES(TRANSPORT) | TAKES(ALL) | TAKES(WATCH) | TAKES(TIMES),
+		.options = {TAKES(TRANSPORT), TAKES(ALL), TAKES(WATCH), TAKES(TIMES)},
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.run = who_run,
@@ -576,7 +576,7 @@ static const struct command commands[] = {
 		.least = 1,
 		.most = 1,
 		.opens = true,
-		.refused = TAKES(AS_OF),
+		.refused = {TAKES(AS_OF)},
 		.run = completion_run,
 	},
 };

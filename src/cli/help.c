@@ -83,7 +83,7 @@ static void help_command(struct out *out, const struct command *command, unsigne
 		out_byte(out, '\n');
 		put_paragraph(out, slice_cut(&about, '\n'), 0, 0, width);
 	}
-	if (command->options != 0) {
+	if (memchr(command->options, true, sizeof(command->options))) {
 		out_put(out, SLICE("\nOptions:\n"));
 		put_options(out, command, OPTION_COMMON, OPTION_COUNT, width);
 	}

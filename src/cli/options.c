@@ -795,6 +795,5 @@ const struct option *option_at(size_t id)
 
 bool command_takes(const struct command *command, size_t id)
 {
-	return id < OPTION_COMMON ? (command->refused >> id & 1) == 0
-				  : (command->options >> id & 1) != 0;
+	return id < OPTION_COMMON ? !command->refused[id] : command->options[id];
 }

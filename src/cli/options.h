@@ -213,8 +213,8 @@ struct command {
 	struct slice examples;	      /* a line each */
 	enum value words;	      /* what its arguments are, for completion */
 	size_t least, most;	      /* how many of them */
-	uint64_t options;	      /* mask, beside the common ones */
-	uint64_t refused;	      /* mask of the common ones that it has no use for */
+	bool options[OPTION_COUNT];   /* by enum option_id, beside the common ones */
+	bool refused[OPTION_COMMON];  /* those of the common ones that it has no use for */
 	unsigned formats;	      /* mask; 0: prints no rows */
 	enum format format;	      /* unless another is asked for */
 	bool opens;		      /* what it reads, itself; else the registry's image is open */
