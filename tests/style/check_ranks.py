@@ -21,7 +21,7 @@ RANKS = {
     "lib": 5,
     "history": 6,
     "reserve": 6, "overlay": 6, "advice": 7,
-    "import": 7, "update": 7, "timeline": 7,
+    "import": 7, "update": 7, "timeline": 7, "preflight": 7,
     "http": 8,
     "annotate": 8,
     "audit": 8,
