@@ -116,21 +116,39 @@ static int take_arguments(struct parse *parse)
 	return result;
 }
 
+/* How many words the name of the command is, when words begin with it; else 0. */
+static size_t match_name(const struct command *command, char *const *words, size_t count)
+{
+	struct slice name = command->name;
+	size_t n = 0;
+
+	while (name.p) {
+		if (n == count || !slice_eq(slice_cut(&name, ' '), slice_cstr(words[n])))
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+/* That with the longest name: of a group, the sub-command that is named. */
 static void find_command(struct parse *parse)
 {
 	struct arguments *arguments = &parse->arguments;
 	const struct command *command;
+	size_t most = 0;
 
 	arguments->command = command_at(0);
-	for (size_t i = 0; parse->plain_words > 0 && (command = command_at(i)); i++) {
-		if (!slice_eq(command->name, slice_cstr(arguments->words[0])))
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		size_t n = match_name(command, arguments->words, parse->plain_words);
+
+		if (n <= most)
 			continue;
 		arguments->command = command;
-		arguments->command_given = true;
-		arguments->words++;
-		arguments->word_count--;
-		break;
+		most = n;
 	}
+	arguments->command_given = most > 0;
+	arguments->words += most;
+	arguments->word_count -= most;
 }
 
 /* Whether the command takes all the options that were given. */
@@ -145,7 +163,8 @@ static int check_options(struct parse *parse)
 	if (id == OPTION_COUNT)
 		return 0;
 	for (size_t i = 0; (other = command_at(i)); i++) {
-		if (!command_takes(other, id) || n + other->name.n + 2 >= sizeof(who))
+		if (!other->run || !command_takes(other, id) ||
+		    n + other->name.n + 2 >= sizeof(who))
 			continue;
 		memcpy(who + n, ", ", 2);
 		memcpy(who + n + 2, other->name.p, other->name.n);
@@ -175,10 +194,15 @@ static int check_words(struct parse *parse)
 	const struct arguments *arguments = &parse->arguments;
 	const struct command *command = arguments->command;
 
+	if (!command->run && arguments->word_count > 0)
+		return fault_set(parse->fault, STATUS_USAGE,
+				 "%.*s has no command \"%s\"; portbook %.*s --help lists them",
+				 TEXT(command->name), arguments->words[0], TEXT(command->name));
 	if (arguments->word_count < command->least)
 		return fault_set(parse->fault, STATUS_USAGE,
-				 "%.*s needs %.*s; portbook --help explains", TEXT(command->name),
-				 TEXT(command->arguments));
+				 "%.*s needs %.*s; portbook %.*s --help explains",
+				 TEXT(command->name), TEXT(command->arguments),
+				 TEXT(command->name));
 	if (arguments->word_count > command->most)
 		return fault_set(parse->fault, STATUS_USAGE, "%.*s: unexpected argument \"%s\"",
 				 TEXT(command->name), arguments->words[command->most]);

@@ -264,7 +264,7 @@ int check_run(struct cli *cli)
 	if (cli->arguments.settings.explain)
 		return explain(cli);
 	if (cli->arguments.word_count == 0) {
-		say("check needs PORT[/TRANSPORT]...; portbook --help explains");
+		say("check needs PORT[/TRANSPORT]...; portbook check --help explains");
 		return STATUS_USAGE;
 	}
 	result = parse_all(&checking);

@@ -369,24 +369,46 @@ static const struct command commands[] = {
 	},
 	{
 		.name = SLICE("store"),
-		.arguments = SLICE("verify | copy PLACE"),
+		.arguments = SLICE("COMMAND"),
 		.summary = SLICE("Verify the store, or copy it to another place"),
-		.about = SLICE(
-			"verify reads everything again: that each document is what its digest "
-			"says, and that rows and people make it up. What is wrong is printed, and "
-			"the exit status then 1.\n"
-			"copy makes a store at PLACE, a file or a postgresql:// URL that holds "
-			"none, with the same editions."),
+		.about = SLICE("The store is that of --store, of $PORTBOOK_STORE, or the user's "
+			       "own."),
 		.examples = SLICE("portbook store verify\n"
 				  "portbook store copy postgresql://localhost/ports"),
-		.words = VALUE_ACTION,
 		.least = 1,
-		.most = 2,
+		.refused = {TAKES(AS_OF)},
+	},
+	{
+		.name = SLICE("store verify"),
+		.arguments = SLICE_NONE,
+		.summary = SLICE("Read everything in the store again, and print what is wrong"),
+		.about = SLICE("Each document must be what its digest says, and rows and people "
+			       "must make it up.\n"
+			       "The exit status is 0 when all is as it was added, else 1."),
+		.examples = SLICE("portbook store verify\n"
+				  "portbook --store postgresql://localhost/ports store verify"),
 		.formats = 1u << FORMAT_TABLE,
 		.format = FORMAT_TABLE,
 		.opens = true,
 		.refused = {TAKES(AS_OF)},
-		.run = store_run,
+		.run = store_verify_run,
+	},
+	{
+		.name = SLICE("store copy"),
+		.arguments = SLICE("PLACE"),
+		.summary = SLICE("Make a store at another place, with the same editions"),
+		.about = SLICE("PLACE is a file or a postgresql:// URL that holds no store. "
+			       "It stays as it was unless all is copied."),
+		.examples = SLICE("portbook store copy backup.db\n"
+				  "portbook store copy postgresql://localhost/ports"),
+		.words = VALUE_FILE,
+		.least = 1,
+		.most = 1,
+		.formats = 1u << FORMAT_TABLE,
+		.format = FORMAT_TABLE,
+		.opens = true,
+		.refused = {TAKES(AS_OF)},
+		.run = store_copy_run,
 	},
 	{
 		.name = SLICE("check"),
@@ -584,4 +606,16 @@ static const struct command commands[] = {
 const struct command *command_at(size_t index)
 {
 	return index < ARRAY_SIZE(commands) ? &commands[index] : NULL;
+}
+
+struct slice command_sub_name(const struct command *command, const struct command *group)
+{
+	struct slice word = command->name, first = slice_cut(&word, ' ');
+
+	return slice_eq(first, group->name) ? word : SLICE_NONE;
+}
+
+bool command_is_sub(const struct command *command)
+{
+	return slice_find_byte(command->name, ' ') != (size_t)-1;
 }

@@ -25,17 +25,55 @@ static void put_words(struct out *out, enum value value)
 	}
 }
 
-static void put_commands(struct out *out, struct slice separator)
+#define PUT(out, text) out_put((out), SLICE(text))
+
+/* The name as a pattern of case, in bash and zsh. */
+static void put_pattern(struct out *out, const struct command *command)
+{
+	struct slice name = command->name;
+
+	out_put(out, slice_cut(&name, ' '));
+	if (name.p)
+		out_printf(out, "\\ %.*s", (int)name.n, name.p);
+}
+
+/* Sets command to that of the words before the one to complete, in bash and zsh. */
+static void put_search(struct out *out, const char *words)
 {
 	const struct command *command;
 
+	out_printf(out, "\tfor word in %s; do\n\t\tcase ${command:+$command }$word in\n\t\t",
+		   words);
 	for (size_t i = 0; (command = command_at(i)); i++) {
-		out_put(out, i > 0 ? separator : SLICE_NONE);
-		out_put(out, command->name);
+		out_put(out, i > 0 ? SLICE("|") : SLICE_NONE);
+		put_pattern(out, command);
+	}
+	PUT(out, ")\n\t\t\tcommand=${command:+$command }$word ;;\n\t\tesac\n\tdone\n");
+}
+
+/* The words of commands, with a blank between: those of a group, or with NULL the first ones. */
+static void put_commands(struct out *out, const struct command *group)
+{
+	const struct command *command;
+	struct slice blank = SLICE_NONE;
+
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		if (group ? !command_sub_name(command, group).p : command_is_sub(command))
+			continue;
+		out_put(out, blank);
+		out_put(out, group ? command_sub_name(command, group) : command->name);
+		blank = SLICE(" ");
 	}
 }
 
-#define PUT(out, text) out_put((out), SLICE(text))
+/* What the arguments of the command may be. */
+static void put_arguments(struct out *out, const struct command *command)
+{
+	if (command->run)
+		put_words(out, command->words);
+	else
+		put_commands(out, command);
+}
 
 static void bash_value(struct out *out, const struct option *option)
 {
@@ -61,7 +99,7 @@ static void bash_value(struct out *out, const struct option *option)
 static void bash_command(struct out *out, const struct command *command)
 {
 	PUT(out, "\t");
-	out_put(out, command->name);
+	put_pattern(out, command);
 	PUT(out, ") words='");
 	for (size_t id = 0; id < OPTION_COUNT; id++) {
 		if (!command_takes(command, id))
@@ -70,7 +108,7 @@ static void bash_command(struct out *out, const struct command *command)
 		out_put(out, option_at(id)->name);
 		PUT(out, " ");
 	}
-	put_words(out, command->words);
+	put_arguments(out, command);
 	PUT(out, "'");
 	if (command->words == VALUE_FILE)
 		PUT(out, " files=1");
@@ -91,15 +129,13 @@ static void write_bash(struct out *out)
 		 "\tcase $prev in\n");
 	for (size_t id = 0; id < OPTION_COUNT; id++)
 		bash_value(out, option_at(id));
-	PUT(out, "\tesac\n\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-		 "\t\tcase $word in\n\t\t");
-	put_commands(out, SLICE("|"));
-	PUT(out, ")\n\t\t\tcommand=$word\n\t\t\tbreak ;;\n\t\tesac\n\tdone\n"
-		 "\tcase ${command:-lookup} in\n");
+	PUT(out, "\tesac\n");
+	put_search(out, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"");
+	PUT(out, "\tcase ${command:-lookup} in\n");
 	for (size_t i = 0; (command = command_at(i)); i++)
 		bash_command(out, command);
 	PUT(out, "\tesac\n\t[[ $command ]] || words+=' ");
-	put_commands(out, SLICE(" "));
+	put_commands(out, NULL);
 	PUT(out, "'\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 		 "\tif [[ $files && $cur != -* ]]; then\n\t\tcompopt -o filenames\n"
 		 "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\tfi\n}\n\n"
@@ -153,7 +189,7 @@ static void zsh_option(struct out *out, const struct option *option)
 static void zsh_command(struct out *out, const struct command *command)
 {
 	PUT(out, "\t");
-	out_put(out, command->name);
+	put_pattern(out, command);
 	PUT(out, ")\n\t\toptions+=(\n");
 	for (size_t id = OPTION_COMMON; id < OPTION_COUNT; id++) {
 		if (command_takes(command, id))
@@ -166,7 +202,7 @@ static void zsh_command(struct out *out, const struct command *command)
 		return;
 	}
 	PUT(out, ":(");
-	put_words(out, command->words);
+	put_arguments(out, command);
 	PUT(out, ")'\n\t\t) ;;\n");
 }
 
@@ -181,24 +217,40 @@ static void write_zsh(struct out *out)
 	for (size_t id = 0; id < OPTION_COMMON; id++)
 		zsh_option(out, option_at(id));
 	PUT(out, "\t)\n\tcommands=(\n");
-	for (size_t i = 0; (command = command_at(i)); i++)
-		out_printf(out, "\t\t'%.*s:%.*s'\n", (int)command->name.n, command->name.p,
-			   (int)clause(command->summary).n, command->summary.p);
-	PUT(out, "\t)\n\tfor word in \"${(@)words[2,CURRENT-1]}\"; do\n\t\tcase $word in\n\t\t");
-	put_commands(out, SLICE("|"));
-	PUT(out, ")\n\t\t\tcommand=$word\n\t\t\tbreak ;;\n\t\tesac\n\tdone\n"
-		 "\tcase $command in\n");
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		if (!command_is_sub(command))
+			out_printf(out, "\t\t'%.*s:%.*s'\n", (int)command->name.n, command->name.p,
+				   (int)clause(command->summary).n, command->summary.p);
+	}
+	PUT(out, "\t)\n");
+	put_search(out, "\"${(@)words[2,CURRENT-1]}\"");
+	PUT(out, "\tcase $command in\n");
 	for (size_t i = 0; (command = command_at(i)); i++)
 		zsh_command(out, command);
 	PUT(out, "\t*)\n\t\toptions+=('*:command or QUERY:{_describe command commands}') ;;\n"
 		 "\tesac\n\t_arguments -s -S $options\n}\n\n_portbook \"$@\"\n");
 }
 
-static void fish_option(struct out *out, const struct option *option, const char *condition,
-			struct slice command)
+/* Whether the command is the one that is being completed; a group, none of its commands. */
+static void fish_condition(struct out *out, const struct command *command)
 {
-	out_printf(out, "complete -c portbook%s%.*s%s", condition, (int)command.n, command.p,
-		   command.n > 0 ? "'" : "");
+	struct slice name = command->name, first = slice_cut(&name, ' ');
+
+	out_printf(out, " -n '__fish_seen_subcommand_from %.*s", (int)first.n, first.p);
+	if (name.p)
+		out_printf(out, "; and __fish_seen_subcommand_from %.*s", (int)name.n, name.p);
+	if (!command->run) {
+		PUT(out, "; and not __fish_seen_subcommand_from ");
+		put_commands(out, command);
+	}
+	PUT(out, "'");
+}
+
+static void fish_option(struct out *out, const struct option *option, const struct command *command)
+{
+	PUT(out, "complete -c portbook");
+	if (command)
+		fish_condition(out, command);
 	if (option->letter)
 		out_printf(out, " -s %c", option->letter);
 	out_printf(out, " -l %.*s", (int)option->name.n, option->name.p);
@@ -218,23 +270,43 @@ static void fish_option(struct out *out, const struct option *option, const char
 	out_printf(out, " -d '%.*s'\n", (int)clause(option->help).n, option->help.p);
 }
 
+/* The word that stands for a command, where none is yet, or only its group's. */
+static void fish_name(struct out *out, const struct command *command, const struct command *group)
+{
+	struct slice name = group ? command_sub_name(command, group) : command->name;
+
+	PUT(out, "complete -c portbook");
+	if (group)
+		fish_condition(out, group);
+	else
+		PUT(out, " -n __fish_use_subcommand");
+	out_printf(out, " -a %.*s -d '%.*s'\n", (int)name.n, name.p,
+		   (int)clause(command->summary).n, command->summary.p);
+}
+
 static void fish_command(struct out *out, const struct command *command)
 {
-	out_printf(out, "complete -c portbook -n __fish_use_subcommand -a %.*s -d '%.*s'\n",
-		   (int)command->name.n, command->name.p, (int)clause(command->summary).n,
-		   command->summary.p);
+	const struct command *other;
+
+	if (!command_is_sub(command))
+		fish_name(out, command, NULL);
+	for (size_t i = 0; (other = command_at(i)); i++) {
+		if (command_sub_name(other, command).p)
+			fish_name(out, other, command);
+	}
 	for (size_t id = OPTION_COMMON; id < OPTION_COUNT; id++) {
 		if (command_takes(command, id))
-			fish_option(out, option_at(id), " -n '__fish_seen_subcommand_from ",
-				    command->name);
+			fish_option(out, option_at(id), command);
 	}
-	if (command->words == VALUE_FILE)
-		out_printf(out, "complete -c portbook -n '__fish_seen_subcommand_from %.*s' -F\n",
-			   (int)command->name.n, command->name.p);
-	if (!value_word(command->words, 0).p)
+	if (command->words != VALUE_FILE && !value_word(command->words, 0).p)
 		return;
-	out_printf(out, "complete -c portbook -n '__fish_seen_subcommand_from %.*s' -a '",
-		   (int)command->name.n, command->name.p);
+	PUT(out, "complete -c portbook");
+	fish_condition(out, command);
+	if (command->words == VALUE_FILE) {
+		PUT(out, " -F\n");
+		return;
+	}
+	PUT(out, " -a '");
 	put_words(out, command->words);
 	PUT(out, "'\n");
 }
@@ -246,7 +318,7 @@ static void write_fish(struct out *out)
 	PUT(out, "# Completion of portbook for fish; made by: portbook completion fish\n\n"
 		 "complete -c portbook -f\n");
 	for (size_t id = 0; id < OPTION_COMMON; id++)
-		fish_option(out, option_at(id), "", SLICE_NONE);
+		fish_option(out, option_at(id), NULL);
 	for (size_t i = 0; (command = command_at(i)); i++)
 		fish_command(out, command);
 }

@@ -71,6 +71,24 @@ static void put_command(struct out *out, const struct command *command)
 	}
 }
 
+/* A line each: those of a group, or with NULL those that are not in one. */
+static void put_commands(struct out *out, const struct command *group, unsigned width)
+{
+	const struct command *command;
+
+	out_put(out, SLICE("\nCommands:\n"));
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		if (group ? !command_sub_name(command, group).p : command_is_sub(command))
+			continue;
+		out_repeat(out, ' ', INDENT);
+		put_command(out, command);
+		put_paragraph(out, command->summary,
+			      INDENT + command->name.n + !!command->arguments.p +
+				      command->arguments.n,
+			      COMMAND_COLUMN, width);
+	}
+}
+
 static void help_command(struct out *out, const struct command *command, unsigned width)
 {
 	struct slice about = command->about;
@@ -83,6 +101,8 @@ static void help_command(struct out *out, const struct command *command, unsigne
 		out_byte(out, '\n');
 		put_paragraph(out, slice_cut(&about, '\n'), 0, 0, width);
 	}
+	if (!command->run)
+		put_commands(out, command, width);
 	if (memchr(command->options, true, sizeof(command->options))) {
 		out_put(out, SLICE("\nOptions:\n"));
 		put_options(out, command, OPTION_COMMON, OPTION_COUNT, width);
@@ -94,23 +114,13 @@ static void help_command(struct out *out, const struct command *command, unsigne
 
 static void help_program(struct out *out, unsigned width)
 {
-	const struct command *command;
-
 	out_put(out, SLICE("Usage: portbook [OPTION]... QUERY...\n"
 			   "       portbook [OPTION]... COMMAND [ARGUMENT]...\n\n"));
 	put_paragraph(out,
 		      SLICE("The registry of service names and port numbers, at hand: IANA's "
 			    "Service Name and Transport Protocol Port Number Registry."),
 		      0, 0, width);
-	out_put(out, SLICE("\nCommands:\n"));
-	for (size_t i = 0; (command = command_at(i)); i++) {
-		out_repeat(out, ' ', INDENT);
-		put_command(out, command);
-		put_paragraph(out, command->summary,
-			      INDENT + command->name.n + !!command->arguments.p +
-				      command->arguments.n,
-			      COMMAND_COLUMN, width);
-	}
+	put_commands(out, NULL, width);
 	out_put(out, SLICE("\nOptions of most commands:\n"));
 	put_options(out, NULL, 0, OPTION_COMMON, width);
 	out_byte(out, '\n');

@@ -181,7 +181,7 @@ int lint_run(struct cli *cli)
 		return explain(cli);
 	job.path = arguments->word_count > 0 ? arguments->words[0] : job.settings->registry;
 	if (!job.path) {
-		say("lint needs FILE; portbook --help explains");
+		say("lint needs FILE; portbook lint --help explains");
 		return STATUS_USAGE;
 	}
 	result = read_registry(&job, &content);

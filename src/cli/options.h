@@ -123,7 +123,6 @@ enum value {
 	VALUE_PORTS,   /* no words */
 	VALUE_DATE,    /* no words */
 	VALUE_URL,     /* no words */
-	VALUE_ACTION,  /* on a store */
 	VALUE_ACCESS,  /* what a log of requests is like */
 	VALUE_ADDRESS, /* no words */
 	VALUE_ADDED,   /* to flow records */
@@ -207,7 +206,7 @@ enum option_id {
 struct cli;
 
 struct command {
-	struct slice name, arguments; /* "search", "TEXT..." */
+	struct slice name, arguments; /* "search", "TEXT..."; of a sub-command: "store copy" */
 	struct slice summary;	      /* without its full stop */
 	struct slice about;	      /* paragraphs, a line feed between two */
 	struct slice examples;	      /* a line each */
@@ -218,11 +217,15 @@ struct command {
 	unsigned formats;	      /* mask; 0: prints no rows */
 	enum format format;	      /* unless another is asked for */
 	bool opens;		      /* what it reads, itself; else the registry's image is open */
-	int (*run)(struct cli *cli);  /* an enum status */
+	int (*run)(struct cli *cli);  /* an enum status; NULL: a group of sub-commands */
 };
 
 /* The commands, from index 0; NULL past the last. The first is the default. Static. */
 const struct command *command_at(size_t index);
+
+/* The word of a sub-command behind its group's; absent when it is none of this group. */
+struct slice command_sub_name(const struct command *command, const struct command *group);
+bool command_is_sub(const struct command *command);
 
 struct option {
 	struct slice name;

@@ -26,7 +26,7 @@ static int count_edition(void *context, const struct history_edition *edition)
 	return 0;
 }
 
-static int verify(struct cli *cli)
+int store_verify_run(struct cli *cli)
 {
 	struct history *history CLEANUP(history_closep) = NULL;
 	struct verification verification = {.cli = cli};
@@ -61,7 +61,7 @@ static int copy_into(struct history *from, const struct place *place, struct fau
 	return result == 0 ? newest_write(place, to, fault) : result;
 }
 
-static int copy(struct cli *cli, const char *where)
+int store_copy_run(struct cli *cli)
 {
 	struct history *history CLEANUP(history_closep) = NULL;
 	struct place place CLEANUP(place_done) = {};
@@ -72,21 +72,8 @@ static int copy(struct cli *cli, const char *where)
 		result = history_begin(history, false, &fault);
 	if (result < 0)
 		return say_fault(cli->store.shown, &fault);
-	result = place_find(where, cli->environment, &place, &fault);
+	result = place_find(cli->arguments.words[0], cli->environment, &place, &fault);
 	if (result == 0)
 		result = copy_into(history, &place, &fault);
 	return result < 0 ? say_fault(place.shown, &fault) : STATUS_FOUND;
-}
-
-int store_run(struct cli *cli)
-{
-	const struct arguments *arguments = &cli->arguments;
-	struct slice action = slice_cstr(arguments->words[0]);
-
-	if (slice_eq(action, SLICE("verify")) && arguments->word_count == 1)
-		return verify(cli);
-	if (slice_eq(action, SLICE("copy")) && arguments->word_count == 2)
-		return copy(cli, arguments->words[1]);
-	say("store takes verify, or copy and the place of another store; portbook --help explains");
-	return STATUS_USAGE;
 }

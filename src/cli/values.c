@@ -33,8 +33,6 @@ static const struct slice shells[] = {{"bash", 4}, {"zsh", 3}, {"fish", 4}};
 static const struct slice accesses[] = {
 	[ACCESS_OFF] = {"off", 3}, [ACCESS_PLAIN] = {"plain", 5}, [ACCESS_JSON] = {"json", 4}};
 
-static const struct slice actions[] = {{"verify", 6}, {"copy", 4}};
-
 static const struct slice added[ADDED_COUNT] = {
 	[ADDED_DESCRIPTION] = {"description", 11}, [ADDED_CONFIDENCE] = {"confidence", 10}};
 
@@ -60,8 +58,6 @@ struct slice value_word(enum value value, size_t index)
 						: SLICE_NONE;
 	case VALUE_SHELL:
 		return index < ARRAY_SIZE(shells) ? shells[index] : SLICE_NONE;
-	case VALUE_ACTION:
-		return index < ARRAY_SIZE(actions) ? actions[index] : SLICE_NONE;
 	case VALUE_ACCESS:
 		return index < ACCESS_FORMAT_COUNT ? accesses[index] : SLICE_NONE;
 	case VALUE_ADDED:

@@ -148,7 +148,7 @@ class Lint(Case):
                             "portbook: standard output: No space left on device\n")
 
     def test_usage(self):
-        self.assert_ran(run("lint"), 2, "portbook: lint needs FILE; portbook --help explains\n")
+        self.assert_ran(run("lint"), 2, "portbook: lint needs FILE; portbook lint --help explains\n")
         self.assert_ran(run("lint", "x", "--only", "101,999"), 2,
                         'portbook: --only: "999" is no check; lint --explain and audit '
                         "--explain list them\n")

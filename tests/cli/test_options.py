@@ -18,10 +18,18 @@ def options_of(text):
     return {(letter, name, bool(value)) for letter, name, value in OPTION.findall(text)}
 
 
-def commands():
-    text = run("--help").out
+def listed(*arguments):
+    """The commands that a help text lists."""
+    text = run(*arguments, "--help").out
+    if "\nCommands:\n" not in text:
+        return []
     section = text[text.index("\nCommands:\n"):text.index("\nOptions of")]
-    return re.findall(r"^  ([a-z]+)", section, re.M)
+    return re.findall(r"^  ([a-z]+(?: [a-z]+)?)", section, re.M)
+
+
+def commands():
+    """Those with sub-commands stand before these."""
+    return [name for first in listed() for name in [first, *listed(first)]]
 
 
 class Help(Case):
@@ -29,24 +37,28 @@ class Help(Case):
         ran = run("--help")
         self.assert_ran(ran, 0)
         self.assertEqual(run("-h").out, ran.out)
-        self.assertEqual(commands(), ["lookup", "search", "list", "person", "export",
+        self.assertEqual(listed(), ["lookup", "search", "list", "person", "export",
                                       "chart", "annotate", "diff", "lint", "audit", "import", "update",
                                       "editions", "log",
                                       "changes", "store", "check", "free", "reserve", "reservations", "release", "serve", "who",
                                       "completion"])
         self.assertIn("--registry FILE", ran.out)
 
+    def test_sub_commands(self):
+        self.assertEqual(listed("store"), ["store verify", "store copy"])
+
     def test_commands(self):
         for command in commands():
             with self.subTest(command):
-                ran = run(command, "--help")
+                words = command.split()
+                ran = run(*words, "--help")
                 self.assert_ran(ran, 0)
-                self.assertTrue(ran.out.startswith(f"Usage: portbook {command}"))
-                self.assertEqual(run("--help", command).out, ran.out)
+                self.assertTrue(ran.out.startswith(f"Usage: portbook {command} "))
+                self.assertEqual(run("--help", *words).out, ran.out)
                 self.assertLessEqual(max(map(len, ran.lines)), 80)
                 refused = options_of(run("--help").out) - options_of(ran.out)
                 self.assertLessEqual({name for _, name, _ in refused}, {"as-of"})
-                ran = run(command, "--as-of", "2020-01-01", "a", "b", "c")
+                ran = run(*words, "--as-of", "2020-01-01", "a", "b", "c")
                 self.assertEqual(f"{command} takes no --as-of" in ran.err, bool(refused))
 
     def test_version(self):
@@ -63,7 +75,8 @@ class Help(Case):
 class SameEverywhere(Case):
     @classmethod
     def setUpClass(cls):
-        cls.options = {command: options_of(run(command, "--help").out) for command in commands()}
+        cls.options = {command: options_of(run(*command.split(), "--help").out)
+                       for command in commands()}
         cls.all = set().union(*cls.options.values())
 
     def test_there_are_options(self):
@@ -77,8 +90,8 @@ class SameEverywhere(Case):
             described.add((names.group(1) or "", names.group(2), bool(names.group(3))))
         self.assertEqual(described, self.all)
         described = MAN[MAN.index(".Ss Commands"):MAN.index(".Ss Options")]
-        self.assertEqual(list(dict.fromkeys(re.findall(r"^\.It Cm (\w+)", described, re.M))),
-                         commands())
+        self.assertEqual(re.findall(r"^\.It Cm ([a-z]+(?: [a-z]+)?)", described, re.M),
+                         [command for command in commands() if not listed(*command.split())])
 
     def test_man_page_by_command(self):
         """Each option stands under a heading that names the commands that take it."""
@@ -99,7 +112,8 @@ class SameEverywhere(Case):
     def test_bash(self):
         script = run("completion", "bash").out
         for command, options in self.options.items():
-            words = re.search(rf"^\t{command}\) words='(.*)' (?:files=1 )?;;$", script, re.M).group(1).split()
+            pattern = re.escape(command.replace(" ", "\\ "))
+            words = re.search(rf"^\t{pattern}\) words='(.*)' (?:files=1 )?;;$", script, re.M).group(1).split()
             self.assertEqual({word for word in words if word.startswith("--")},
                              {"--" + name for _, name, _ in options})
         values = {name for names in re.findall(r"^\t(-\S+)\)$", script, re.M)
@@ -148,9 +162,14 @@ class SameEverywhere(Case):
         self.assertEqual(self.complete("portbook", "list", "--state", "assigned,un"),
                          ["assigned,unassigned"])
         self.assertEqual(self.complete("portbook", "completion", "z"), ["zsh"])
+        self.assertEqual(self.complete("portbook", "store", ""), self.complete("portbook", "store", "--")
+                         + ["verify", "copy"])
+        self.assertEqual(self.complete("portbook", "store", "v"), ["verify"])
+        self.assertEqual(self.complete("portbook", "store", "verify", "v"), [""])
         (self.folder / "two words.xml").write_text("")
         self.assertEqual(self.complete("portbook", "-r", "two"), ["two words.xml"])
         self.assertEqual(self.complete("portbook", "lint", "two"), ["two words.xml"])
+        self.assertEqual(self.complete("portbook", "store", "copy", "two"), ["two words.xml"])
         self.assertEqual(self.complete("portbook", "lint", "--se"), ["--severity"])
         self.assertEqual(self.complete("portbook", "lint", "--severity", "w"), ["warning"])
 
@@ -164,7 +183,7 @@ class Usage(Case):
         self.refused("unknown option -x; portbook --help lists them", "-x")
         self.refused("--format needs FORMAT", "443", "--format")
         self.refused("lookup takes no --page; it is for: search", "443", "--page", "2")
-        self.refused("lookup needs QUERY...; portbook --help explains")
+        self.refused("lookup needs QUERY...; portbook lookup --help explains")
         self.refused("lookup prints no xml", "443", "--format", "xml")
         self.refused('completion: "tcsh" is none of bash, zsh, fish', "completion", "tcsh")
 

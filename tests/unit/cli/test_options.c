@@ -83,6 +83,13 @@ static void test_commands(void **state)
 	arguments = parsed("list");
 	assert_command(&arguments, "list");
 	assert_int_equal(arguments.word_count, 0);
+	arguments = parsed("store --color never copy there");
+	assert_command(&arguments, "store copy");
+	assert_int_equal(arguments.word_count, 1);
+	assert_string_equal(arguments.words[0], "there");
+	arguments = parsed("search store copy");
+	assert_command(&arguments, "search");
+	assert_int_equal(arguments.word_count, 2);
 	arguments = parsed("https list");
 	assert_command(&arguments, "lookup");
 	assert_int_equal(arguments.word_count, 2);
@@ -162,6 +169,8 @@ static void test_help(void **state)
 	arguments = parsed("search -h");
 	assert_true(arguments.settings.help && arguments.command_given);
 	assert_command(&arguments, "search");
+	assert_command((arguments = parsed("store --help"), &arguments), "store");
+	assert_command((arguments = parsed("store --help verify"), &arguments), "store verify");
 	assert_true(parsed("-V").settings.version);
 }
 
@@ -217,8 +226,13 @@ static void test_not_for_the_command(void **state)
 	assert_refused("-f image 443", "lookup prints no image");
 	assert_refused("list extra", "list: unexpected argument \"extra\"");
 	assert_refused("completion bash zsh", "completion: unexpected argument \"zsh\"");
-	assert_refused("", "lookup needs QUERY...; portbook --help explains");
-	assert_refused("search", "search needs TEXT...; portbook --help explains");
+	assert_refused("", "lookup needs QUERY...; portbook lookup --help explains");
+	assert_refused("search", "search needs TEXT...; portbook search --help explains");
+	assert_refused("store", "store needs COMMAND; portbook store --help explains");
+	assert_refused("store -- verify",
+		       "store has no command \"verify\"; portbook store --help lists them");
+	assert_refused("store copy", "store copy needs PLACE; portbook store copy --help explains");
+	assert_refused("store verify all", "store verify: unexpected argument \"all\"");
 }
 
 /* What help, the man page and completions are made of must be there, and say different things. */
@@ -243,7 +257,7 @@ static void test_tables(void **state)
 	}
 	for (size_t i = 0; (command = command_at(i)); i++) {
 		assert_true(command->name.n > 0 && command->summary.n > 0 && command->about.n > 0);
-		assert_true(command->least <= command->most && command->run);
+		assert_true(command->run ? command->least <= command->most : command->least == 1);
 		/* Where a table is none of them, the command chooses by what it is to write. */
 		assert_true(command->formats == 0 || command->formats >> command->format & 1 ||
 			    command->format == FORMAT_TABLE);
