@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -45,11 +46,35 @@ static void test_no_dates(void **state)
 	}
 }
 
+/* Each day of 600 years as the C library has it, there and back. */
+static void test_numbers(void **state)
+{
+	char space[DATE_LENGTH];
+
+	(void)state;
+	for (int64_t number = -100000; number < 119000; number++) {
+		struct date date = date_of_number(number);
+		time_t seconds = number * 86400;
+		struct tm parts;
+		struct date again;
+
+		assert_non_null(gmtime_r(&seconds, &parts));
+		assert_int_equal(date.year, parts.tm_year + 1900);
+		assert_int_equal(date.month, parts.tm_mon + 1);
+		assert_int_equal(date.day, parts.tm_mday);
+		assert_int_equal(date_number(date), number);
+		assert_true(date_parse(date_write(date, space), &again));
+		assert_memory_equal(&again, &date, sizeof(date));
+	}
+	assert_memory_equal(date_write((struct date){987, 6, 5}, space).p, "0987-06-05", 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_no_dates),
+		cmocka_unit_test(test_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
