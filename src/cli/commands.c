@@ -46,14 +46,17 @@ static const struct command commands[] = {
 			"TEXT is looked for in any letter case, in every column but the two dates; "
 			"several words are one text with spaces between. Rows come in registry "
 			"order unless sorted. As xhtml, a page is written as the published site "
-			"has it: page 1 unless --page says which.\n"
+			"has it: page 1 unless --page says which. What overlays have (portbook "
+			"check --help) stands below the table, where it is not of pages, and is "
+			"not registered.\n"
 			"The exit status is 0 when a row is found, else 1."),
 		.examples = SLICE("portbook search remote desktop\n"
 				  "portbook search --regex '^x11' --in name\n"
 				  "portbook search http --sort -port --page 2"),
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = {TAKES(PAGE), TAKES(REGEX), TAKES(IN), TAKES(CONTACTS), TAKES(SORT)},
+		.options = {TAKES(PAGE), TAKES(REGEX), TAKES(IN), TAKES(CONTACTS), TAKES(SORT),
+			    TAKES(REGISTERED_ONLY)},
 		.formats = ROWS | 1u << FORMAT_XHTML,
 		.format = FORMAT_TABLE,
 		.run = search_run,
@@ -65,13 +68,14 @@ static const struct command commands[] = {
 		.about = SLICE(
 			"A row is printed when it passes every filter given; a filter with several "
 			"values passes each of them. Rows without a port pass neither --ports nor "
-			"--range, rows without a transport no --transport.\n"
+			"--range, rows without a transport no --transport. What overlays have "
+			"(portbook check --help) stands below the table, and is not registered.\n"
 			"The exit status is 0 when a row is printed, else 1."),
 		.examples = SLICE("portbook list --ports 8000-8100 --state assigned\n"
 				  "portbook list --transport sctp,dccp --sort name\n"
 				  "portbook list --range system --state unassigned --format csv"),
-		.options = {TAKES(TRANSPORT), TAKES(PORTS), TAKES(STATE), TAKES(RANGE),
-			    TAKES(SORT)},
+		.options = {TAKES(TRANSPORT), TAKES(PORTS), TAKES(STATE), TAKES(RANGE), TAKES(SORT),
+			    TAKES(REGISTERED_ONLY)},
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.run = list_run,
@@ -570,7 +574,8 @@ static const struct command commands[] = {
 			"agrees where the process goes by a name of the service; other where that "
 			"is the name of another registered service; unknown where it says "
 			"nothing; unregistered where the port is not assigned, and dynamic where "
-			"it never is.\n"
+			"it never is. What overlays (portbook check --help) have of the port is "
+			"told beside, with which of them.\n"
 			"Processes of other users are seen by root alone; what was not seen is "
 			"said.\n"
 			"The exit status is 0 when there is a socket for each argument, else 1."),
@@ -579,7 +584,8 @@ static const struct command commands[] = {
 				  "portbook who --all --json 22 | jq '.[].peer_address'\n"
 				  "portbook who --watch"),
 		.most = SIZE_MAX,
-		.options = {TAKES(TRANSPORT), TAKES(ALL), TAKES(WATCH), TAKES(TIMES)},
+		.options = {TAKES(TRANSPORT), TAKES(ALL), TAKES(WATCH), TAKES(TIMES),
+			    TAKES(REGISTERED_ONLY)},
 		.formats = ROWS,
 		.format = FORMAT_TABLE,
 		.run = who_run,

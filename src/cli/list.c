@@ -1,4 +1,4 @@
-#include "cli/rows.h"
+#include "cli/notes.h"
 
 /* Whether the row is what every filter that is set asks for. */
 static bool passes(const struct settings *settings, const struct row *row)
@@ -16,12 +16,13 @@ static bool passes(const struct settings *settings, const struct row *row)
 	       settings->ranges >> port_range_of((uint16_t)row->first_port) & 1;
 }
 
-static int find(const struct cli *cli, struct rows *rows, struct fault *fault)
+static int find(const struct cli *cli, void *context, struct rows *rows, struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
 	struct rowset set CLEANUP(rowset_done) = {};
 	int result;
 
+	(void)context;
 	if (!rowset_init(&set, image_row_count(rows->image)))
 		return fault_memory(fault);
 	for (uint32_t i = 0; i < image_row_count(rows->image); i++) {
@@ -40,16 +41,20 @@ int list_run(struct cli *cli)
 	struct rows rows CLEANUP(rows_done) = {.image = &cli->registry.image};
 	struct rows_view view = {};
 	struct fault fault;
-	int result = find(cli, &rows, &fault);
+	bool noted = false;
+	int result = find(cli, NULL, &rows, &fault);
 
 	if (result == 0)
 		result = rows_print(cli, &rows, &view, &fault);
+	if (result == 0)
+		result = notes_print(cli, find, NULL, rows.count > 0, &noted, &fault);
 	if (result < 0)
 		return say_fault(NULL, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
 	if (rows.count > 0)
 		return STATUS_FOUND;
-	say("no row passes these filters");
+	if (!noted)
+		say("no row passes these filters");
 	return STATUS_NOT_FOUND;
 }

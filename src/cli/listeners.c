@@ -5,6 +5,9 @@
 
 #include "query/query.h"
 
+/* Rows of a layer for one port. */
+enum { NOTES_MAX = 16 };
+
 void listeners_done(struct listeners *listeners)
 {
 	host_processes_done(&listeners->processes);
@@ -12,7 +15,7 @@ void listeners_done(struct listeners *listeners)
 	arena_done(&listeners->names);
 	free(listeners->shown);
 	free(listeners->users);
-	*listeners = (struct listeners){.image = listeners->image};
+	*listeners = (struct listeners){.image = listeners->image, .overlay = listeners->overlay};
 }
 
 static bool is_wanted(const struct host_socket *socket, struct listeners_wanted *wanted,
@@ -216,4 +219,43 @@ void listener_add_user(struct strbuf *text, const struct listener *listener)
 		strbuf_add(text, listener->user);
 	else if (listener->process || listener->socket->inode != 0)
 		strbuf_add_uint(text, listener->uid);
+}
+
+void listener_each_note(const struct listeners *listeners, const struct listener *listener,
+			void (*have)(void *context, const struct overlay_layer *layer,
+				     const struct row *row),
+			void *context)
+{
+	const struct host_socket *socket = listener->socket;
+
+	for (size_t i = 0; listeners->overlay && i < listeners->overlay->count; i++) {
+		const struct overlay_layer *layer = &listeners->overlay->layers[i];
+		uint32_t rows[NOTES_MAX];
+		size_t count =
+			query_port(&layer->image, socket->transport, socket->port, rows, NOTES_MAX);
+
+		for (size_t j = 0; j < count && j < NOTES_MAX; j++) {
+			struct row row;
+
+			image_row(&layer->image, rows[j], &row);
+			if (row.state != ROW_UNASSIGNED)
+				have(context, layer, &row);
+		}
+	}
+}
+
+static void add_note(void *context, const struct overlay_layer *layer, const struct row *row)
+{
+	struct strbuf *text = context;
+	struct slice name = row->shown[COLUMN_NAME], source = overlay_source(layer);
+
+	strbuf_add(text, text->n > 0 ? SLICE(", ") : SLICE_NONE);
+	strbuf_add(text, name.n > 0 ? name : row_state_name(row->state));
+	strbuf_printf(text, " (%.*s)", (int)source.n, source.p);
+}
+
+void listener_add_overlays(struct strbuf *text, const struct listeners *listeners,
+			   const struct listener *listener)
+{
+	listener_each_note(listeners, listener, add_note, text);
 }

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "host/processes.h"
 #include "host/sockets.h"
+#include "overlay/overlay.h"
 
 /* A user that has sockets but no process that is seen. */
 struct listeners_user {
@@ -16,6 +17,7 @@ struct listeners_user {
 /* Everything at one moment. Zeroed memory is a valid empty one. */
 struct listeners {
 	const struct image *image;
+	const struct overlay *overlay; /* NULL: none */
 	struct host_sockets sockets;
 	struct host_processes processes;
 	uint32_t *shown; /* indices of the sockets that are to be printed */
@@ -70,6 +72,19 @@ void listener_add_process(struct strbuf *text, const struct listener *listener);
 
 /* Its user's name, or its number. */
 void listener_add_user(struct strbuf *text, const struct listener *listener);
+
+/* What overlays have of its port, each with its source: "shop (common), billing (/etc/...)". */
+void listener_add_overlays(struct strbuf *text, const struct listeners *listeners,
+			   const struct listener *listener);
+
+/*
+ * Calls have for each row of an overlay that assigns or reserves the port. Its texts are the
+ * overlay's.
+ */
+void listener_each_note(const struct listeners *listeners, const struct listener *listener,
+			void (*have)(void *context, const struct overlay_layer *layer,
+				     const struct row *row),
+			void *context);
 
 /* Prints all that are shown in the format that was asked for. 0 or a negative fault. */
 int listeners_print(struct cli *cli, const struct listeners *listeners,

@@ -16,6 +16,7 @@ enum place_column {
 	SHOWN_SERVICE,
 	SHOWN_REGISTRY,
 	SHOWN_AGREEMENT,
+	SHOWN_OVERLAYS,
 	SHOWN_PEER,
 	SHOWN_COUNT,
 };
@@ -31,6 +32,7 @@ static const struct table_column columns[SHOWN_COUNT] = {
 	[SHOWN_SERVICE] = {SLICE("Registered"), 8, 0, false},
 	[SHOWN_REGISTRY] = {SLICE("Registry"), 10, 6, false},
 	[SHOWN_AGREEMENT] = {SLICE("Agreement"), 9, 0, false},
+	[SHOWN_OVERLAYS] = {SLICE("Not registered"), 14, 2, false},
 	[SHOWN_PEER] = {SLICE("Peer"), 15, 3, false},
 };
 
@@ -60,6 +62,7 @@ static void read_row(const void *data, size_t index, struct table_row *row)
 	listener_add_process(&scratch[SHOWN_PROCESS], &listener);
 	listener_add_user(&scratch[SHOWN_USER], &listener);
 	add_peer(&scratch[SHOWN_PEER], listener.socket);
+	listener_add_overlays(&scratch[SHOWN_OVERLAYS], listeners, &listener);
 	if (process) {
 		strbuf_add_uint(&scratch[SHOWN_PID], process->pid);
 		strbuf_add(&scratch[SHOWN_UNIT], process->container);
@@ -108,13 +111,14 @@ enum field {
 	FIELD_SERVICE,
 	FIELD_REGISTRY_STATE,
 	FIELD_AGREEMENT,
+	FIELD_OVERLAYS,
 	FIELD_COUNT,
 };
 
 static const char *const titles[FIELD_COUNT] = {
 	"transport", "address", "port",		  "state",	  "peer_address", "peer_port",
 	"process",   "pids",	"user",		  "command_line", "folder",	  "unit",
-	"container", "service", "registry_state", "agreement",
+	"container", "service", "registry_state", "agreement",	  "overlays",
 };
 
 struct writing {
@@ -166,6 +170,7 @@ static void put_fields(struct out *out, struct writing *writing, const struct li
 				writing->listeners->processes.all[listener->owners[i].process].pid);
 	}
 	listener_add_user(&scratch[FIELD_USER], listener);
+	listener_add_overlays(&scratch[FIELD_OVERLAYS], writing->listeners, listener);
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		fields[i] = strbuf_slice(&scratch[i]);
 	fields[FIELD_TRANSPORT] = transport_name(socket->transport);
@@ -262,6 +267,25 @@ static void put_socket(struct out *out, const struct host_socket *socket)
 	out_printf(out, ",\"inode\":%u", socket->inode);
 }
 
+struct notes {
+	struct out *out;
+	size_t count;
+};
+
+static void put_note(void *context, const struct overlay_layer *layer, const struct row *row)
+{
+	struct notes *notes = context;
+	struct out *out = notes->out;
+
+	out_put(out, notes->count++ > 0 ? SLICE(",{\"service\":") : SLICE("{\"service\":"));
+	render_json_text(out, row->shown[COLUMN_NAME]);
+	put_text(out, "description", row->shown[COLUMN_DESCRIPTION]);
+	put_text(out, "state", row_state_name(row->state));
+	put_text(out, "overlay", overlay_source(layer));
+	put_text(out, "date", overlay_date(layer, row));
+	out_byte(out, '}');
+}
+
 void listener_put_json(struct out *out, const struct listeners *listeners,
 		       const struct listener *listener)
 {
@@ -279,7 +303,9 @@ void listener_put_json(struct out *out, const struct listeners *listeners,
 	put_text(out, "registry_state", row_state_name(listener->state));
 	put_text(out, "range", port_range_name(port_range_of(listener->socket->port)));
 	put_text(out, "agreement", agreement_name(listener->agreement));
-	out_byte(out, '}');
+	out_put(out, SLICE(",\"overlays\":["));
+	listener_each_note(listeners, listener, put_note, &(struct notes){.out = out});
+	out_put(out, SLICE("]}"));
 }
 
 static void write_array(struct out *out, const void *data)

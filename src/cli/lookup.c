@@ -2,7 +2,6 @@
 
 #include "base/nearest.h"
 #include "cli/notes.h"
-#include "cli/rows.h"
 
 enum { NAMES_MAX = 5 };
 
@@ -231,21 +230,31 @@ static int answer_all(struct cli *cli, struct asked *asked, struct fault *fault)
 	return result == 0 ? rows_print(cli, &rows, &view, fault) : result;
 }
 
-/* Below a table, what overlays have; other formats have the registry's rows alone. */
+/* What one overlay has. */
+static int find_notes(const struct cli *cli, void *context, struct rows *rows, struct fault *fault)
+{
+	struct asked *asked = context;
+	struct rowset set CLEANUP(rowset_done) = {};
+	int result = 0;
+
+	if (!rowset_init(&set, image_row_count(rows->image)))
+		return fault_memory(fault);
+	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++) {
+		rowset_clear(&set);
+		query_rows(rows->image, &asked[i].query, &set);
+		asked[i].noted |= rowset_count(&set) > 0;
+		result = rows_add(rows, &set, fault);
+	}
+	return result;
+}
+
 static int note_all(struct cli *cli, struct asked *asked, struct fault *fault)
 {
-	struct notes notes CLEANUP(notes_done) = {};
-	bool below = false;
-	int result;
+	bool below = false, found;
 
-	if (cli->arguments.settings.format != FORMAT_TABLE)
-		return 0;
-	result = notes_open(cli, &notes, fault);
-	for (size_t i = 0; i < cli->arguments.word_count && result == 0; i++) {
-		result = notes_add(&notes, &asked[i].query, &asked[i].noted, fault);
+	for (size_t i = 0; i < cli->arguments.word_count; i++)
 		below |= !asked[i].missing;
-	}
-	return result == 0 ? notes_print(cli, &notes, below, fault) : result;
+	return notes_print(cli, find_notes, asked, below, &found, fault);
 }
 
 static void free_asked(struct asked **asked)

@@ -1,5 +1,6 @@
 #include "cli/notes.h"
 
+#include "cli/listing.h"
 #include "cli/overlays.h"
 
 static const struct table_column columns[] = {
@@ -8,62 +9,54 @@ static const struct table_column columns[] = {
 	{SLICE("Overlay"), 0, 2, false},	{SLICE("Date"), 0, 3, false},
 };
 
-int notes_open(struct cli *cli, struct notes *notes, struct fault *fault)
+static void add_row(struct listing *listing, const struct overlay_layer *layer,
+		    const struct row *row)
 {
-	bool broken = false;
-
-	notes->listing.columns = columns;
-	notes->listing.column_count = ARRAY_SIZE(columns);
-	return overlays_open(cli, &notes->overlay, &broken, fault);
+	/* It says nothing. */
+	if (row->state == ROW_UNASSIGNED)
+		return;
+	listing_add(listing, row->shown[COLUMN_NAME]);
+	listing_add(listing, row->shown[COLUMN_PORT]);
+	listing_add(listing, row->shown[COLUMN_TRANSPORT]);
+	listing_add(listing, row->shown[COLUMN_DESCRIPTION]);
+	listing_add(listing, overlay_source(layer));
+	listing_add(listing, overlay_date(layer, row));
 }
 
-void notes_done(struct notes *notes)
+static int add_layer(const struct cli *cli, const struct overlay_layer *layer, notes_finder *find,
+		     void *context, struct listing *listing, struct fault *fault)
 {
-	overlay_done(&notes->overlay);
-	listing_done(&notes->listing);
-}
+	struct rows rows CLEANUP(rows_done) = {.image = &layer->image};
+	int result = find(cli, context, &rows, fault);
 
-static int add_layer(struct notes *notes, const struct overlay_layer *layer,
-		     const struct query *query, bool *found, struct fault *fault)
-{
-	struct rowset set CLEANUP(rowset_done) = {};
-
-	if (!rowset_init(&set, image_row_count(&layer->image)))
-		return fault_memory(fault);
-	query_rows(&layer->image, query, &set);
-	ROWSET_EACH(&set, number)
-	{
+	for (size_t i = 0; i < rows.count && result == 0; i++) {
 		struct row row;
 
-		image_row(&layer->image, number, &row);
-		listing_add(&notes->listing, row.shown[COLUMN_NAME]);
-		listing_add(&notes->listing, row.shown[COLUMN_PORT]);
-		listing_add(&notes->listing, row.shown[COLUMN_TRANSPORT]);
-		listing_add(&notes->listing, row.shown[COLUMN_DESCRIPTION]);
-		listing_add(&notes->listing, overlay_source(layer));
-		listing_add(&notes->listing, overlay_date(layer, &row));
-		*found = true;
+		rows_get(&rows, i, &row);
+		add_row(listing, layer, &row);
 	}
-	return 0;
-}
-
-int notes_add(struct notes *notes, const struct query *query, bool *ret_found, struct fault *fault)
-{
-	bool found = false;
-	int result = 0;
-
-	for (size_t i = 0; i < notes->overlay.count && result == 0; i++)
-		result = add_layer(notes, &notes->overlay.layers[i], query, &found, fault);
-	if (result == 0)
-		*ret_found = found;
 	return result;
 }
 
-int notes_print(struct cli *cli, const struct notes *notes, bool below, struct fault *fault)
+int notes_print(struct cli *cli, notes_finder *find, void *context, bool below, bool *ret_found,
+		struct fault *fault)
 {
-	if (notes->listing.count == 0)
+	struct overlay overlay CLEANUP(overlay_done) = {};
+	struct listing listing CLEANUP(listing_done) = {.columns = columns,
+							.column_count = ARRAY_SIZE(columns)};
+	bool broken = false;
+	int result;
+
+	*ret_found = false;
+	if (cli->arguments.settings.format != FORMAT_TABLE)
 		return 0;
+	result = overlays_open(cli, &overlay, &broken, fault);
+	for (size_t i = 0; i < overlay.count && result == 0; i++)
+		result = add_layer(cli, &overlay.layers[i], find, context, &listing, fault);
+	if (result != 0 || listing.count == 0)
+		return result;
+	*ret_found = true;
 	if (below)
 		out_byte(cli->out, '\n');
-	return listing_write(cli, &notes->listing, fault);
+	return listing_write(cli, &listing, fault);
 }

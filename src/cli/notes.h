@@ -1,30 +1,19 @@
-/* What overlays have of the ports and names that were looked up. */
+/* What overlays have of what is asked: a table of their own, each row tagged with its source. */
 #ifndef PORTBOOK_CLI_NOTES_H
 #define PORTBOOK_CLI_NOTES_H
 
-#include "cli/listing.h"
-#include "overlay/overlay.h"
-#include "query/query.h"
+#include "cli/rows.h"
 
-/* Zeroed memory is none. */
-struct notes {
-	struct overlay overlay;
-	struct listing listing;
-};
-
-/* Opens the overlays. What cannot be read of them is said, and left out. 0 or FAULT_MEMORY. */
-int notes_open(struct cli *cli, struct notes *notes, struct fault *fault) MUST_USE;
-void notes_done(struct notes *notes);
-
-/* Adds what they have of a query. 0 and whether there is anything; or FAULT_MEMORY. */
-int notes_add(struct notes *notes, const struct query *query, bool *ret_found,
-	      struct fault *fault) MUST_USE;
+/* Adds the rows of the rows' image, a layer's, that are meant. 0, or not: forwarded. */
+typedef int notes_finder(const struct cli *cli, void *context, struct rows *rows,
+			 struct fault *fault);
 
 /*
- * Prints them as a table of their own, below another perhaps; nothing where there are none. 0 or
- * FAULT_MEMORY.
+ * Where a table is asked for, prints what is found in each layer, in their order, below the answer
+ * of the registry where there is one; nothing where nothing is. What cannot be read of overlays is
+ * said, and left out. 0 and whether there is anything; or what find returned, or FAULT_MEMORY.
  */
-int notes_print(struct cli *cli, const struct notes *notes, bool below,
+int notes_print(struct cli *cli, notes_finder *find, void *context, bool below, bool *ret_found,
 		struct fault *fault) MUST_USE;
 
 #endif

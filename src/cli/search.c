@@ -1,3 +1,4 @@
+#include "cli/notes.h"
 #include "cli/page.h"
 #include "cli/people.h"
 
@@ -10,11 +11,14 @@ static void join(const struct arguments *arguments, struct strbuf *text)
 	}
 }
 
-/* The rows that match, all of them, sorted. 0, a negative fault, or STATUS_USAGE with the reason.
+/*
+ * The rows that hold the text, all of them, sorted. 0, a negative fault, or STATUS_USAGE with the
+ * reason.
  */
-static int find(const struct cli *cli, struct slice text, struct rows *rows, struct fault *fault)
+static int find(const struct cli *cli, void *context, struct rows *rows, struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
+	struct slice text = *(const struct slice *)context;
 	unsigned columns = settings->columns ? settings->columns : QUERY_SEARCHED;
 	struct rowset set CLEANUP(rowset_done) = {};
 	int result = 0;
@@ -57,9 +61,14 @@ static uint64_t page_asked(const struct settings *settings)
 	return settings->page == 0 && settings->format == FORMAT_XHTML ? 1 : settings->page;
 }
 
-/* Prints the page that is asked for, of which nothing is left where there is none of its number. */
-static int print(struct cli *cli, struct rows *rows, struct slice text, struct fault *fault)
+/*
+ * Prints the page that is asked for, of which nothing is left where there is none of its number. A
+ * page is as published; without pages, what overlays have stands below.
+ */
+static int print(struct cli *cli, struct rows *rows, struct slice text, bool *ret_noted,
+		 struct fault *fault)
 {
+	int result;
 	uint64_t page = page_asked(&cli->arguments.settings), pages = query_pages(rows->count);
 
 	if (page > pages)
@@ -68,7 +77,10 @@ static int print(struct cli *cli, struct rows *rows, struct slice text, struct f
 		rows_cut_page(rows, page);
 	if (cli->arguments.settings.format == FORMAT_XHTML)
 		return page_print(cli, rows, text, page, pages, fault);
-	return print_rows(cli, rows, text, fault);
+	result = print_rows(cli, rows, text, fault);
+	return result == 0 && page == 0
+		       ? notes_print(cli, find, &text, rows->count > 0, ret_noted, fault)
+		       : result;
 }
 
 /* Says which page of how many was printed, or why nothing was. */
@@ -110,25 +122,27 @@ int search_run(struct cli *cli)
 	struct fault fault;
 	uint64_t pages;
 	size_t matches;
+	bool noted = false;
 	int result;
 
 	if (!options_agree(settings))
 		return STATUS_USAGE;
 	join(&cli->arguments, &words);
 	text = strbuf_slice(&words);
-	result = words.failed ? fault_memory(&fault) : find(cli, text, &rows, &fault);
+	result = words.failed ? fault_memory(&fault) : find(cli, &text, &rows, &fault);
+	matches = rows.count;
+	pages = query_pages(rows.count);
+	if (result == 0)
+		result = print(cli, &rows, text, &noted, &fault);
 	if (result == STATUS_USAGE) {
 		say("%s", fault.text);
 		return STATUS_USAGE;
 	}
-	matches = rows.count;
-	pages = query_pages(rows.count);
-	if (result == 0)
-		result = print(cli, &rows, text, &fault);
 	if (result < 0)
 		return say_fault(NULL, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
-	say_outcome(cli, text, matches, pages);
+	if (!noted)
+		say_outcome(cli, text, matches, pages);
 	return rows.count > 0 ? STATUS_FOUND : STATUS_NOT_FOUND;
 }

@@ -18,7 +18,7 @@ struct change {
 static void put_line(struct out *out, const struct change *change)
 {
 	const struct listener *listener = &change->listener;
-	struct strbuf text CLEANUP(strbuf_done) = {};
+	struct strbuf text CLEANUP(strbuf_done) = {}, notes CLEANUP(strbuf_done) = {};
 
 	strbuf_add(&text, change->came ? SLICE("+ ") : SLICE("- "));
 	listener_add_place(&text, listener->socket, true);
@@ -37,9 +37,12 @@ static void put_line(struct out *out, const struct change *change)
 	}
 	strbuf_add(&text, SLICE("  "));
 	strbuf_add(&text, agreement_name(listener->agreement));
+	listener_add_overlays(&notes, change->listeners, listener);
+	strbuf_add(&text, notes.n > 0 ? SLICE("  ") : SLICE_NONE);
+	strbuf_add(&text, strbuf_slice(&notes));
 	strbuf_add_byte(&text, '\n');
 	out_put(out, strbuf_slice(&text));
-	if (text.failed && !out->error)
+	if ((text.failed || notes.failed) && !out->error)
 		out->error = ENOMEM;
 }
 
@@ -99,16 +102,17 @@ static int draw(struct cli *cli, const struct listeners *listeners, struct fault
 	return listeners_print(cli, listeners, fault);
 }
 
-int watch(struct cli *cli, const struct host_wanted *which, struct listeners_wanted *wanted,
-	  size_t wanted_count, struct fault *fault)
+int watch(struct cli *cli, const struct overlay *overlay, const struct host_wanted *which,
+	  struct listeners_wanted *wanted, size_t wanted_count, struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
-	struct listeners before CLEANUP(listeners_done) = {.image = &cli->registry.image};
+	struct listeners before CLEANUP(listeners_done) = {.image = &cli->registry.image,
+							   .overlay = overlay};
 	bool table = cli->screen.width > 0 && settings->format == FORMAT_TABLE, any = false;
 	int result = 0;
 
 	for (unsigned i = 0; settings->times == 0 || i < settings->times; i++) {
-		struct listeners now = {.image = &cli->registry.image};
+		struct listeners now = {.image = &cli->registry.image, .overlay = overlay};
 
 		if (i > 0)
 			wait_for_next();

@@ -1,7 +1,7 @@
 /* who: which sockets this machine has, whose they are, and what the registry has there. */
 #include <stdlib.h>
 
-#include "cli/listeners.h"
+#include "cli/overlays.h"
 #include "cli/watch.h"
 #include "query/query.h"
 
@@ -40,12 +40,11 @@ static bool add(struct asked *asked, size_t word, enum transport transport, uint
 	return true;
 }
 
-/* The ports that the registry has for a name. */
-static bool add_name(struct cli *cli, struct asked *asked, size_t word, const struct query *query)
+/* The ports that an image has for a name; sets *any where there is one. */
+static bool add_ports(const struct image *image, struct asked *asked, size_t word,
+		      const struct query *query, bool *any)
 {
-	const struct image *image = &cli->registry.image;
 	struct rowset set CLEANUP(rowset_done) = {};
-	bool any = false;
 
 	if (!rowset_init(&set, image_row_count(image)))
 		return false;
@@ -58,8 +57,22 @@ static bool add_name(struct cli *cli, struct asked *asked, size_t word, const st
 			continue;
 		if (!add(asked, word, head.transport, head.first_port, head.last_port))
 			return false;
-		any = true;
+		*any = true;
 	}
+	return true;
+}
+
+/* The ports that the registry has for a name, and overlays. */
+static bool add_name(struct cli *cli, const struct overlay *overlay, struct asked *asked,
+		     size_t word, const struct query *query)
+{
+	bool any = false;
+	bool good = add_ports(&cli->registry.image, asked, word, query, &any);
+
+	for (size_t i = 0; i < overlay->count && good; i++)
+		good = add_ports(&overlay->layers[i].image, asked, word, query, &any);
+	if (!good)
+		return false;
 	if (any)
 		return true;
 	say("no service named \"%.*s\" has a port", (int)query->name.n, query->name.p);
@@ -68,7 +81,7 @@ static bool add_name(struct cli *cli, struct asked *asked, size_t word, const st
 }
 
 /* 0, an enum status, or FAULT_MEMORY. */
-static int parse(struct cli *cli, struct asked *asked)
+static int parse(struct cli *cli, const struct overlay *overlay, struct asked *asked)
 {
 	const struct arguments *arguments = &cli->arguments;
 
@@ -85,7 +98,7 @@ static int parse(struct cli *cli, struct asked *asked)
 			asked->transports |= 1u << query.transport;
 		good = query.kind == QUERY_PORTS
 			       ? add(asked, i, query.transport, query.first, query.last)
-			       : add_name(cli, asked, i, &query);
+			       : add_name(cli, overlay, asked, i, &query);
 		if (!good)
 			return FAULT_MEMORY;
 	}
@@ -181,15 +194,17 @@ static void say_lacks(const struct cli *cli, const struct asked *asked,
 		say("not seen: %.*s", (int)text.n, text.p);
 }
 
-static int answer(struct cli *cli, struct asked *asked, struct fault *fault)
+static int answer(struct cli *cli, const struct overlay *overlay, struct asked *asked,
+		  struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
-	struct listeners listeners CLEANUP(listeners_done) = {.image = &cli->registry.image};
+	struct listeners listeners CLEANUP(listeners_done) = {.image = &cli->registry.image,
+							      .overlay = overlay};
 	struct host_wanted which = {.transports = settings->transports, .all = settings->all};
 	int result;
 
 	if (settings->watch)
-		return watch(cli, &which, asked->wanted, asked->count, fault);
+		return watch(cli, overlay, &which, asked->wanted, asked->count, fault);
 	result = listeners_read(&listeners, &which, asked->wanted, asked->count, fault);
 	if (result == 0)
 		result = listeners_print(cli, &listeners, fault);
@@ -203,8 +218,10 @@ static int answer(struct cli *cli, struct asked *asked, struct fault *fault)
 
 int who_run(struct cli *cli)
 {
+	struct overlay overlay CLEANUP(overlay_done) = {};
 	struct asked asked CLEANUP(asked_done) = {};
 	struct fault fault;
+	bool broken = false;
 	int result;
 
 	if (cli->arguments.settings.watch && cli->arguments.settings.format != FORMAT_TABLE &&
@@ -212,10 +229,13 @@ int who_run(struct cli *cli)
 		say("--watch prints a table, or lines, or ndjson");
 		return STATUS_USAGE;
 	}
-	result = parse(cli, &asked);
+	result = overlays_open(cli, &overlay, &broken, &fault);
+	if (result < 0)
+		return say_fault(NULL, &fault);
+	result = parse(cli, &overlay, &asked);
 	if (result < 0)
 		fault_memory(&fault);
 	else if (result == 0)
-		result = answer(cli, &asked, &fault);
+		result = answer(cli, &overlay, &asked, &fault);
 	return result < 0 ? say_fault(NULL, &fault) : result;
 }

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import tempfile
@@ -138,6 +139,68 @@ class Overlays(Test):
         self.assertEqual(plain.out, self.run_it("--json", "--registered-only", "7699/tcp").out)
         self.assertEqual(self.run_it("billing", "--registered-only").err.split(";")[0],
                          self.run_it("--json", "billing").err.split(";")[0])
+
+    def notes(self, *arguments):
+        """The lines of the table below, without its heading, and what stands before it."""
+        ran = self.run_it(*arguments)
+        before, _, after = ran.out.partition("Not registered ")
+        return before, [line.split()[:2] for line in after.splitlines()[1:]], ran
+
+    def test_search_and_list(self):
+        self.put("a", "zebra 7741/tcp # Quagga ledger\nquagga 7740/udp\n")
+        self.put("b", "okapi 7742/tcp # Quagga store\n")
+        before, found, ran = self.notes("search", "QUAGGA")
+        self.assertEqual((before, found, ran.status, ran.err), (
+            "", [["zebra", "7741"], ["quagga", "7740"], ["okapi", "7742"]], 1, ""))
+        self.assertIn(f" {self.overlays}/b ", ran.out)
+        self.assertEqual(self.notes("search", "--sort", "port", "quagga")[1],
+                         [["quagga", "7740"], ["zebra", "7741"], ["okapi", "7742"]])
+        self.assertEqual(self.notes("search", "--in", "name", "-E", "^(quagga|ssh)$")[1],
+                         [["quagga", "7740"]])
+        self.assertEqual(self.run_it("search", "--registered-only", "quagga").err,
+                         'portbook: no row holds "quagga"\n')
+        before, found, ran = self.notes("list", "--ports", "7740-7741", "-t", "tcp")
+        self.assertEqual((found, ran.status), ([["zebra", "7741"]], 0))
+        self.assertTrue(before.endswith("\n\n"))
+        self.assertEqual(self.run_it("list", "--registered-only", "--ports", "7740-7741", "-t",
+                                     "tcp").out, before[:-1])
+        self.assertEqual(self.notes("list", "--ports", "7740", "--state", "unassigned")[1], [])
+
+    def test_what_is_the_registrys_alone(self):
+        """Pages, and formats that are rows."""
+        self.put("a", "http-quagga 7741/tcp # http\n")
+        for arguments in (("search", "http", "--page", "1"), ("search", "http", "--json"),
+                          ("search", "http", "-f", "xhtml"), ("list", "-f", "csv")):
+            with self.subTest(arguments):
+                ran = self.run_it(*arguments)
+                self.assertNotIn("quagga", ran.out)
+                self.assertEqual(ran.out, self.run_it(*arguments, "--registered-only").out)
+        ran = self.run_it("search", "quagga", "--page", "1")
+        self.assertEqual((ran.out, ran.err), ("", 'portbook: no row holds "quagga"\n'))
+
+    def test_who(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            self.put("a", f"quagga {port}/tcp # Quagga ledger\n")
+            self.put("b.csv", HEAD + f",{port},tcp,Unassigned,,,,,,,,\r\n")
+            note = re.escape(f"quagga ({self.overlays}/a)")
+            for arguments in ((f"{port}/tcp",), ("quagga",), ("-f", "csv", "quagga"),
+                              ("--watch", "--times", "1", "quagga")):
+                with self.subTest(arguments):
+                    ran = self.run_it("who", *arguments)
+                    self.assertEqual(ran.status, 0, ran.err)
+                    self.assertRegex(ran.out, f"{port}(.|\n)*[, ]{note}\r?\n$")
+            one, = json.loads(self.run_it("who", "--json", "quagga").out)
+            note, = one["overlays"]
+            self.assertRegex(note.pop("date"), r"^\d{4}-\d\d-\d\d$")
+            self.assertEqual(note, {"service": "quagga", "description": "Quagga ledger",
+                                    "state": "assigned", "overlay": f"{self.overlays}/a"})
+            self.assertEqual(one["service"], None)
+            ran = self.run_it("who", "--json", "--registered-only", f"{port}/tcp")
+            self.assertEqual(json.loads(ran.out)[0]["overlays"], [])
+            self.assertEqual(self.run_it("who", "--registered-only", "quagga").status, 1)
 
     def test_csv(self):
         self.put("site.csv", HEAD + "billing,7699,tcp,Billing,,,2026-01-02,,[https://a.example/],"
