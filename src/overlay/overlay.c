@@ -53,8 +53,10 @@ static void set_date(struct overlay_layer *layer, time_t modified)
 {
 	struct tm tm;
 
-	if (gmtime_r(&modified, &tm))
-		strftime(layer->date, sizeof(layer->date), "%Y-%m-%d", &tm);
+	/* Years have four digits. */
+	if (!gmtime_r(&modified, &tm) ||
+	    strftime(layer->date, sizeof(layer->date), "%Y-%m-%d", &tm) == 0)
+		layer->date[0] = '\0';
 }
 
 /* Whether nothing but blanks and comments is in it, which no format can be told from. */

@@ -1,6 +1,7 @@
 #undef NDEBUG
 #include "../testing.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -135,12 +136,42 @@ static void test_common(void **state)
 	overlay_done(&overlay);
 }
 
+/* A year of five digits is no date. Few file systems have one; that of shared memory does. */
+static void test_date_out_of_range(void **state)
+{
+	const struct timespec times[2] = {{.tv_sec = 253402300800}, {.tv_sec = 253402300800}};
+	const char *const names[] = {"a"};
+	char folder[] = "/dev/shm/portbook-overlay-XXXXXX", path[200];
+	struct overlay overlay;
+	struct told told = {};
+	struct fault fault;
+	struct stat status;
+
+	(void)state;
+	if (!mkdtemp(folder))
+		skip();
+	put(folder, names[0], "one 7001/tcp\n");
+	snprintf(path, sizeof(path), "%s/a", folder);
+	if (utimensat(AT_FDCWD, path, times, 0) < 0 || stat(path, &status) < 0 ||
+	    status.st_mtime != times[0].tv_sec) {
+		remove_folder(folder, names, 1);
+		skip();
+	}
+	assert_int_equal(
+		overlay_open((const char *const[]){folder}, 1, tell, &told, &overlay, &fault), 0);
+	assert_int_equal(overlay.count, 2);
+	assert_string_equal(overlay.layers[0].date, "");
+	overlay_done(&overlay);
+	remove_folder(folder, names, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_common),
+		cmocka_unit_test(test_date_out_of_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
