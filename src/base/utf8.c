@@ -60,6 +60,18 @@ size_t utf8_next(struct slice text, uint32_t *ret_character)
 	return n;
 }
 
+struct slice utf8_cut(struct slice text, size_t max)
+{
+	size_t n = max;
+
+	if (text.n <= max)
+		return text;
+	/* Bytes of one character at the most: malformed text may have more that look so. */
+	while (n > 0 && max - n < UTF8_LONGEST && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+		n--;
+	return (struct slice){text.p, n};
+}
+
 unsigned utf8_width(uint32_t c)
 {
 	static const struct {

@@ -12,6 +12,8 @@
 
 #include "base/slice.h"
 
+enum { UTF8_LONGEST = 4 /* bytes of a character */ };
+
 /* True for well-formed UTF-8 (RFC 3629); otherwise the offset of the first bad byte. */
 bool utf8_valid(struct slice text, size_t *ret_bad_at);
 
@@ -20,6 +22,9 @@ bool utf8_valid(struct slice text, size_t *ret_bad_at);
  * malformed byte counts as one character U+FFFD.
  */
 size_t utf8_next(struct slice text, uint32_t *ret_character);
+
+/* At most max bytes from the start of a text, so that its last character is whole. */
+struct slice utf8_cut(struct slice text, size_t max);
 
 /* Columns on a terminal: 0 for combining and control characters, 2 for wide ones, else 1. */
 unsigned utf8_width(uint32_t character);

@@ -237,6 +237,26 @@ static void test_width(void **state)
 	assert_int_equal(utf8_text_width(SLICE_NONE), 0);
 }
 
+static void cuts(struct slice text, size_t max, size_t expected)
+{
+	assert_int_equal(utf8_cut(text, max).n, expected);
+}
+
+static void test_cut(void **state)
+{
+	(void)state;
+	cuts(SLICE("abc"), 3, 3);
+	cuts(SLICE("abc"), 2, 2);
+	cuts(SLICE("\xc3\xa9\xc3\xa9"), 4, 4);
+	cuts(SLICE("\xc3\xa9\xc3\xa9"), 3, 2);
+	cuts(SLICE("a\xf0\x9f\x98\x80"), 4, 1);
+	cuts(SLICE("a\xf0\x9f\x98\x80"), 1, 1);
+	cuts(SLICE("\xc3\xa9"), 0, 0);
+	cuts(SLICE("\xe4\xb8\xad"), 2, 0);
+	/* Malformed, it loses no more than a character may have. */
+	cuts(SLICE("abc\x80\x80\x80\x80\x80\x80"), 8, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_fold_eq_across_pieces),
 		cmocka_unit_test(test_fold_eq_is_equality_of_folded_text),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,12 +192,35 @@ static void test_person(void **state)
 			    "\"updated\":null}"));
 }
 
+static void text_is(struct slice text, struct slice expected)
+{
+	struct out out;
+
+	assert_int_equal(out_init_memory(&out), 0);
+	render_json_text(&out, text);
+	assert_int_equal(out_finish(&out), 0);
+	assert_int_equal(out.n, expected.n);
+	assert_memory_equal(out.p, expected.p, expected.n);
+	out_done(&out);
+}
+
+/* Malformed bytes, of file names perhaps, are U+FFFD each. */
+static void test_malformed(void **state)
+{
+	(void)state;
+	text_is(SLICE("a\xff\x80z"), SLICE("\"a\xef\xbf\xbd\xef\xbf\xbdz\""));
+	text_is(SLICE("\xe4\xb8\xad\xe4\xb8"), SLICE("\"\xe4\xb8\xad\xef\xbf\xbd\xef\xbf\xbd\""));
+	text_is(SLICE("\xed\xa0\x80\n"), SLICE("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\n\""));
+	text_is(SLICE("\xef\xbf\xbd"), SLICE("\"\xef\xbf\xbd\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats), cmocka_unit_test(test_full_row),
 		cmocka_unit_test(test_ports),	cmocka_unit_test(test_rich_references),
-		cmocka_unit_test(test_text),	cmocka_unit_test(test_person),
+		cmocka_unit_test(test_text),	cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_person),
 	};
 
 	return cmocka_run_group_tests_name("render/json", tests, NULL, NULL);
