@@ -20,7 +20,6 @@ enum {
 	AUDIT_DOTENV_MAX = 65536,    /* of a file .env beside another */
 	AUDIT_FILES_MAX = 1000000,   /* files and folders that are looked at */
 	AUDIT_FOLDERS_DEEP_MAX = 64, /* folders in folders */
-	AUDIT_ALLOWED_MAX = 16,	     /* numbers of one comment */
 };
 
 enum audit_kind {
@@ -112,7 +111,8 @@ typedef void audit_skipped(void *context, struct slice path, const char *reason)
 /*
  * Reads a file, or all files in a folder and in those in it, in the order of their names, but for
  * version control and installed packages (.git, .hg, .svn, node_modules, vendor). Links are not
- * followed. 0, FAULT_MEMORY, or FAULT_SYSTEM and FAULT_LIMIT for the path itself.
+ * followed, and a file is read once, under whatever many paths. 0, FAULT_MEMORY, or FAULT_SYSTEM
+ * and FAULT_LIMIT for the path itself.
  */
 int audit_walk(struct audit *audit, const char *path, audit_skipped *skipped, void *context,
 	       struct fault *fault) MUST_USE;

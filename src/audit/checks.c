@@ -96,7 +96,8 @@ static const struct lint_check checks[] = {
 	      "environment of whoever asks is not looked at."),
 	CHECK(MALFORMED, LINT_ERROR, "malformed", "the file's format", "the file cannot be read",
 	      "The file is not what its format demands, or passes a limit (a depth of 100, 200,000 "
-	      "nodes of YAML). Of what follows nothing is known."),
+	      "nodes of YAML). Of what follows nothing is known. Where files have so many ports of "
+	      "one number that 20 million pairs were compared, the rest is not."),
 	CHECK(ALLOW_NOTHING, LINT_NOTE, "allow-nothing", "docs/AUDIT.md",
 	      "a comment allows what is not found",
 	      "The comment names a finding that is not there, or none: it can go."),

@@ -44,7 +44,7 @@ static struct slice expanded(struct service *service, const struct yaml_node *no
 
 	if (!node || node->kind != YAML_SCALAR)
 		return SLICE_NONE;
-	if (expand(reading, reading->dotenv, node->text, &text, &unset)) {
+	if (expand(reading, node->text, &text, &unset)) {
 		reading->written = slice_eq(text, node->text) ? SLICE_NONE : node->text;
 		return slice_trim(text);
 	}

@@ -1,4 +1,5 @@
 /* Ports of the same addresses that two services take. */
+#include <search.h>
 #include <stdlib.h>
 
 #include "audit/read.h"
@@ -8,7 +9,10 @@ enum { FAMILY_4 = 1, FAMILY_6 = 2 };
 
 struct bound {
 	const struct audit_port *port;
+	struct slice address;
 	uint32_t index;
+	unsigned families;
+	bool any; /* address of these */
 };
 
 static bool is_any(struct slice address, unsigned *ret_families)
@@ -24,14 +28,20 @@ static struct slice plain(struct slice address)
 	return slice_eq(address, SLICE("localhost")) ? SLICE("127.0.0.1") : address;
 }
 
-static bool addresses_meet(struct slice a, struct slice b)
+static struct bound bound_of(const struct audit_port *port, size_t index)
 {
-	unsigned families_a, families_b;
-	bool any_a = is_any(a, &families_a), any_b = is_any(b, &families_b);
+	struct bound bound = {
+		.port = port, .address = plain(port->address), .index = (uint32_t)index};
 
-	if (any_a || any_b)
-		return (families_a & families_b) != 0;
-	return slice_eq(plain(a), plain(b));
+	bound.any = is_any(port->address, &bound.families);
+	return bound;
+}
+
+static bool addresses_meet(const struct bound *a, const struct bound *b)
+{
+	if (a->any || b->any)
+		return (a->families & b->families) != 0;
+	return slice_eq(a->address, b->address);
 }
 
 static struct slice stem(struct slice name)
@@ -84,16 +94,17 @@ static bool files_meet(const struct audit_file *a, const struct audit_port *port
 }
 
 /* a begins no later than b. */
-static bool meet(const struct audit *audit, const struct audit_port *a, const struct audit_port *b)
+static bool meet(const struct audit *audit, const struct bound *a, const struct bound *b)
 {
-	const struct audit_file *file = &audit->files[a->file];
+	const struct audit_port *x = a->port, *y = b->port;
+	const struct audit_file *file = &audit->files[x->file];
 
-	if (a->last < b->first || !addresses_meet(a->address, b->address))
-		return false;
-	if (a->file != b->file)
-		return files_meet(file, a, &audit->files[b->file], b);
 	/* A service publishes a port once, in whatever many lines. */
-	return !slice_eq(a->owner, b->owner) || file->kind == AUDIT_COMPOSE;
+	if (x->file == y->file && file->kind != AUDIT_COMPOSE && slice_eq(x->owner, y->owner))
+		return false;
+	if (x->last < y->first || !addresses_meet(a, b))
+		return false;
+	return x->file == y->file || files_meet(file, x, &audit->files[y->file], y);
 }
 
 static int compare(const void *a, const void *b)
@@ -125,34 +136,122 @@ static void report(struct audit *audit, const struct bound *a, const struct boun
 				near ? 0 : (int)path.n, path.p, near ? "" : ", ", other->line));
 }
 
+/* Those that meet the same others are equal; ports of one group and transport. */
+static int compare_open(const void *a, const void *b)
+{
+	const struct bound *x = a, *y = b;
+	int order;
+
+	if (x->port->file != y->port->file)
+		return x->port->file < y->port->file ? -1 : 1;
+	if (x->port->last != y->port->last)
+		return x->port->last < y->port->last ? -1 : 1;
+	order = slice_compare(x->port->owner, y->port->owner);
+	return order != 0 ? order : slice_compare(x->address, y->address);
+}
+
+/* Those that may be met by ones that begin later: each once, of those that are equal the first. */
+struct open {
+	const struct bound **list;
+	size_t count, room;
+	void *tree;	 /* of the same, and of those that are behind */
+	size_t compared; /* pairs, in all */
+	bool failed;
+};
+
+static void clear(struct open *open)
+{
+	tree_done(&open->tree);
+	open->count = 0;
+}
+
+/* Leaves out those that end before a port, when they may be half of the list. */
+static void drop_behind(struct open *open, uint16_t port)
+{
+	size_t kept = 0;
+
+	if (open->count < open->room)
+		return;
+	for (size_t i = 0; i < open->count; i++) {
+		if (open->list[i]->port->last >= port)
+			open->list[kept++] = open->list[i];
+	}
+	open->count = kept;
+	open->room = kept * 2 + 8;
+}
+
+/* The first that it meets; NULL: it meets none, or too many were compared. */
+static const struct bound *find_met(struct open *open, const struct audit *audit,
+				    const struct bound *bound)
+{
+	for (size_t i = 0; i < open->count && open->compared < COMPARED_MAX; i++) {
+		open->compared++;
+		if (meet(audit, open->list[i], bound))
+			return open->list[i];
+	}
+	return NULL;
+}
+
+static void add(struct open *open, const struct bound *bound)
+{
+	const struct bound *const *found = tsearch(bound, &open->tree, compare_open);
+
+	open->failed |= !found;
+	if (found && *found == bound)
+		open->list[open->count++] = bound;
+}
+
+static void give_up(struct audit *audit, const struct bound *bound)
+{
+	const struct audit_port *port = bound->port;
+
+	audit_report(audit, MALFORMED, port->file, (struct place){port->line, port->column},
+		     bound->index, port->owner,
+		     audit_text(audit,
+				"more than %d pairs of ports share a number: not all of "
+				"them are compared",
+				COMPARED_MAX));
+}
+
+/* Sorted, each with those before it. */
+static void compare_all(struct audit *audit, const struct bound *bound, size_t count,
+			struct open *open)
+{
+	for (size_t i = 0; i < count && !open->failed; i++) {
+		const struct audit_port *port = bound[i].port,
+					*before = i ? bound[i - 1].port : port;
+		const struct bound *met;
+
+		if (port->group != before->group || port->transport != before->transport)
+			clear(open);
+		drop_behind(open, port->first);
+		met = find_met(open, audit, &bound[i]);
+		if (met)
+			report(audit, met, &bound[i]);
+		if (open->compared == COMPARED_MAX) {
+			give_up(audit, &bound[i]);
+			return;
+		}
+		add(open, &bound[i]);
+	}
+}
+
 int conflicts_find(struct audit *audit, struct fault *fault)
 {
-	struct bound *bound = malloc((audit->port_count + 1) * sizeof(*bound));
-	size_t count = 0, from = 0;
+	size_t count = 0;
+	struct bound *bound = calloc(audit->port_count + 1, sizeof(*bound));
+	struct open open = {.list = calloc(audit->port_count + 1, sizeof(struct bound *))};
 
-	if (!bound)
-		return fault_memory(fault);
-	for (size_t i = 0; i < audit->port_count; i++) {
+	open.failed = !bound || !open.list;
+	for (size_t i = 0; i < audit->port_count && !open.failed; i++) {
 		if (audit->ports[i].group != GROUP_NONE)
-			bound[count++] = (struct bound){&audit->ports[i], (uint32_t)i};
+			bound[count++] = bound_of(&audit->ports[i], i);
 	}
-	qsort(bound, count, sizeof(*bound), compare);
-	for (size_t i = 0; i < count; i++) {
-		uint16_t reach = 0;
-
-		if (bound[i].port->group != bound[from].port->group ||
-		    bound[i].port->transport != bound[from].port->transport)
-			from = i;
-		/* Those before that end before this one begins are behind for good. */
-		while (from < i && bound[from].port->last < bound[i].port->first)
-			from++;
-		for (size_t j = from; j < i && reach == 0; j++) {
-			if (!meet(audit, bound[j].port, bound[i].port))
-				continue;
-			report(audit, &bound[j], &bound[i]);
-			reach = 1;
-		}
-	}
+	if (count > 0)
+		qsort(bound, count, sizeof(*bound), compare);
+	compare_all(audit, bound, count, &open);
+	clear(&open);
+	free(open.list);
 	free(bound);
-	return 0;
+	return open.failed ? fault_memory(fault) : 0;
 }

@@ -2,14 +2,13 @@
 #include "audit/read.h"
 #include "base/utf8.h"
 
-static void read_exposed(struct reading *reading, struct placer *placer, struct slice lines,
-			 struct slice word)
+static void read_exposed(struct reading *reading, struct placer *placer, struct slice word)
 {
 	struct audit_port like = {.owner = {"image", 5}};
 	struct place place = placer_find(placer, word.p);
 	struct slice text, unset;
 
-	if (!expand(reading, lines, word, &text, &unset)) {
+	if (!expand(reading, word, &text, &unset)) {
 		reading_complain(reading, place, VARIABLE_UNSET, like.owner,
 				 "%.*s has no value: \"%.*s\" is not looked at", (int)unset.n,
 				 unset.p ? unset.p : "", (int)word.n, word.p);
@@ -19,29 +18,21 @@ static void read_exposed(struct reading *reading, struct placer *placer, struct 
 		mapping_read(reading, place, word, &like, false);
 }
 
-/* "NAME=VALUE ..." or, of ENV, "NAME VALUE", as lines. */
-static void add_variables(struct reading *reading, struct strbuf *lines, struct slice rest)
+/* "NAME=VALUE ..." or, of ENV, "NAME VALUE". */
+static void add_variables(struct reading *reading, struct slice rest)
 {
-	struct slice name = rest, word;
+	struct slice word;
 
 	if (slice_find_byte(rest, '=') == (size_t)-1) {
-		name = word_next(&rest);
-		strbuf_add(lines, name);
-		strbuf_add_byte(lines, '=');
-		strbuf_add(lines, slice_trim(rest));
-		strbuf_add_byte(lines, '\n');
+		word = word_next(&rest);
+		variables_add(reading, word, slice_trim(rest));
 		return;
 	}
 	while ((word = word_next(&rest)).p) {
-		struct slice value = word, expanded, unset;
+		struct slice value = word, name = slice_cut(&value, '='), expanded, unset;
 
-		name = slice_cut(&value, '=');
-		if (!value.p || !expand(reading, strbuf_slice(lines), value, &expanded, &unset))
-			continue;
-		strbuf_add(lines, name);
-		strbuf_add_byte(lines, '=');
-		strbuf_add(lines, expanded);
-		strbuf_add_byte(lines, '\n');
+		if (value.p && expand(reading, value, &expanded, &unset))
+			variables_add(reading, name, expanded);
 	}
 }
 
@@ -65,8 +56,7 @@ static struct slice next_instruction(struct slice *rest)
 	return line;
 }
 
-static void read_words(struct reading *reading, struct placer *placer, struct slice lines,
-		       struct slice rest)
+static void read_words(struct reading *reading, struct placer *placer, struct slice rest)
 {
 	while (rest.p) {
 		struct slice line = slice_cut(&rest, '\n'), word;
@@ -77,14 +67,13 @@ static void read_words(struct reading *reading, struct placer *placer, struct sl
 			if (word.p[0] == '#')
 				break;
 			if (!slice_eq(word, SLICE("\\")))
-				read_exposed(reading, placer, lines, word);
+				read_exposed(reading, placer, word);
 		}
 	}
 }
 
 void dockerfile_read(struct reading *reading)
 {
-	struct strbuf lines CLEANUP(strbuf_done) = {.max = 65536};
 	struct placer placer = placer_of(reading->text);
 	struct slice rest = reading->text;
 
@@ -95,8 +84,8 @@ void dockerfile_read(struct reading *reading)
 			continue;
 		word = word_next(&instruction);
 		if (utf8_fold_eq(word, SLICE("expose")))
-			read_words(reading, &placer, strbuf_slice(&lines), instruction);
+			read_words(reading, &placer, instruction);
 		else if (utf8_fold_eq(word, SLICE("arg")) || utf8_fold_eq(word, SLICE("env")))
-			add_variables(reading, &lines, instruction);
+			add_variables(reading, instruction);
 	}
 }

@@ -35,6 +35,11 @@ static bool is_end(char c)
 	return c == ';' || c == '{' || c == '}';
 }
 
+static bool is_name_byte(char c)
+{
+	return byte_is_letter(c) || byte_is_digit(c) || c == '_';
+}
+
 /* A word of a directive; one in quotes without them. A variable's braces are its own. */
 static struct slice next_word(struct slice *rest)
 {
@@ -50,10 +55,11 @@ static struct slice next_word(struct slice *rest)
 		return (struct slice){inside.p, end < inside.n ? end : inside.n};
 	}
 	while (n < rest->n && !byte_is_blank(rest->p[n]) && !is_end(rest->p[n])) {
-		bool variable = rest->p[n] == '$' && n + 1 < rest->n && rest->p[n + 1] == '{';
-
-		if (variable && (end = slice_find_byte(slice_skip(*rest, n), '}')) != (size_t)-1)
-			n += end;
+		if (slice_starts(slice_skip(*rest, n), SLICE("${"))) {
+			for (end = n + 2; end < rest->n && is_name_byte(rest->p[end]); end++)
+				;
+			n = end < rest->n && rest->p[end] == '}' ? end : n;
+		}
 		n++;
 	}
 	*rest = slice_skip(*rest, n);

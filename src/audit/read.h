@@ -39,13 +39,17 @@ enum audit_check {
 /* Of audit_port.group; pods and the like have numbers from GROUP_FIRST on. */
 enum { GROUP_NONE, GROUP_HOST, GROUP_CLUSTER, GROUP_FIRST };
 
-/* A comment that allows findings of some numbers on a line. */
+enum {
+	AUDIT_TEXT_MAX = 511,	 /* bytes of a finding's text, and of a port's names */
+	COMPARED_MAX = 20000000, /* pairs of ports that are held against each other */
+};
+
+/* One number of a comment that allows findings on a line. */
 struct allowance {
 	uint32_t file, line; /* that it is for */
+	uint32_t number;     /* 0: the comment has none */
 	uint32_t at, column; /* where it stands */
-	uint16_t numbers[AUDIT_ALLOWED_MAX];
-	uint16_t used; /* mask of these */
-	uint8_t count;
+	bool used;
 };
 
 struct audit {
@@ -58,14 +62,18 @@ struct audit {
 	size_t finding_count, finding_size;
 	struct allowance *allowances;
 	size_t allowance_count, allowance_size;
-	uint32_t groups; /* that were given out */
-	bool failed;	 /* memory ran out; nothing is added after it */
+	void *read_before; /* a tree (tsearch(3)) of the files that were read, by device and inode
+			    */
+	uint32_t groups;   /* that were given out */
+	bool failed;	   /* memory ran out; nothing is added after it */
 };
 
 /* A file being read. */
 struct reading {
 	struct audit *audit;
-	struct slice path, text, dotenv;
+	struct slice path, text;
+	void *variables; /* a tree (tsearch(3)) of those that have values */
+	size_t expanded; /* bytes that their values made, in all */
 	/* The text in hand before its variables were replaced, by secrets perhaps; absent: the
 	 * same.
 	 */
@@ -86,11 +94,23 @@ struct placer {
 struct placer placer_of(struct slice text);
 struct place placer_find(struct placer *placer, const char *p);
 
+/* Room for one more of a list's count pieces; false where memory ran out. */
+bool audit_grow(struct audit *audit, void *list, size_t count, size_t *size, size_t piece);
+#define AUDIT_GROW(audit_, list_, count_, size_)                                                   \
+	audit_grow((audit_), &(audit_)->list_, (audit_)->count_, &(audit_)->size_,                 \
+		   sizeof(*(audit_)->list_))
+
 /* A copy that lives as long as the audit; absent where memory ran out, too. */
 struct slice audit_copy(struct audit *audit, struct slice text);
 struct slice audit_text(struct audit *audit, const char *format, ...) PRINTF(2, 3);
 
-/* Adds a port; file and place are filled in. Its texts are copied. */
+/* Gives back a tree of tsearch(3), which is empty then; what is in it belongs to others. */
+void tree_done(void **tree);
+
+/* Without the mark U+FEFF that some programs begin a text with. */
+struct slice audit_unmarked(struct slice text);
+
+/* Adds a port; file and place are filled in. Its texts are copied, the first bytes of long ones. */
 void reading_found(struct reading *reading, struct place place, struct audit_port port);
 
 /* Adds a finding; the text is as format says, in one line. */
@@ -126,14 +146,21 @@ bool reading_port(struct reading *reading, struct place place, struct slice who,
 void address_split(struct slice text, struct slice *ret_address, struct slice *ret_port);
 
 /*
- * The text with its variables ($NAME, ${NAME}, ${NAME:-DEFAULT}, ...) replaced by what lines of
- * NAME=VALUE say. False, and the name, where one has no value; memory is the audit's. $$ is $.
+ * The text with its variables ($NAME, ${NAME}, ${NAME:-DEFAULT}, ...) replaced by their values.
+ * False, and the name, where one has no value; memory is the audit's. $$ is $.
  */
-bool expand(struct reading *reading, struct slice lines, struct slice text, struct slice *ret_text,
+bool expand(struct reading *reading, struct slice text, struct slice *ret_text,
 	    struct slice *ret_unset);
 
-/* The value in such lines, without quotes. False: not set. */
-bool dotenv_value(struct slice lines, struct slice name, struct slice *ret_value);
+/* Gives a variable its value, instead of the one that it had; both live as long as the reading. */
+void variables_add(struct reading *reading, struct slice name, struct slice value);
+
+/* The same of lines of NAME=VALUE. */
+void variables_add_lines(struct reading *reading, struct slice lines);
+void variables_done(struct reading *reading);
+
+/* False: it has none. */
+bool variables_find(const struct reading *reading, struct slice name, struct slice *ret_value);
 
 /* The next NAME=VALUE of lines, which are cut. False: no more. */
 bool dotenv_next(struct slice *lines, struct slice *ret_name, struct slice *ret_value);

@@ -58,8 +58,8 @@ static bool next_assignment(struct lines *lines, struct assignment *ret_assignme
 			struct slice more = slice_cut(&lines->rest, '\n');
 
 			line = slice_between(line.p, more.p + more.n);
-			trimmed = slice_trim(line);
 		}
+		trimmed = slice_trim(line);
 		if (read_section(lines, trimmed))
 			continue;
 		value = trimmed;
@@ -167,6 +167,7 @@ static enum transport socket_protocol(struct reading *reading, enum transport tr
 
 void unit_read_socket(struct reading *reading)
 {
+	enum transport stream = socket_protocol(reading, TRANSPORT_TCP);
 	struct lines lines = lines_of(reading);
 	struct assignment assignment;
 
@@ -174,7 +175,7 @@ void unit_read_socket(struct reading *reading)
 		if (!slice_eq(lines.section, SLICE("Socket")))
 			continue;
 		if (slice_eq(assignment.key, SLICE("ListenStream")))
-			read_listen(&lines, &assignment, socket_protocol(reading, TRANSPORT_TCP));
+			read_listen(&lines, &assignment, stream);
 		else if (slice_eq(assignment.key, SLICE("ListenDatagram")))
 			read_listen(&lines, &assignment, TRANSPORT_UDP);
 		else if (slice_eq(assignment.key, SLICE("ListenSequentialPacket")))

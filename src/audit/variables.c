@@ -2,12 +2,15 @@
  * Variables in texts, as compose files and Dockerfiles have them (Compose Specification,
  * "Interpolation"), and lines of NAME=VALUE that give them values.
  */
+#include <search.h>
+
 #include "audit/read.h"
 
 enum {
 	EXPANSION_DEPTH_MAX = 8,
-	EXPANSION_MAX = 4096, /* bytes of a text, expanded */
-	LOOKED_UP_MAX = 64,   /* variables of a text */
+	EXPANSION_MAX = 4096,		 /* bytes of a text, expanded */
+	EXPANSIONS_MAX = AUDIT_FILE_MAX, /* of all texts of a file */
+	LOOKED_UP_MAX = 64,		 /* variables of a text */
 };
 
 static bool is_name_byte(char c)
@@ -52,23 +55,54 @@ bool dotenv_next(struct slice *lines, struct slice *ret_name, struct slice *ret_
 	return false;
 }
 
-bool dotenv_value(struct slice lines, struct slice name, struct slice *ret_value)
-{
-	struct slice key, value;
-	bool found = false;
+struct variable {
+	struct slice name, value;
+};
 
-	/* The last one counts. */
-	while (dotenv_next(&lines, &key, &value)) {
-		if (slice_eq(key, name)) {
-			*ret_value = value;
-			found = true;
-		}
-	}
+static int compare(const void *a, const void *b)
+{
+	return slice_compare(((const struct variable *)a)->name,
+			     ((const struct variable *)b)->name);
+}
+
+void variables_add(struct reading *reading, struct slice name, struct slice value)
+{
+	struct variable *variable = arena_alloc(&reading->audit->arena, sizeof(*variable)), **found;
+
+	if (variable)
+		variable->name = name;
+	found = variable ? tsearch(variable, &reading->variables, compare) : NULL;
+	if (found)
+		(*found)->value = value;
+	else
+		reading->audit->failed = true;
+}
+
+void variables_add_lines(struct reading *reading, struct slice lines)
+{
+	struct slice name, value;
+
+	while (dotenv_next(&lines, &name, &value))
+		variables_add(reading, name, value);
+}
+
+void variables_done(struct reading *reading)
+{
+	tree_done(&reading->variables);
+}
+
+bool variables_find(const struct reading *reading, struct slice name, struct slice *ret_value)
+{
+	const struct variable wanted = {.name = name};
+	struct variable *const *found = tfind(&wanted, &reading->variables, compare);
+
+	if (found)
+		*ret_value = (*found)->value;
 	return found;
 }
 
 struct expansion {
-	struct slice lines;
+	const struct reading *reading;
 	struct strbuf text;
 	struct slice unset; /* the first name without a value; absent: none */
 	unsigned looked_up;
@@ -85,7 +119,7 @@ static void add(struct expansion *expansion, struct slice text)
 static bool look_up(struct expansion *expansion, struct slice name, struct slice *ret_value)
 {
 	expansion->over |= ++expansion->looked_up > LOOKED_UP_MAX;
-	return !expansion->over && dotenv_value(expansion->lines, name, ret_value);
+	return !expansion->over && variables_find(expansion->reading, name, ret_value);
 }
 
 static void expand_into(struct expansion *expansion, struct slice text, unsigned depth);
@@ -162,10 +196,10 @@ static void expand_into(struct expansion *expansion, struct slice text, unsigned
 	}
 }
 
-bool expand(struct reading *reading, struct slice lines, struct slice text, struct slice *ret_text,
+bool expand(struct reading *reading, struct slice text, struct slice *ret_text,
 	    struct slice *ret_unset)
 {
-	struct expansion expansion = {.lines = lines, .text = {}};
+	struct expansion expansion = {.reading = reading, .text = {}};
 
 	*ret_unset = SLICE_NONE;
 	if (slice_find_byte(text, '$') == (size_t)-1) {
@@ -173,6 +207,10 @@ bool expand(struct reading *reading, struct slice lines, struct slice text, stru
 		return true;
 	}
 	expand_into(&expansion, text, 0);
+	reading->expanded += expansion.text.n;
+	expansion.over |= reading->expanded > EXPANSIONS_MAX;
+	if (expansion.over)
+		expansion.text.n = 0;
 	reading->audit->failed |= expansion.text.failed;
 	*ret_text = audit_copy(reading->audit, strbuf_slice(&expansion.text));
 	*ret_unset = expansion.over ? SLICE("a text that is too long") : expansion.unset;

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <search.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,13 +19,13 @@ struct walk {
 	struct fault *fault;
 };
 
-struct entry {
+struct folder_entry {
 	char *name;
 	unsigned char type; /* DT_REG, DT_DIR */
 };
 
 struct listing {
-	struct entry *entries;
+	struct folder_entry *entries;
 	size_t count, size;
 };
 
@@ -37,7 +38,8 @@ static void listing_done(struct listing *listing)
 
 static int compare_entries(const void *a, const void *b)
 {
-	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+	return strcmp(((const struct folder_entry *)a)->name,
+		      ((const struct folder_entry *)b)->name);
 }
 
 static void skip(struct walk *walk, const char *reason)
@@ -73,7 +75,7 @@ static bool add_entry(struct listing *listing, const struct dirent *found, unsig
 
 	if (listing->count == listing->size) {
 		size_t size = listing->size ? listing->size * 2 : 64;
-		struct entry *entries = realloc(listing->entries, size * sizeof(*entries));
+		struct folder_entry *entries = realloc(listing->entries, size * sizeof(*entries));
 
 		if (!entries)
 			return false;
@@ -83,7 +85,7 @@ static bool add_entry(struct listing *listing, const struct dirent *found, unsig
 	name = strdup(found->d_name);
 	if (!name)
 		return false;
-	listing->entries[listing->count++] = (struct entry){name, type};
+	listing->entries[listing->count++] = (struct folder_entry){name, type};
 	return true;
 }
 
@@ -165,7 +167,7 @@ static int read_dotenv(struct walk *walk, struct file_content *ret_content)
 static int read_text(struct walk *walk, struct slice text)
 {
 	struct slice path = strbuf_slice(&walk->path);
-	enum audit_kind kind = audit_kind_of(path, text);
+	enum audit_kind kind = audit_kind_of(path, audit_unmarked(text));
 	struct file_content dotenv CLEANUP(file_content_done) = {};
 
 	if (kind == AUDIT_NOTHING)
@@ -183,15 +185,48 @@ static int read_text(struct walk *walk, struct slice text)
 	return audit_read(walk->audit, path, kind, text, dotenv.text, walk->fault);
 }
 
+struct identity {
+	dev_t device;
+	ino_t inode;
+};
+
+static int compare_identities(const void *a, const void *b)
+{
+	const struct identity *x = a, *y = b;
+
+	if (x->device != y->device)
+		return x->device < y->device ? -1 : 1;
+	return x->inode < y->inode ? -1 : x->inode > y->inode;
+}
+
+/* 1: under this or another path the file was read before. Now it is remembered. */
+static int remember(struct walk *walk, const struct stat *status)
+{
+	struct identity *identity = arena_alloc(&walk->audit->arena, sizeof(*identity));
+	struct identity *const *found;
+
+	if (!identity)
+		return fault_memory(walk->fault);
+	*identity = (struct identity){status->st_dev, status->st_ino};
+	found = tsearch(identity, &walk->audit->read_before, compare_identities);
+	if (!found)
+		return fault_memory(walk->fault);
+	return *found != identity;
+}
+
 static int read_file(struct walk *walk)
 {
 	struct file_content content CLEANUP(file_content_done) = {};
 	const char *path = path_of(walk);
 	struct fault fault = {};
+	struct stat status;
 	int result;
 
 	if (!path)
 		return fault_memory(walk->fault);
+	result = lstat(path, &status) == 0 ? remember(walk, &status) : 0;
+	if (result != 0)
+		return result < 0 ? result : 0;
 	result = file_read_found(path, AUDIT_FILE_MAX, &content, &fault);
 	if (result == FAULT_MEMORY)
 		return fault_memory(walk->fault);
@@ -204,7 +239,7 @@ static int read_file(struct walk *walk)
 
 static int walk_folder(struct walk *walk, unsigned depth);
 
-static int walk_entry(struct walk *walk, const struct entry *entry, unsigned depth)
+static int walk_entry(struct walk *walk, const struct folder_entry *entry, unsigned depth)
 {
 	size_t before = walk->path.n;
 	int result = 0;
@@ -240,16 +275,19 @@ static int walk_folder(struct walk *walk, unsigned depth)
 }
 
 /* What is named is read, whatever it is called. */
-static int walk_named(struct walk *walk, const char *path)
+static int walk_named(struct walk *walk, const char *path, const struct stat *status)
 {
 	struct file_content content CLEANUP(file_content_done) = {};
 	size_t files = walk->audit->file_count;
-	int result = file_read(path, AUDIT_FILE_MAX, &content, walk->fault);
+	int result = remember(walk, status);
 
+	if (result != 0)
+		return result < 0 ? result : 0;
+	result = file_read(path, AUDIT_FILE_MAX, &content, walk->fault);
 	if (result == 0 && content.text.n > 0)
 		result = read_text(walk, content.text);
 	if (result == 0 && walk->audit->file_count == files && content.text.n > 0 &&
-	    audit_kind_of(strbuf_slice(&walk->path), content.text) == AUDIT_NOTHING)
+	    audit_kind_of(strbuf_slice(&walk->path), audit_unmarked(content.text)) == AUDIT_NOTHING)
 		skip(walk, "it is of no kind that is known");
 	return result;
 }
@@ -272,7 +310,7 @@ int audit_walk(struct audit *audit, const char *path, audit_skipped *skipped, vo
 	else if (S_ISDIR(status.st_mode))
 		result = walk_folder(&walk, 1);
 	else
-		result = walk_named(&walk, path);
+		result = walk_named(&walk, path, &status);
 	strbuf_done(&walk.path);
 	return result;
 }

@@ -1,4 +1,7 @@
 /* What texts of several kinds of files have in common: places, ports, addresses, words. */
+#define _GNU_SOURCE /* tdestroy */
+#include <search.h>
+
 #include "audit/read.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -18,6 +21,24 @@ struct place placer_find(struct placer *placer, const char *p)
 	}
 	return (struct place){placer->line,
 			      p > placer->line_at ? (uint32_t)(p - placer->line_at) + 1 : 1};
+}
+
+static void keep(void *node)
+{
+	(void)node;
+}
+
+void tree_done(void **tree)
+{
+	tdestroy(*tree, keep);
+	*tree = NULL;
+}
+
+struct slice audit_unmarked(struct slice text)
+{
+	struct slice mark = SLICE("\xef\xbb\xbf");
+
+	return slice_skip(text, slice_starts(text, mark) ? mark.n : 0);
 }
 
 struct slice path_base(struct slice path)

@@ -3,6 +3,7 @@
 #include <yaml.h>
 
 #include "base/library.h"
+#include "base/utf8.h"
 
 enum {
 	NODES_MAX = 200000, /* of a file */
@@ -10,7 +11,8 @@ enum {
 	ANCHORS_MAX = 1000, /* of a document */
 	MERGES_MAX = 8,	    /* merged into each other */
 	VISITS_MAX = 50000, /* of a file's services and ports, aliases followed */
-	KEYS_MAX = 1000,    /* of a mapping that are looked at for one */
+	KEYS_MAX = 1000,    /* of a mapping, and of those merged into it, that are looked at */
+	SCALAR_MAX = 4096,  /* bytes of a text; of longer ones the first are looked at */
 };
 
 /* In the order of names below. */
@@ -136,16 +138,15 @@ static void add_scalar(struct growing *growing, const yaml_event_t *event)
 {
 	struct yaml *yaml = growing->yaml;
 	struct yaml_node *node = add_node(growing, YAML_SCALAR, event);
+	struct slice text;
 	bool failed = false;
 
 	name_node(growing, event->data.scalar.anchor, node);
 	if (!node)
 		return;
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	node->text = arena_copy(
-		&yaml->arena,
-		(struct slice){(const char *)event->data.scalar.value, event->data.scalar.length},
-		&failed);
+	text = (struct slice){(const char *)event->data.scalar.value, event->data.scalar.length};
+	node->text = arena_copy(&yaml->arena, utf8_cut(text, SCALAR_MAX), &failed);
 	if (failed)
 		yaml->reading->audit->failed = yaml->failed = true;
 }
@@ -265,15 +266,14 @@ const struct yaml_node *yaml_first(const struct yaml_node *node)
 }
 
 static const struct yaml_node *get(const struct yaml_node *mapping, struct slice key,
-				   unsigned depth)
+				   unsigned depth, unsigned *keys)
 {
 	const struct yaml_node *found = NULL, *merged = NULL;
-	unsigned keys = 0;
 
 	mapping = yaml_follow(mapping);
 	if (!mapping || mapping->kind != YAML_MAPPING)
 		return NULL;
-	for (const struct yaml_node *node = mapping->first; node && keys++ < KEYS_MAX;
+	for (const struct yaml_node *node = mapping->first; node && (*keys)++ < KEYS_MAX;
 	     node = node->next) {
 		const struct yaml_node *name = yaml_follow(node->key);
 
@@ -288,17 +288,19 @@ static const struct yaml_node *get(const struct yaml_node *mapping, struct slice
 		return yaml_follow(found);
 	merged = yaml_follow(merged);
 	if (!merged || merged->kind != YAML_SEQUENCE)
-		return get(merged, key, depth - 1);
+		return get(merged, key, depth - 1, keys);
 	/* Of several the first one counts; one level of them, so that none is asked without end. */
-	for (const struct yaml_node *node = merged->first; node && !found && keys++ < MERGES_MAX;
+	for (const struct yaml_node *node = merged->first; node && !found && (*keys)++ < KEYS_MAX;
 	     node = node->next)
-		found = get(node, key, 0);
+		found = get(node, key, 0, keys);
 	return found;
 }
 
 const struct yaml_node *yaml_get(const struct yaml_node *mapping, struct slice key)
 {
-	return get(mapping, key, MERGES_MAX);
+	unsigned keys = 0;
+
+	return get(mapping, key, MERGES_MAX, &keys);
 }
 
 struct slice yaml_text(const struct yaml_node *mapping, struct slice key)

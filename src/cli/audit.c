@@ -306,6 +306,12 @@ int audit_run(struct cli *cli)
 		say("audit needs PATH; portbook audit --help explains");
 		return STATUS_USAGE;
 	}
+	for (size_t i = 0; i < cli->arguments.word_count; i++) {
+		if (strcmp(cli->arguments.words[i], "-") != 0)
+			continue;
+		say("audit reads no standard input: what a file is, its name says");
+		return STATUS_USAGE;
+	}
 	if (audit_new(&job.audit, &fault) < 0)
 		return say_fault(NULL, &fault);
 	status = run(&job);

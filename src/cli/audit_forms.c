@@ -1,5 +1,7 @@
 #include "cli/audit_forms.h"
 
+#include "base/utf8.h"
+#include "cli/text.h"
 #include "render/render.h"
 
 static void put_key(struct out *out, struct slice key, bool first)
@@ -62,16 +64,21 @@ void audit_put_finding(struct out *out, const struct audit *audit,
 	out_byte(out, '}');
 }
 
-/* GitHub's workflow commands: % and ends of lines in all that they hold, : and , in properties. */
+/*
+ * GitHub's workflow commands: % and ends of lines in all that they hold, : and , in properties.
+ * They are printed in logs, which are for terminals as well.
+ */
 static void put_escaped(struct out *out, struct slice text, bool property)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
+	while (text.n > 0) {
+		uint32_t c;
+		size_t n = utf8_next(text, &c);
 
 		if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
-			out_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+			out_printf(out, "%%%02X", c);
 		else
-			out_byte(out, c);
+			text_put(out, (struct slice){text.p, n});
+		text = slice_skip(text, n);
 	}
 }
 

@@ -91,6 +91,45 @@ class Audit(unittest.TestCase):
                          "(line 3)")
         self.assertTrue(lines[1].startswith("::warning "))
 
+    def test_any_bytes(self):
+        """File names and texts are any bytes; what is printed of them is UTF-8."""
+        folder = os.fsencode(self.folder) + b"/a\xff\x1b[1m\n"
+        os.mkdir(folder)
+        with open(folder + b"/haproxy.cfg", "wb") as file:
+            file.write(b"frontend a\n bind *:\xe4\xb8x\x1b[31m\n bind *:"
+                       + "\U0001f433".encode() * 400 + b"\n")
+        for form in "table", "json", "ndjson", "sarif", "github":
+            ran = subprocess.run([PROGRAM, "audit", ".", "--format", form], cwd=self.folder,
+                                 capture_output=True, timeout=100, check=False)
+            self.assertEqual(ran.returncode, 1, ran.stderr)
+            text = ran.stdout.decode("utf-8")
+            self.assertNotIn("\x1b", text)
+            self.assertIn("\ufffd", text)
+            if form in ("json", "sarif"):
+                json.loads(text)
+            if form == "ndjson":
+                found = [json.loads(line) for line in text.splitlines()]
+                self.assertEqual(found[0]["file"], "./a\ufffd\x1b[1m\n/haproxy.cfg")
+                self.assertEqual(found[0]["text"],
+                                 '"\ufffd\ufffdx [31m" is no port and no range of ports')
+                self.assertTrue(found[1]["text"].endswith("\U0001f433"))
+            if form == "github":
+                self.assertTrue(text.startswith("::error file=./a\ufffd\ufffd[1m%0A/haproxy.cfg,"))
+
+    def test_once(self):
+        """A file is read once, whatever it is called."""
+        self.write("compose.yaml", COMPOSE)
+        os.link(self.folder / "compose.yaml", self.folder / "compose.z.yaml")
+        for paths in (["./.", "compose.yaml"], ["compose.yaml", "."], [".", ".", "compose.yaml"]):
+            ran = self.audit(*paths, "--format", "ndjson")
+            self.assertEqual(len(ran.stdout.splitlines()), 2)
+            self.assertIn(" 1 file, 6 ports:", ran.stderr)
+
+    def test_standard_input(self):
+        self.assertIn("no standard input", self.audit("--", "-", status=2).stderr)
+        self.write("-/compose.yaml", COMPOSE)
+        self.assertIn(" 1 file, ", self.audit("./-").stderr)
+
     def test_left_out(self):
         self.write("big.env", "A=" + "x" * (4 << 20) + "\n")
         self.write("binary.env", "PORT=0\0\n")

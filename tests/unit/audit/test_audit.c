@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "builtin/builtin.h"
 
 /* "LINE:COLUMN FIRST-LAST/TRANSPORT USE ADDRESS NAME;" of each port. */
@@ -115,20 +116,36 @@ static void test_firewalld(void **state)
 		  SLICE("2:2 80-81/tcp offered  a;"));
 }
 
-static size_t findings_of(struct slice text, unsigned number)
+/* Reads the text and judges it, with what the machine has where that is not NULL. */
+static struct audit *judged(enum audit_kind kind, struct slice path, struct slice text,
+			    struct slice dotenv, const struct audit_options *options)
 {
-	struct audit_options options = {.ephemeral_first = 50000, .ephemeral_last = 50000};
 	struct image image;
 	struct audit *audit;
-	size_t found = 0;
 
 	assert_int_equal(audit_new(&audit, NULL), 0);
 	assert_int_equal(image_open(&image, builtin_image(), NULL), 0);
-	assert_int_equal(
-		audit_read(audit, SLICE("compose.yaml"), AUDIT_COMPOSE, text, SLICE_NONE, NULL), 0);
-	assert_int_equal(audit_judge(audit, &image, &options, NULL), 0);
+	assert_int_equal(audit_read(audit, path, kind, text, dotenv, NULL), 0);
+	assert_int_equal(audit_judge(audit, &image, options, NULL), 0);
+	return audit;
+}
+
+static size_t count_of(const struct audit *audit, unsigned number)
+{
+	size_t found = 0;
+
 	for (size_t i = 0; i < audit_finding_count(audit); i++)
 		found += audit_finding_at(audit, i)->check->number == number;
+	return found;
+}
+
+static size_t findings_of(struct slice text, unsigned number)
+{
+	struct audit_options options = {.ephemeral_first = 50000, .ephemeral_last = 50000};
+	struct audit *audit =
+		judged(AUDIT_COMPOSE, SLICE("compose.yaml"), text, SLICE_NONE, &options);
+	size_t found = count_of(audit, number);
+
 	audit_free(audit);
 	return found;
 }
@@ -157,13 +174,232 @@ static void test_limits(void **state)
 	strbuf_done(&text);
 }
 
+/* Comments by the ten thousand, for one line and for one each, with many numbers. */
+static void test_many_allowances(void **state)
+{
+	struct audit_options options = {};
+	struct strbuf text = {};
+	struct audit *audit;
+
+	(void)state;
+	strbuf_add(&text, SLICE("http { server {\n"));
+	for (unsigned i = 0; i < 30000; i++)
+		strbuf_add(&text, SLICE("# portbook: allow 1202\n"));
+	for (unsigned i = 0; i < 30000; i++)
+		strbuf_printf(&text, "listen %u; ", 50000 + i % 10000);
+	strbuf_add_byte(&text, '\n');
+	for (unsigned i = 0; i < 30000; i++)
+		strbuf_printf(&text, "listen %u; # portbook: allow 1202\n", 50000 + i % 10000);
+	strbuf_add(&text, SLICE("listen 60000; # portbook: allow "));
+	for (unsigned i = 0; i < 40; i++)
+		strbuf_printf(&text, "%u,", 2000 + i);
+	strbuf_add(&text, SLICE("1202,99999999999\n}}\n"));
+	assert_false(text.failed);
+	audit = judged(AUDIT_NGINX, SLICE("nginx.conf"), strbuf_slice(&text), SLICE_NONE, &options);
+	assert_int_equal(count_of(audit, 1202), 0);
+	assert_int_equal(count_of(audit, 1308), 41);
+	assert_int_equal(audit_finding_count(audit), 41);
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* What is the same is compared once; what is not, so many times, and that is said. */
+static void test_many_on_one_port(void **state)
+{
+	struct audit_options options = {};
+	struct strbuf text = {};
+	struct audit *audit;
+
+	(void)state;
+	strbuf_add(&text, SLICE("http { server {\n"));
+	for (unsigned i = 0; i < 100000; i++)
+		strbuf_add(&text, SLICE("listen 80;\n"));
+	strbuf_add(&text, SLICE("} }\nstream { server { listen 80; } }\n"));
+	audit = judged(AUDIT_NGINX, SLICE("nginx.conf"), strbuf_slice(&text), SLICE_NONE, &options);
+	assert_int_equal(count_of(audit, 1001), 1);
+	assert_int_equal(count_of(audit, 1307), 0);
+	audit_free(audit);
+	text.n = 0;
+	for (unsigned i = 0; i < 7000; i++)
+		strbuf_printf(&text, "frontend f%u\n bind 10.0.%u.%u:80\n", i, i >> 8, i & 255);
+	assert_false(text.failed);
+	audit = judged(AUDIT_HAPROXY, SLICE("a.cfg"), strbuf_slice(&text), SLICE_NONE, &options);
+	assert_int_equal(count_of(audit, 1307), 1);
+	assert_int_equal(count_of(audit, 1001), 0);
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* Ranges that are behind do not hide those that are not. */
+static void test_ranges_on_one_port(void **state)
+{
+	struct audit_options options = {};
+	struct strbuf text = {};
+	struct audit *audit;
+
+	(void)state;
+	strbuf_add(&text, SLICE("frontend long\n bind *:1000-9000\n"));
+	for (unsigned i = 0; i < 100; i++)
+		strbuf_printf(&text, "frontend f%u\n bind 10.0.0.%u:%u\n", i, i, 1000 + i * 2);
+	strbuf_add(&text, SLICE("frontend last\n bind *:9001\n"));
+	audit = judged(AUDIT_HAPROXY, SLICE("a.cfg"), strbuf_slice(&text), SLICE_NONE, &options);
+	assert_int_equal(count_of(audit, 1001), 100);
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* Each has its value, however many there are; what they grow to has an end. */
+static void test_many_variables(void **state)
+{
+	struct audit_options options = {};
+	struct strbuf text = {};
+	struct audit *audit;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++)
+		strbuf_printf(&text, "ARG A%u=%u\n", i, i + 1);
+	for (unsigned i = 0; i < 20000; i++)
+		strbuf_printf(&text, "EXPOSE $A%u\n", i);
+	audit = judged(AUDIT_DOCKERFILE, SLICE("Dockerfile"), strbuf_slice(&text), SLICE_NONE,
+		       &options);
+	assert_int_equal(count_of(audit, 1306), 0);
+	assert_int_equal(audit_port_count(audit), 20000);
+	assert_int_equal(audit_port_at(audit, 19999)->first, 20000);
+	audit_free(audit);
+	text.n = 0;
+	strbuf_add(&text, SLICE("ARG A='"));
+	for (unsigned i = 0; i < 2000; i++)
+		strbuf_add(&text, SLICE("1 "));
+	strbuf_add(&text, SLICE("'\n"));
+	for (unsigned i = 0; i < 2000; i++)
+		strbuf_add(&text, SLICE("EXPOSE $A\n"));
+	assert_false(text.failed);
+	audit = judged(AUDIT_DOCKERFILE, SLICE("Dockerfile"), strbuf_slice(&text), SLICE_NONE,
+		       &options);
+	assert_true(audit_port_count(audit) <= 4 << 20);
+	assert_true(count_of(audit, 1306) > 0);
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* A name as long as a file is kept once for all of its ports. */
+static void test_long_names(void **state)
+{
+	struct strbuf text = {};
+	struct audit *audit;
+	size_t bad;
+
+	(void)state;
+	strbuf_add(&text, SLICE("frontend "));
+	for (unsigned i = 0; i < 100000; i++)
+		strbuf_add(&text, SLICE("\xe4\xb8\xad"));
+	strbuf_add(&text, SLICE("\n"));
+	for (unsigned i = 0; i < 20000; i++)
+		strbuf_printf(&text, " bind *:%u\n bind *:0\n", i + 1);
+	assert_false(text.failed);
+	audit = judged(AUDIT_HAPROXY, SLICE("a.cfg"), strbuf_slice(&text), SLICE_NONE,
+		       &(struct audit_options){});
+	assert_int_equal(audit_port_count(audit), 20000);
+	for (size_t i = 0; i < 20000; i++)
+		assert_true(audit_port_at(audit, i)->owner.n <= 511);
+	assert_true(utf8_valid(audit_port_at(audit, 0)->owner, &bad));
+	assert_true(utf8_valid(audit_finding_at(audit, 0)->who, &bad));
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* A finding's text ends with a whole character, wherever it is cut. */
+static void test_cut_texts(void **state)
+{
+	(void)state;
+	for (unsigned shift = 0; shift < 4; shift++) {
+		struct strbuf text = {};
+		struct audit *audit;
+		size_t bad;
+
+		strbuf_add(&text, SLICE("services: {a: {ports: [\"80:"));
+		for (unsigned i = 0; i < shift; i++)
+			strbuf_add_byte(&text, 'x');
+		for (unsigned i = 0; i < 400; i++)
+			strbuf_add(&text, SLICE("\xf0\x9f\x90\xb3"));
+		strbuf_add(&text, SLICE("\"]}}\n"));
+		assert_false(text.failed);
+		audit = judged(AUDIT_COMPOSE, SLICE("compose.yaml"), strbuf_slice(&text),
+			       SLICE_NONE, &(struct audit_options){});
+		assert_int_equal(count_of(audit, 1302), 1);
+		assert_true(audit_finding_at(audit, 0)->text.n > 500);
+		assert_true(utf8_valid(audit_finding_at(audit, 0)->text, &bad));
+		audit_free(audit);
+		strbuf_done(&text);
+	}
+}
+
+/* Units and nginx files whose parts end nowhere are read in one pass. */
+static void test_long_parts(void **state)
+{
+	struct strbuf text = {};
+	struct audit *audit;
+
+	(void)state;
+	strbuf_add(&text, SLICE("http {"));
+	for (unsigned i = 0; i < 1000000; i++)
+		strbuf_add(&text, SLICE("${"));
+	audit = judged(AUDIT_NGINX, SLICE("nginx.conf"), strbuf_slice(&text), SLICE_NONE,
+		       &(struct audit_options){});
+	assert_int_equal(count_of(audit, 1307), 1);
+	audit_free(audit);
+	text.n = 0;
+	strbuf_add(&text, SLICE("[Socket]\n"));
+	for (unsigned i = 0; i < 1000000; i++)
+		strbuf_add_byte(&text, ' ');
+	for (unsigned i = 0; i < 500000; i++)
+		strbuf_add(&text, SLICE("\\\n"));
+	strbuf_add(&text, SLICE("a=b\n"));
+	for (unsigned i = 0; i < 100000; i++)
+		strbuf_add(&text, SLICE("ListenStream=1\n"));
+	assert_false(text.failed);
+	audit = judged(AUDIT_SOCKET, SLICE("a.socket"), strbuf_slice(&text), SLICE_NONE,
+		       &(struct audit_options){});
+	assert_int_equal(audit_port_count(audit), 100000);
+	audit_free(audit);
+	strbuf_done(&text);
+}
+
+/* U+FEFF at the start of a file, and of the .env beside it, is none of it. */
+static void test_marks(void **state)
+{
+	struct audit *audit;
+
+	(void)state;
+	ports_are(AUDIT_DOTENV, SLICE(".env"), SLICE("\xef\xbb\xbfPORT=80\n"),
+		  SLICE("1:6 80-80/tcp setting  ;"));
+	audit = judged(AUDIT_COMPOSE, SLICE("compose.yaml"),
+		       SLICE("services: {a: {ports: [\"${A}:1\"]}}\n"),
+		       SLICE("\xef\xbb\xbf"
+			     "A=2\n"),
+		       &(struct audit_options){});
+	assert_int_equal(audit_port_count(audit), 2);
+	assert_int_equal(audit_port_at(audit, 1)->first, 2);
+	audit_free(audit);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_compose), cmocka_unit_test(test_kubernetes),
-		cmocka_unit_test(test_units),	cmocka_unit_test(test_images_and_settings),
-		cmocka_unit_test(test_proxies), cmocka_unit_test(test_firewalld),
-		cmocka_unit_test(test_limits)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_compose),
+					   cmocka_unit_test(test_kubernetes),
+					   cmocka_unit_test(test_units),
+					   cmocka_unit_test(test_images_and_settings),
+					   cmocka_unit_test(test_proxies),
+					   cmocka_unit_test(test_firewalld),
+					   cmocka_unit_test(test_limits),
+					   cmocka_unit_test(test_many_allowances),
+					   cmocka_unit_test(test_many_on_one_port),
+					   cmocka_unit_test(test_ranges_on_one_port),
+					   cmocka_unit_test(test_many_variables),
+					   cmocka_unit_test(test_long_names),
+					   cmocka_unit_test(test_cut_texts),
+					   cmocka_unit_test(test_long_parts),
+					   cmocka_unit_test(test_marks)};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
 }

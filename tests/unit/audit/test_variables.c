@@ -16,7 +16,9 @@ static void expands(struct slice text, struct slice expected, struct slice unset
 
 	assert_int_equal(audit_new(&audit, NULL), 0);
 	reading = (struct reading){.audit = audit};
-	whole = expand(&reading, lines, text, &got, &missing);
+	variables_add_lines(&reading, lines);
+	whole = expand(&reading, text, &got, &missing);
+	variables_done(&reading);
 	assert_int_equal(whole, !unset.p);
 	if (unset.p)
 		assert_slice(missing, unset);
