@@ -24,11 +24,12 @@ static void read_numbers(struct reading *reading, struct slice text, struct allo
 	list.n = n;
 	while (list.p) {
 		struct slice digits = slice_cut(&list, ',');
-		uint64_t number = UINT32_MAX;
+		uint64_t number;
 
 		if (digits.n == 0)
 			continue;
-		(void)number_parse(digits, UINT32_MAX, &number);
+		if (!number_parse(digits, UINT32_MAX, &number))
+			number = UINT32_MAX;
 		allowance.number = (uint32_t)number;
 		add(reading, allowance);
 		any = true;
