@@ -275,7 +275,7 @@ static void say_general(struct look *look)
 		say(look, ADVICE_EPHEMERAL_IANA,
 		    SLICE("in the ephemeral ports of Windows, macOS and FreeBSD"));
 	if (port >= 1024 && port <= 5000)
-		say(look, ADVICE_EPHEMERAL_BSD, SLICE("in the ephemeral ports of old systems"));
+		say(look, ADVICE_EPHEMERAL_BSD, SLICE("an ephemeral port of old systems alone"));
 	if (advice_browsers_refuse(port))
 		say(look, ADVICE_BROWSER_REFUSED, SLICE("browsers refuse it"));
 	if (port >= 30000 && port <= 32767)

@@ -11,7 +11,7 @@ enum { FILTER_MAX = 16 };
 
 static const struct table_column columns[] = {
 	{SLICE("Port"), 0, 0, false},	  {SLICE("Verdict"), 0, 0, false},
-	{SLICE("Rule"), 0, 0, true},	  {SLICE("Weighs"), 0, 0, false},
+	{SLICE("Rule"), 0, 0, true},	  {SLICE("By itself"), 0, 0, false},
 	{SLICE("Finding"), 24, 0, false}, {SLICE("Source"), 16, 2, false},
 	{SLICE("Date"), 0, 1, false},
 };

@@ -500,8 +500,8 @@ static const struct command commands[] = {
 		.name = SLICE("reservations"),
 		.arguments = SLICE_NONE,
 		.summary = SLICE("Print which names have ports, and who holds them"),
-		.about = SLICE("A port is held while the process lives that took it, and free "
-			       "else: then its name alone gets it, while there are others.\n"
+		.about = SLICE("A port is held while the process lives that took it, and kept "
+			       "afterwards: its name alone gets it, while there are others.\n"
 			       "The exit status is 0 when there is one, else 1."),
 		.examples =
 			SLICE("portbook reservations\n"

@@ -98,7 +98,7 @@ static void read_cells(const struct reservation *row, struct strbuf cells[static
 	add_text(&cells[CELL_NAME], row->name);
 	strbuf_add_uint(&cells[CELL_PORT], row->port);
 	strbuf_add(&cells[CELL_TRANSPORT], transport_name(row->transport));
-	strbuf_add(&cells[CELL_STATE], row->held ? SLICE("held") : SLICE("free"));
+	strbuf_add(&cells[CELL_STATE], row->held ? SLICE("held") : SLICE("kept"));
 	add_owner(&cells[CELL_OWNER], row->owner);
 	if (row->held)
 		strbuf_add_uint(&cells[CELL_PROCESS], (uint64_t)row->process);

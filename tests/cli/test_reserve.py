@@ -197,7 +197,7 @@ class Becoming(Reserving):
             self.assertEqual(self.rows(), [])
         port = self.port("a")
         self.refused(self.portbook("reserve", "a", "--", "/nonexistent"), status=127)
-        self.assertEqual([(row["port"], row["state"]) for row in self.rows()], [(port, "free")])
+        self.assertEqual([(row["port"], row["state"]) for row in self.rows()], [(port, "kept")])
 
     def test_same_process_and_signals(self):
         child, _ = self.hold("a")
@@ -256,7 +256,7 @@ print(os.environ["PORT"])
         child.kill()
         child.wait()
         self.assertEqual([(row["port"], row["state"], row["process"]) for row in self.rows()],
-                         [(port, "free", None)])
+                         [(port, "kept", None)])
         self.assertEqual(self.port("web"), port)
 
     def test_not_waited_for_is_ended(self):
@@ -265,16 +265,16 @@ print(os.environ["PORT"])
         with open(f"/proc/{child.pid}/stat", encoding="utf-8") as stat:
             while ") Z " not in stat.read():
                 stat.seek(0)
-        self.assertEqual(self.rows()[0]["state"], "free")
+        self.assertEqual(self.rows()[0]["state"], "kept")
 
     def test_other_process_of_that_number(self):
         child, _ = self.hold("web")
         self.change("UPDATE reservations SET started = started - 1")
-        self.assertEqual(self.rows()[0]["state"], "free")
+        self.assertEqual(self.rows()[0]["state"], "kept")
         self.change("UPDATE reservations SET started = started + 1")
         self.assertEqual(self.rows()[0]["state"], "held")
         self.change("UPDATE reservations SET scope = 'another boot'")
-        self.assertEqual(self.rows()[0]["state"], "free")
+        self.assertEqual(self.rows()[0]["state"], "kept")
         self.end(child)
 
     def test_in_use(self):
@@ -337,7 +337,7 @@ class Printing(Reserving):
         ran = self.portbook("reservations", "--format", "csv")
         self.assertEqual(ran.lines[0], "name,port,transport,state,owner,process,command,folder,since")
         self.assertRegex(ran.lines[1],
-                         rf"^web,{port},tcp,free,[^,]+,,sh -c echo \$PORT,{self.folder},2\d+-")
+                         rf"^web,{port},tcp,kept,[^,]+,,sh -c echo \$PORT,{self.folder},2\d+-")
         self.assertEqual(self.portbook("reservations", "-f", "ndjson").json, self.rows()[0])
         self.assertIn("web", self.portbook("reservations").out)
 

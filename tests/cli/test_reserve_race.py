@@ -96,7 +96,7 @@ class Race(Case):
 
     def all_are_free(self, count):
         rows = self.rows()
-        self.assertEqual({row[3] for row in rows}, {"free"})
+        self.assertEqual({row[3] for row in rows}, {"kept"})
         self.assertEqual((len(rows), len({row[1] for row in rows})), (count, count))
         connection = sqlite3.connect(self.database)
         self.assertEqual(connection.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
