@@ -154,6 +154,7 @@ struct desk_request {
 	unsigned reviews, approvals, reviews_needed, approvals_needed;
 	unsigned stage;	 /* of an appeal: how often it was escalated */
 	int64_t edition; /* that it was granted with; 0: none */
+	int64_t applied; /* the event that its application came with */
 	struct application application; /* only of desk_request(): what sight allows */
 };
 

@@ -1,0 +1,204 @@
+/* What is done with requests. */
+#include "base/utf8.h"
+#include "desk/filing.h"
+#include "desk/grant.h"
+#include "desk/judge.h"
+#include "desk/keys.h"
+#include "desk/letters.h"
+#include "desk/requests.h"
+#include "desk/states.h"
+
+static bool wants_note(enum action action)
+{
+	return action == ACTION_COMMENT || action == ACTION_RETURN || action == ACTION_ANSWER ||
+	       action == ACTION_REFUSE;
+}
+
+enum { NOTE_MAX = 20000 };
+
+/* What an act must have, and must not. */
+static int check_act(struct desk *desk, const struct account *actor,
+		     const struct desk_request *request, const struct desk_act *act,
+		     struct desk_refusal *refusal, struct fault *fault)
+{
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account reviewer;
+	int result;
+
+	if (act->version && act->version != request->version)
+		return refuse(refusal, DESK_CONFLICT, SLICE("docs/DESK.md"),
+			      "the request was changed by somebody else: read it again");
+	if (wants_note(act->action) && slice_trim(act->note).n == 0)
+		return refuse(refusal, DESK_INVALID, action_section(act->action, request->procedure),
+			      "\"%s\" needs a note that says why", action_name(act->action).p);
+	if (act->note.n > NOTE_MAX)
+		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
+			      "a note has at most %d bytes", NOTE_MAX);
+	if (!utf8_is_text(act->note))
+		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
+			      "a note is UTF-8 text without control characters");
+	if (act->internal && request_sight(actor, request) < SIGHT_REVIEWER)
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
+			      "only those who review keep notes among themselves");
+	if (act->action == ACTION_AMEND &&
+	    (!act->application || act->application->procedure != request->procedure))
+		return refuse(refusal, DESK_INVALID, SLICE("RFC 6335, section 8.1.1"),
+			      "amend needs an application for the same procedure");
+	if (act->action != ACTION_ASSIGN)
+		return DESK_DONE;
+	result = account_read(desk->db, act->account, &arena, &reviewer, fault);
+	if (result < 0)
+		return result;
+	if (result > 0 || reviewer.disabled.p ||
+	    !account_has_role(&reviewer, ROLE_REVIEWER, request->first_port))
+		return refuse(refusal, DESK_INVALID, SLICE("RFC 8126, section 5.1"),
+			      "no reviewer of its range has that account");
+	if (reviewer.number == request->applicant)
+		return refuse(refusal, DESK_INVALID, SLICE("RFC 8126, section 5.2"),
+			      "nobody decides on a request of their own");
+	return DESK_DONE;
+}
+
+/* Two approvals are two people's; one who stepped back stays back (RFC 8126, section 5.2). */
+static int check_earlier(struct desk *desk, const struct account *actor,
+			 const struct desk_request *request, enum action action,
+			 struct desk_refusal *refusal, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result;
+
+	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
+		return DESK_DONE;
+	result = desk_statement(desk,
+				"SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
+				"AND (action = 'recuse' OR action = 'approve' AND sequence > ?3) "
+				"ORDER BY action DESC",
+				&statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, request->number);
+	db_bind_int(statement, 2, actor->number);
+	db_bind_int(statement, 3, request->applied);
+	result = db_step(statement, fault);
+	if (result <= 0)
+		return result;
+	if (slice_eq(db_text(statement, 0), SLICE("recuse")))
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("RFC 8126, section 5.2"),
+			      "you have stepped back from this request");
+	if (action == ACTION_REFUSE)
+		return DESK_DONE;
+	return refuse(refusal, DESK_NOT_NOW, SLICE("RFC 8126, section 5.2"),
+		      "you have approved this request already");
+}
+
+static int amend(struct desk *desk, const struct desk_act *act, struct event *event,
+		 struct written *written, struct slice now, struct desk_refusal *refusal,
+		 struct fault *fault)
+{
+	int result = check_application(desk, act->application, now, SLICE_NONE, &refusal->preflight, fault);
+
+	if (result == 0 && refusal->preflight.levels[PREFLIGHT_MUST] > 0)
+		return refuse(refusal, DESK_INVALID, refusal->preflight.findings[0].section, "%.*s",
+			      (int)refusal->preflight.findings[0].text.n,
+			      refusal->preflight.findings[0].text.p);
+	if (result == 0)
+		result = write_application(act->application, written, fault);
+	if (result < 0)
+		return result;
+	event->application = out_slice(&written->public);
+	event->private_application = out_slice(&written->private);
+	find_ports(desk, act->application, &event->first_port, &event->last_port);
+	return DESK_DONE;
+}
+
+/* Within the writing transaction, of a request that was loaded. */
+static int act_on(struct desk *desk, const struct account *actor, struct desk_request *request,
+		  const struct desk_act *act, struct slice now, struct desk_refusal *refusal,
+		  struct fault *fault)
+{
+	struct written written CLEANUP(written_done) = {};
+	char deadline[DATE_LENGTH];
+	struct event event = {.request = request->number,
+			      .at = now,
+			      .actor = actor->number,
+			      .action = action_name(act->action),
+			      .first_port = -1,
+			      .last_port = -1,
+			      .note = act->note.n > 0 ? act->note : SLICE_NONE,
+			      .internal = act->internal};
+	enum desk_state next;
+	enum role role;
+	int result = judge(desk, actor, request, act->action, now, &role, refusal);
+
+	if (result == 0)
+		result = check_act(desk, actor, request, act, refusal, fault);
+	if (result == 0)
+		result = check_earlier(desk, actor, request, act->action, refusal, fault);
+	if (result == 0 && act->action == ACTION_AMEND)
+		result = amend(desk, act, &event, &written, now, refusal, fault);
+	if (result != 0)
+		return result;
+	next = next_state(transition_find(request->state, act->action, request->procedure),
+			  desk->policy, request);
+	event.role = role_name(role);
+	event.state = desk_state_name(next);
+	event.account = act->action == ACTION_ASSIGN ? act->account : 0;
+	if (next != request->state)
+		event.deadline = state_deadline(next, desk->policy, now, deadline);
+	result = act->action == ACTION_GRANT
+			 ? grant(desk, actor, request, &event, now, refusal, fault)
+			 : take_event(desk, request, &event, act->application, fault);
+	return result != 0 ? result : letters_put(desk, request, &event, act->action, fault);
+}
+
+/* The digest of an act: what it would be to do another one. */
+static void digest_act(int64_t number, const struct desk_act *act, struct strbuf *space,
+		       char ret_digits[static DIGEST_SIZE])
+{
+	strbuf_printf(space, "%lld %u %d %lld ", (long long)number, act->action, act->internal,
+		      (long long)act->account);
+	strbuf_add(space, act->note);
+	if (act->application) {
+		struct out out;
+
+		if (out_init_memory(&out) == 0) {
+			application_write_json(act->application, ~0u, &out);
+			strbuf_add(space, out_slice(&out));
+			out_done(&out);
+		}
+	}
+	digest_of(strbuf_slice(space), ret_digits);
+}
+
+int desk_do(struct desk *desk, const struct account *actor, int64_t number,
+	    const struct desk_act *act, struct slice now, struct desk_refusal *refusal,
+	    struct fault *fault)
+{
+	struct strbuf space CLEANUP(strbuf_done) = {};
+	struct desk_request request = {};
+	char digits[DIGEST_SIZE];
+	struct slice digest = {digits, DIGEST_SIZE};
+	int64_t done;
+	int result;
+
+	digest_act(number, act, &space, digits);
+	result = space.failed ? fault_memory(fault) : desk_refresh(desk, fault);
+	if (result == 0)
+		result = desk_begin(desk, true, fault);
+	if (result < 0)
+		return result;
+	result = find_key(desk, actor, act->key, digest, &done, refusal, fault);
+	if (result != DESK_NOT_FOUND) {
+		desk_rollback(desk);
+		return result;
+	}
+	result = store_refresh(desk, fault);
+	if (result == 0)
+		result = request_load(desk, number, &request, fault);
+	if (result == 0)
+		result = act_on(desk, actor, &request, act, now, refusal, fault);
+	if (result == 0)
+		result = keep_key(desk, actor, act->key, digest, number, now, fault);
+	desk_request_done(&request);
+	return end(desk, result, fault);
+}

@@ -1,0 +1,67 @@
+#include "desk/keys.h"
+
+#include "codec/codec.h"
+
+enum { KEY_MAX = 200 };
+
+void digest_of(struct slice text, char ret_digits[static DIGEST_SIZE])
+{
+	unsigned char digest[CODEC_SHA256_SIZE];
+
+	codec_sha256(text, digest);
+	for (size_t i = 0; i < sizeof(digest); i++) {
+		static const char hex[] = "0123456789abcdef";
+
+		ret_digits[2 * i] = hex[digest[i] >> 4];
+		ret_digits[2 * i + 1] = hex[digest[i] & 15];
+	}
+}
+
+int find_key(struct desk *desk, const struct account *actor, struct slice key,
+		    struct slice digest, int64_t *ret_number, struct desk_refusal *refusal,
+		    struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result;
+
+	if (key.n == 0)
+		return DESK_NOT_FOUND;
+	if (key.n > KEY_MAX)
+		return refuse(refusal, DESK_INVALID, SLICE("docs/API.md"),
+			      "an idempotency key has at most %d bytes", KEY_MAX);
+	result = desk_statement(
+		desk, "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
+		&statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, actor->number);
+	db_bind_text(statement, 2, key);
+	result = db_step(statement, fault);
+	if (result <= 0)
+		return result < 0 ? result : DESK_NOT_FOUND;
+	if (!slice_eq(db_text(statement, 0), digest))
+		return refuse(refusal, DESK_CONFLICT, SLICE("docs/API.md"),
+			      "the idempotency key was used for something else");
+	*ret_number = db_int(statement, 1);
+	return DESK_DONE;
+}
+
+int keep_key(struct desk *desk, const struct account *actor, struct slice key,
+		    struct slice digest, int64_t number, struct slice now, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result;
+
+	if (key.n == 0)
+		return 0;
+	result = desk_statement(desk, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
+				&statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, actor->number);
+	db_bind_text(statement, 2, key);
+	db_bind_text(statement, 3, digest);
+	db_bind_int(statement, 4, number);
+	db_bind_text(statement, 5, now);
+	return desk_run(statement, fault);
+}

@@ -1,0 +1,379 @@
+/* Ports that are lent for a time. */
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "desk/event.h"
+#include "query/query.h"
+#include "render/render.h"
+
+enum { LEASE_TEXT_MAX = 200 };
+
+#define LEASE_COLUMNS                                                                              \
+	"l.lease, l.account, l.name, l.port, l.transport, l.host, l.project, l.since, l.until, "   \
+	"a.login FROM desk_leases AS l LEFT JOIN accounts AS a ON a.number = l.account "
+
+static void get_lease(struct db_statement *statement, struct desk_lease *ret_lease)
+{
+	enum transport transport = TRANSPORT_TCP;
+
+	*ret_lease = (struct desk_lease){
+		.number = db_int(statement, 0),
+		.account = db_int(statement, 1),
+		.name = db_text(statement, 2),
+		.port = (uint16_t)db_int(statement, 3),
+		.host = db_text(statement, 5),
+		.project = db_text(statement, 6),
+		.since = db_text(statement, 7),
+		.until = db_text(statement, 8),
+		.holder = db_text(statement, 9),
+	};
+	if (transport_parse(db_text(statement, 4), &transport))
+		ret_lease->transport = transport;
+}
+
+/* A time some minutes later, "YYYY-MM-DDThh:mm:ssZ". */
+static struct slice time_after(struct slice now, unsigned minutes, char space[static 20])
+{
+	struct date date;
+	int64_t at;
+
+	if (now.n != 20 || !date_parse(day_of(now), &date))
+		return now;
+	at = (now.p[11] - '0') * 600 + (now.p[12] - '0') * 60 + (now.p[14] - '0') * 10 +
+	     (now.p[15] - '0') + (int64_t)minutes;
+	date = date_of_number(date_number(date) + at / 1440);
+	at %= 1440;
+	memcpy(space, now.p, 20);
+	date_write(date, space);
+	space[11] = (char)('0' + at / 600);
+	space[12] = (char)('0' + at / 60 % 10);
+	space[14] = (char)('0' + at % 60 / 10);
+	space[15] = (char)('0' + at % 10);
+	return (struct slice){space, 20};
+}
+
+static int note_lease(struct desk *desk, int64_t actor, struct slice action, int64_t number,
+		      uint16_t port, enum transport transport, struct slice until,
+		      struct slice now, struct fault *fault)
+{
+	struct out body;
+	int result = out_init_memory(&body);
+
+	if (result < 0)
+		return fault_memory(fault);
+	out_printf(&body, "{\"lease\": %lld, \"port\": %u, \"transport\": ", (long long)number,
+		   port);
+	render_json_text(&body, transport_name(transport));
+	out_put(&body, SLICE(", \"until\": "));
+	render_json_text(&body, until);
+	out_put(&body, SLICE("}"));
+	result = out_finish(&body) == 0
+			 ? desk_note(desk, actor, action, out_slice(&body), now, fault)
+			 : fault_memory(fault);
+	out_done(&body);
+	return result;
+}
+
+/* The lease that the same account has by the same name: 1 with its number and port; 0: none. */
+static int find_own(struct desk *desk, const struct account *actor,
+		    const struct desk_lease_wish *wish, int64_t *ret_number, uint16_t *ret_port,
+		    struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(desk,
+				    "SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
+				    "name = ?2 AND transport = ?3",
+				    &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, actor->number);
+	db_bind_text(statement, 2, wish->name);
+	db_bind_text(statement, 3, transport_name(wish->transport));
+	result = db_step(statement, fault);
+	if (result > 0) {
+		*ret_number = db_int(statement, 0);
+		*ret_port = (uint16_t)db_int(statement, 1);
+	}
+	return result;
+}
+
+static int drop_ended(struct desk *desk, struct slice now, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(desk, "DELETE FROM desk_leases WHERE until <= ?1", &statement,
+				    fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, now);
+	return desk_run(statement, fault);
+}
+
+static int count_held(struct desk *desk, int64_t account, unsigned *ret_count, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(desk, "SELECT COUNT(*) FROM desk_leases WHERE account = ?1",
+				    &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, account);
+	result = db_step(statement, fault);
+	*ret_count = result > 0 ? (unsigned)db_int(statement, 0) : 0;
+	return result < 0 ? result : 0;
+}
+
+/* The lowest port from first to last that nobody has: 1; 0: there is none. */
+static int find_port(struct desk *desk, enum transport transport, int32_t first, int32_t last,
+		     uint16_t *ret_port, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int32_t port = first;
+	int more;
+	int result = desk_statement(desk,
+				    "SELECT port FROM desk_leases WHERE transport = ?1 AND "
+				    "port BETWEEN ?2 AND ?3 ORDER BY port",
+				    &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, transport_name(transport));
+	db_bind_int(statement, 2, first);
+	db_bind_int(statement, 3, last);
+	more = db_step(statement, fault);
+	for (; more >= 0 && port <= last; port++) {
+		if (more > 0 && db_int(statement, 0) == port) {
+			more = db_step(statement, fault);
+			continue;
+		}
+		if (query_port_state(&desk->image, transport, (uint16_t)port) == ROW_ASSIGNED ||
+		    policy_is_reserved(desk->policy, (uint16_t)port))
+			continue;
+		*ret_port = (uint16_t)port;
+		return 1;
+	}
+	return more < 0 ? more : 0;
+}
+
+static int keep_lease(struct desk *desk, const struct account *actor,
+		      const struct desk_lease_wish *wish, int64_t number, uint16_t port,
+		      struct slice now, struct slice until, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(
+		desk,
+		"INSERT INTO desk_leases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+		"ON CONFLICT (lease) DO UPDATE SET host = ?6, project = ?7, until = ?9",
+		&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, number);
+	db_bind_int(statement, 2, actor->number);
+	db_bind_text(statement, 3, wish->name);
+	db_bind_int(statement, 4, port);
+	db_bind_text(statement, 5, transport_name(wish->transport));
+	db_bind_text(statement, 6, wish->host);
+	db_bind_text(statement, 7, wish->project);
+	db_bind_text(statement, 8, now);
+	db_bind_text(statement, 9, until);
+	return desk_run(statement, fault);
+}
+
+/* Numbers are those of the log's events, so that none comes twice. */
+static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(desk, "SELECT MAX(sequence) FROM desk_events", &statement,
+				    fault);
+
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result < 0)
+		return result;
+	*ret_number = db_int(statement, 0) + 1;
+	return 0;
+}
+
+static int check_wish(const struct desk *desk, const struct desk_lease_wish *wish,
+		      int32_t *ret_first, int32_t *ret_last, struct desk_refusal *refusal)
+{
+	const struct slice section = SLICE("policy, leases");
+	const struct slice texts[] = {wish->name, wish->host, wish->project};
+
+	*ret_first = desk->policy->leases.first;
+	*ret_last = desk->policy->leases.last;
+	if (*ret_first < 0)
+		return refuse(refusal, DESK_NOT_NOW, section, "this registry lends no ports");
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (texts[i].n > LEASE_TEXT_MAX || !utf8_valid(texts[i], NULL) ||
+		    (texts[i].n > 0 && memchr(texts[i].p, '\0', texts[i].n)))
+			return refuse(refusal, DESK_INVALID, section,
+				      "names of a lease are UTF-8 of at most %d bytes",
+				      LEASE_TEXT_MAX);
+	}
+	if (slice_trim(wish->name).n == 0)
+		return refuse(refusal, DESK_INVALID, section, "a lease needs a name");
+	if (wish->first_port >= 0) {
+		if (wish->last_port < *ret_first || wish->first_port > *ret_last)
+			return refuse(refusal, DESK_INVALID, section,
+				      "the ports that are lent are %d to %d", (int)*ret_first,
+				      (int)*ret_last);
+		if (wish->first_port > *ret_first)
+			*ret_first = wish->first_port;
+		if (wish->last_port < *ret_last)
+			*ret_last = wish->last_port;
+	}
+	return DESK_DONE;
+}
+
+/* Within the writing transaction. */
+static int take(struct desk *desk, const struct account *actor, const struct desk_lease_wish *wish,
+		int32_t first, int32_t last, struct slice now, int64_t *ret_number,
+		struct desk_refusal *refusal, struct fault *fault)
+{
+	const unsigned most = desk->policy->leases.hours * 60;
+	unsigned minutes = wish->minutes && wish->minutes < most ? wish->minutes : most, held;
+	char space[20];
+	struct slice until = time_after(now, minutes, space);
+	uint16_t port = 0;
+	int result = drop_ended(desk, now, fault), own;
+
+	if (result < 0)
+		return result;
+	own = find_own(desk, actor, wish, ret_number, &port, fault);
+	if (own > 0 && (port < first || port > last))
+		return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases"),
+			      "the name has port %u, which is none of those wanted: release it "
+			      "first",
+			      port);
+	if (own == 0) {
+		result = count_held(desk, actor->number, &held, fault);
+		if (result == 0 && held >= desk->policy->leases.per_account)
+			return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases.per_account"),
+				      "%u ports are lent to this account, which is as many as one "
+				      "may have",
+				      held);
+		if (result == 0)
+			result = find_port(desk, wish->transport, first, last, &port, fault);
+		if (result == 0)
+			return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases"),
+				      "no port from %d to %d is left", (int)first, (int)last);
+		result = result < 0 ? result : next_number(desk, ret_number, fault);
+	} else {
+		result = own < 0 ? own : 0;
+	}
+	if (result == 0)
+		result = keep_lease(desk, actor, wish, *ret_number, port, now, until, fault);
+	return result < 0 ? result
+			  : note_lease(desk, actor->number, SLICE("lease"), *ret_number, port,
+				       wish->transport, until, now, fault);
+}
+
+static int give(struct desk *desk, int64_t number, desk_lease_handler *handler, void *context,
+		struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct desk_lease lease;
+	int result = desk_statement(desk, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
+				    fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, number);
+	result = db_step(statement, fault);
+	if (result <= 0)
+		return result;
+	get_lease(statement, &lease);
+	return handler(context, &lease);
+}
+
+int desk_lease_take(struct desk *desk, const struct account *actor,
+		    const struct desk_lease_wish *wish, struct slice now,
+		    desk_lease_handler *handler, void *context, struct desk_refusal *refusal,
+		    struct fault *fault)
+{
+	int64_t number;
+	int32_t first, last;
+	int result = desk_refresh(desk, fault);
+
+	if (result == 0)
+		result = check_wish(desk, wish, &first, &last, refusal);
+	if (result == 0)
+		result = desk_begin(desk, true, fault);
+	if (result != 0)
+		return result;
+	result = take(desk, actor, wish, first, last, now, &number, refusal, fault);
+	if (result == DESK_DONE)
+		result = desk_commit(desk, fault);
+	else
+		desk_rollback(desk);
+	return result == DESK_DONE ? give(desk, number, handler, context, fault) : result;
+}
+
+static int release(struct desk *desk, const struct account *actor, int64_t number,
+		   struct slice now, struct desk_refusal *refusal, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *remove CLEANUP(desk_resetp) = NULL;
+	struct desk_lease lease;
+	int result = desk_statement(desk, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
+				    fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, number);
+	result = db_step(statement, fault);
+	if (result <= 0)
+		return result < 0 ? result
+				  : refuse(refusal, DESK_NOT_FOUND, SLICE("policy, leases"),
+					   "no such lease");
+	get_lease(statement, &lease);
+	if (lease.account != actor->number && !account_has_role(actor, ROLE_REGISTRAR, lease.port))
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, leases"),
+			      "a lease is released by its holder, or by a registrar");
+	result = desk_statement(desk, "DELETE FROM desk_leases WHERE lease = ?1", &remove, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(remove, 1, number);
+	result = desk_run(remove, fault);
+	return result < 0 ? result
+			  : note_lease(desk, actor->number, SLICE("release"), number, lease.port,
+				       lease.transport, now, now, fault);
+}
+
+int desk_lease_release(struct desk *desk, const struct account *actor, int64_t number,
+		       struct slice now, struct desk_refusal *refusal, struct fault *fault)
+{
+	int result = desk_begin(desk, true, fault);
+
+	if (result < 0)
+		return result;
+	result = release(desk, actor, number, now, refusal, fault);
+	if (result == DESK_DONE)
+		return desk_commit(desk, fault);
+	desk_rollback(desk);
+	return result;
+}
+
+int desk_leases(struct desk *desk, int64_t account, struct slice now, desk_lease_handler *handler,
+		void *context, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct desk_lease lease;
+	int result = desk_statement(desk,
+				    "SELECT " LEASE_COLUMNS "WHERE l.until > ?1 AND (?2 = 0 OR "
+				    "l.account = ?2) ORDER BY l.port, l.transport",
+				    &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, now);
+	db_bind_int(statement, 2, account);
+	while (result == 0 && (result = db_step(statement, fault)) > 0) {
+		get_lease(statement, &lease);
+		result = handler(context, &lease);
+	}
+	return result;
+}

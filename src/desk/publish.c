@@ -1,0 +1,124 @@
+#include "desk/publish.h"
+
+#include "assign/assign.h"
+#include "render/xml.h"
+
+/* The registry's document as the publisher would write it, and its edition in the store. */
+static int add_edition(struct desk *desk, const struct registry *registry, struct slice day,
+		       struct slice now, int64_t *ret_number, struct fault *fault)
+{
+	struct history_document document = {.registry = registry,
+					    .format = SLICE("XML"),
+					    .date = day,
+					    .origin = SLICE("desk"),
+					    .imported = now};
+	struct out out;
+	int result = out_init_memory(&out);
+
+	if (result < 0)
+		return fault_memory(fault);
+	render_xml(&out, registry);
+	if (out_finish(&out) != 0) {
+		out_done(&out);
+		return fault_memory(fault);
+	}
+	document.bytes = out_slice(&out);
+	result = history_hash(document.bytes, registry, &document.hashes, fault);
+	if (result == 0)
+		result = history_add(desk->history, &document, ret_number, fault);
+	history_hashes_free(document.hashes);
+	out_done(&out);
+	return result;
+}
+
+int publish_first(struct desk *desk, struct slice now, struct fault *fault)
+{
+	struct registry *registry CLEANUP(registry_freep) = NULL;
+	int64_t number;
+	int result =
+		assign_begin_registry(desk->policy, SLICE_NONE, day_of(now), &registry, fault);
+
+	if (result == 0)
+		result = add_edition(desk, registry, day_of(now), now, &number, fault);
+	return result == 0 ? 0 : result < 0 ? result : FAULT_MALFORMED;
+}
+
+static int copy_day(void *context, const struct history_edition *edition)
+{
+	memcpy(context, edition->date.p, DATE_LENGTH);
+	return 0;
+}
+
+/*
+ * The day of the next edition: today, or that of the newest one, where this clock is behind the
+ * one that it was published by.
+ */
+static int find_day(struct desk *desk, int64_t newest, struct slice now,
+		    char ret_day[static DATE_LENGTH], struct fault *fault)
+{
+	int result = history_edition(desk->history, newest, copy_day, ret_day, fault);
+
+	if (result == 0 && slice_compare((struct slice){ret_day, DATE_LENGTH}, day_of(now)) < 0)
+		memcpy(ret_day, now.p, DATE_LENGTH);
+	return result;
+}
+
+/* Who was nobody in the registry is its assignee now. */
+static int link_person(struct desk *desk, int64_t number, struct slice id, struct fault *fault)
+{
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account account;
+	int result = account_read(desk->db, number, &arena, &account, fault);
+
+	if (result != 0 || account.person.n > 0 || id.n == 0)
+		return result < 0 ? result : 0;
+	result = account_change(desk->db, number,
+				&(struct account_details){.name = account.name,
+							  .email = account.email,
+							  .person = id},
+				fault);
+	return result < 0 ? result : 0;
+}
+
+int publish_grant(struct desk *desk, const struct application *application, int64_t applicant,
+		  struct slice now, struct published *ret_published, struct desk_refusal *refusal,
+		  struct fault *fault)
+{
+	struct registry *before CLEANUP(registry_freep) = NULL;
+	struct registry *after CLEANUP(registry_freep) = NULL;
+	struct assign_result assigned;
+	struct fault conflict = {};
+	char day[DATE_LENGTH];
+	struct assign_options options = {.day = {day, DATE_LENGTH}};
+	int64_t newest;
+	int result = history_find(desk->history, SLICE_NONE, &newest, fault);
+
+	if (result == 1)
+		return fault_set(fault, FAULT_UNKNOWN, "the store has no edition");
+	if (result == 0)
+		result = find_day(desk, newest, now, day, fault);
+	if (result == 0)
+		result = history_read(desk->history, newest, NULL, &before, fault);
+	if (result == 0)
+		result = assign_apply(before, application, desk->policy, &options, &after,
+				      &assigned, &conflict);
+	if (result == 1)
+		return refuse(refusal, DESK_CONFLICT, procedure_section(application->procedure),
+			      "%s", conflict.text);
+	if (result < 0) {
+		if (fault)
+			*fault = conflict;
+		return result;
+	}
+	result = add_edition(desk, after, options.day, now, &ret_published->edition, fault);
+	if (result == 1) /* the same document: it changes nothing */
+		result = 0;
+	else if (result == 2)
+		return refuse(refusal, DESK_CONFLICT, SLICE("docs/STORE.md"),
+			      "%s has as many editions as a day may have", day);
+	if (result == 0)
+		result = link_person(desk, applicant, assigned.assignee, fault);
+	ret_published->first_port = assigned.first_port;
+	ret_published->last_port = assigned.last_port;
+	return result;
+}

@@ -1,0 +1,129 @@
+#include "desk/schema.h"
+
+#include "accounts/accounts.h"
+#include "mail/mail.h"
+
+enum { VERSION = 1 };
+
+/*
+ * An event says all that it makes of its request, so that the table of requests can be made from
+ * the events alone. What may have to be erased is beside them: of that they have a hash.
+ */
+static const char tables[] =
+	"CREATE TABLE desk_policies (\n"
+	"  number INTEGER PRIMARY KEY,\n"
+	"  at TEXT NOT NULL,\n"
+	"  policy TEXT NOT NULL\n"
+	");"
+	"CREATE TABLE desk_events (\n"
+	"  sequence INTEGER PRIMARY KEY,\n"
+	"  request INTEGER NOT NULL,\n"
+	"  at TEXT NOT NULL,\n"
+	"  actor INTEGER NOT NULL,\n"
+	"  role TEXT,\n"
+	"  action TEXT NOT NULL,\n"
+	"  state TEXT,\n"
+	"  account INTEGER NOT NULL,\n"
+	"  application TEXT,\n"
+	"  body TEXT,\n"
+	"  first_port INTEGER NOT NULL,\n"
+	"  last_port INTEGER NOT NULL,\n"
+	"  deadline TEXT,\n"
+	"  expires TEXT,\n"
+	"  edition INTEGER NOT NULL,\n"
+	"  private TEXT,\n"
+	"  hash TEXT NOT NULL\n"
+	");"
+	"CREATE INDEX desk_events_by_request ON desk_events (request, sequence);"
+	"CREATE TABLE desk_private (\n"
+	"  sequence INTEGER PRIMARY KEY REFERENCES desk_events (sequence),\n"
+	"  salt BYTES NOT NULL,\n"
+	"  application TEXT,\n"
+	"  note TEXT,\n"
+	"  internal INTEGER NOT NULL\n"
+	");"
+	"CREATE TABLE desk_requests (\n"
+	"  request INTEGER PRIMARY KEY,\n"
+	"  version INTEGER NOT NULL,\n"
+	"  procedure TEXT NOT NULL,\n"
+	"  state TEXT NOT NULL,\n"
+	"  came_from TEXT,\n"
+	"  name TEXT,\n"
+	"  name_key TEXT,\n"
+	"  first_port INTEGER NOT NULL,\n"
+	"  last_port INTEGER NOT NULL,\n"
+	"  transports INTEGER NOT NULL,\n"
+	"  description TEXT,\n"
+	"  applicant INTEGER NOT NULL,\n"
+	"  reviewer INTEGER NOT NULL,\n"
+	"  filed TEXT NOT NULL,\n"
+	"  changed TEXT NOT NULL,\n"
+	"  deadline TEXT,\n"
+	"  expires TEXT,\n"
+	"  reviews INTEGER NOT NULL,\n"
+	"  approvals INTEGER NOT NULL,\n"
+	"  stage INTEGER NOT NULL,\n"
+	"  application INTEGER NOT NULL,\n"
+	"  edition INTEGER NOT NULL\n"
+	");"
+	"CREATE INDEX desk_requests_by_state ON desk_requests (state, request);"
+	"CREATE INDEX desk_requests_by_applicant ON desk_requests (applicant, request);"
+	"CREATE INDEX desk_requests_by_reviewer ON desk_requests (reviewer, request);"
+	"CREATE INDEX desk_requests_by_name ON desk_requests (name_key);"
+	"CREATE INDEX desk_requests_by_port ON desk_requests (first_port);"
+	"CREATE INDEX desk_requests_by_expiry ON desk_requests (expires);"
+	"CREATE TABLE desk_keys (\n"
+	"  account INTEGER NOT NULL,\n"
+	"  key TEXT NOT NULL,\n"
+	"  digest TEXT NOT NULL,\n"
+	"  request INTEGER NOT NULL,\n"
+	"  at TEXT NOT NULL,\n"
+	"  PRIMARY KEY (account, key)\n"
+	");"
+	"CREATE INDEX desk_keys_by_time ON desk_keys (at);"
+	"CREATE TABLE desk_leases (\n"
+	"  lease INTEGER PRIMARY KEY,\n"
+	"  account INTEGER NOT NULL,\n"
+	"  name TEXT NOT NULL,\n"
+	"  port INTEGER NOT NULL,\n"
+	"  transport TEXT NOT NULL,\n"
+	"  host TEXT,\n"
+	"  project TEXT,\n"
+	"  since TEXT NOT NULL,\n"
+	"  until TEXT NOT NULL,\n"
+	"  UNIQUE (port, transport),\n"
+	"  UNIQUE (account, name, transport)\n"
+	");";
+
+int schema_exists(struct db *db, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result =
+		db_prepare(db, "SELECT value FROM meta WHERE key = 'desk'", &statement, fault);
+
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result <= 0)
+		return result;
+	if (db_int(statement, 0) > VERSION)
+		return fault_set(fault, FAULT_UNKNOWN,
+				 "a desk of version %lld, made by a newer portbook than this",
+				 (long long)db_int(statement, 0));
+	return 1;
+}
+
+int schema_make(struct db *db, struct fault *fault)
+{
+	const char *const parts[] = {tables, accounts_schema(), mail_schema};
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && result == 0; i++)
+		result = db_run(db, parts[i], fault);
+	if (result == 0)
+		result = db_prepare(db, "INSERT INTO meta VALUES ('desk', ?1)", &statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, VERSION);
+	return db_step(statement, fault);
+}

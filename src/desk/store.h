@@ -1,0 +1,58 @@
+/* Inside desk/: an open desk, and its statements. */
+#ifndef PORTBOOK_DESK_STORE_H
+#define PORTBOOK_DESK_STORE_H
+
+#include "db/db.h"
+#include "desk/desk.h"
+#include "image/image.h"
+#include "record/date.h"
+
+enum { DESK_STATEMENTS_MAX = 48, DIGEST_SIZE = 64 };
+
+struct desk {
+	struct history *history;
+	struct db *db; /* the history's */
+	struct policy *policy;
+	struct strbuf policy_text;
+	int64_t policy_number;
+	struct strbuf image_bytes;
+	struct image image; /* of the newest edition, where edition is not 0 */
+	int64_t edition;
+	struct preflight_past *past; /* of the same */
+	int64_t history_state;	     /* as of which both are */
+	/* Prepared once each; known by the address of their SQL. */
+	struct {
+		const char *sql;
+		struct db_statement *statement;
+	} statements[DESK_STATEMENTS_MAX];
+	size_t statement_count;
+};
+
+/*
+ * The statement of a literal, ready to be bound; the desk's, and to be reset when its rows were
+ * looked at (CLEANUP(desk_resetp)). The same one is not to be in use twice.
+ */
+int desk_statement(struct desk *desk, const char *sql, struct db_statement **ret_statement,
+		   struct fault *fault) MUST_USE;
+void desk_resetp(struct db_statement **statement);
+
+/* Runs a statement that gives no rows, and resets it. */
+int desk_run(struct db_statement *statement, struct fault *fault) MUST_USE;
+
+/* The day of a time. */
+static inline struct slice day_of(struct slice time)
+{
+	return (struct slice){time.p, time.n < 10 ? time.n : 10};
+}
+
+/* A day some days later, "YYYY-MM-DD"; 0 days: absent, which is without end. */
+struct slice day_after(struct slice day, unsigned days, char space[static DATE_LENGTH]);
+
+/* desk_refresh() within a transaction. */
+int store_refresh(struct desk *desk, struct fault *fault) MUST_USE;
+
+/* Fills in a refusal, and returns its outcome. */
+int refuse(struct desk_refusal *refusal, enum desk_outcome outcome, struct slice section,
+	   const char *format, ...) PRINTF(4, 5);
+
+#endif
