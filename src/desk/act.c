@@ -29,7 +29,8 @@ static int check_act(struct desk *desk, const struct account *actor,
 		return refuse(refusal, DESK_CONFLICT, SLICE("docs/DESK.md"),
 			      "the request was changed by somebody else: read it again");
 	if (wants_note(act->action) && slice_trim(act->note).n == 0)
-		return refuse(refusal, DESK_INVALID, action_section(act->action, request->procedure),
+		return refuse(refusal, DESK_INVALID,
+			      action_section(act->action, request->procedure),
 			      "\"%s\" needs a note that says why", action_name(act->action).p);
 	if (act->note.n > NOTE_MAX)
 		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
@@ -95,7 +96,8 @@ static int amend(struct desk *desk, const struct desk_act *act, struct event *ev
 		 struct written *written, struct slice now, struct desk_refusal *refusal,
 		 struct fault *fault)
 {
-	int result = check_application(desk, act->application, now, SLICE_NONE, &refusal->preflight, fault);
+	int result = check_application(desk, act->application, now, SLICE_NONE, &refusal->preflight,
+				       fault);
 
 	if (result == 0 && refusal->preflight.levels[PREFLIGHT_MUST] > 0)
 		return refuse(refusal, DESK_INVALID, refusal->preflight.findings[0].section, "%.*s",

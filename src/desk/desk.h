@@ -1,5 +1,6 @@
 /*
- * The desk: requests of people to a registry, from application to publication (RFC 6335, section 8).
+ * The desk: requests of people to a registry, from application to publication (RFC 6335, section
+ * 8).
  *
  * Everything that is done is an event, appended to a log in the store with a hash over its
  * predecessor; what a request is now follows from its events, and can be rebuilt from them. An act
@@ -75,7 +76,8 @@ const struct policy *desk_policy(const struct desk *desk);
 struct slice desk_policy_text(const struct desk *desk);
 
 /*
- * The newest edition's image and number, as of the last desk_refresh(). NULL and 0 before the first.
+ * The newest edition's image and number, as of the last desk_refresh(). NULL and 0 before the
+ * first.
  */
 const struct image *desk_image(const struct desk *desk);
 int64_t desk_edition(const struct desk *desk);
@@ -88,8 +90,8 @@ struct db *desk_db(struct desk *desk);
 struct history *desk_history(struct desk *desk);
 
 /*
- * A transaction around what accounts/ and mail/ do; functions of the desk have their own. Those that
- * change accounts or roles are told to the log by desk_note().
+ * A transaction around what accounts/ and mail/ do; functions of the desk have their own. Those
+ * that change accounts or roles are told to the log by desk_note().
  */
 int desk_begin(struct desk *desk, bool writing, struct fault *fault) MUST_USE;
 int desk_commit(struct desk *desk, struct fault *fault) MUST_USE;
@@ -145,16 +147,16 @@ struct desk_request {
 	int32_t first_port, last_port; /* -1: none (yet) */
 	unsigned transports;
 	struct slice description;
-	int64_t applicant, reviewer;  /* accounts; reviewer 0: none */
+	int64_t applicant, reviewer;		      /* accounts; reviewer 0: none */
 	struct slice applicant_login, reviewer_login; /* absent below SIGHT_PARTY, or none */
 	struct slice filed, changed;
 	struct slice deadline; /* YYYY-MM-DD; absent: none */
 	struct slice expires;  /* YYYY-MM-DD, of what was granted for a time; absent: for good */
 	struct slice method;   /* title of the policy's method that decides it */
 	unsigned reviews, approvals, reviews_needed, approvals_needed;
-	unsigned stage;	 /* of an appeal: how often it was escalated */
-	int64_t edition; /* that it was granted with; 0: none */
-	int64_t applied; /* the event that its application came with */
+	unsigned stage;			/* of an appeal: how often it was escalated */
+	int64_t edition;		/* that it was granted with; 0: none */
+	int64_t applied;		/* the event that its application came with */
 	struct application application; /* only of desk_request(): what sight allows */
 };
 
@@ -165,9 +167,9 @@ void desk_request_done(struct desk_request *request);
  * idempotency key: the same application with the same key of the same account is filed once, and
  * told as done again. An enum desk_outcome, or a fault.
  */
-int desk_file(struct desk *desk, const struct account *actor,
-	      const struct application *application, struct slice key, struct slice now,
-	      int64_t *ret_number, struct desk_refusal *refusal, struct fault *fault) MUST_USE;
+int desk_file(struct desk *desk, const struct account *actor, const struct application *application,
+	      struct slice key, struct slice now, int64_t *ret_number, struct desk_refusal *refusal,
+	      struct fault *fault) MUST_USE;
 
 /* What pre-flight finds, without filing it. actor may be NULL. 0 or a negative fault. */
 int desk_check(struct desk *desk, const struct application *application, struct slice now,
@@ -180,7 +182,7 @@ struct desk_act {
 	bool internal;	   /* the note is for those who review alone */
 	const struct application *application; /* of AMEND */
 	int64_t account;		       /* of ASSIGN: the reviewer */
-	int64_t version; /* of the request that was read; 0: whatever it is by now */
+	int64_t version;  /* of the request that was read; 0: whatever it is by now */
 	struct slice key; /* as desk_file() has it */
 };
 
@@ -294,13 +296,13 @@ int desk_export(struct desk *desk, int64_t person, struct out *out, struct fault
 
 struct desk_lease {
 	int64_t number;
-	struct slice name;	   /* of whoever wants it, unique with its holder */
+	struct slice name; /* of whoever wants it, unique with its holder */
 	uint16_t port;
 	enum transport transport;
 	int64_t account;
-	struct slice holder;	   /* its login */
+	struct slice holder;	    /* its login */
 	struct slice host, project; /* as was said; absent: not */
-	struct slice since, until; /* times */
+	struct slice since, until;  /* times */
 };
 
 /* What is wanted: the same name of the same account gets its port again, and a later end. */
@@ -313,7 +315,8 @@ struct desk_lease_wish {
 
 typedef int desk_lease_handler(void *context, const struct desk_lease *lease);
 
-/* DESK_DONE: the handler was told the lease. DESK_CONFLICT: no port is left, or too many are held. */
+/* DESK_DONE: the handler was told the lease. DESK_CONFLICT: no port is left, or too many are held.
+ */
 int desk_lease_take(struct desk *desk, const struct account *actor,
 		    const struct desk_lease_wish *wish, struct slice now,
 		    desk_lease_handler *handler, void *context, struct desk_refusal *refusal,

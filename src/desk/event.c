@@ -17,8 +17,8 @@ static void add_text(struct codec_sha256 *sha256, struct slice text)
 		codec_sha256_add(sha256, SLICE("~"));
 		return;
 	}
-	codec_sha256_add(sha256, (struct slice){head, (size_t)snprintf(head, sizeof(head), "%zu:",
-								       text.n)});
+	codec_sha256_add(
+		sha256, (struct slice){head, (size_t)snprintf(head, sizeof(head), "%zu:", text.n)});
 	codec_sha256_add(sha256, text);
 	codec_sha256_add(sha256, SLICE(","));
 }

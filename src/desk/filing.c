@@ -15,7 +15,7 @@ void written_done(struct written *written)
 }
 
 int write_application(const struct application *application, struct written *written,
-			     struct fault *fault)
+		      struct fault *fault)
 {
 	if (out_init_memory(&written->public) < 0 || out_init_memory(&written->private) < 0)
 		return fault_memory(fault);
@@ -44,14 +44,13 @@ static const struct policy_range *usual_range(const struct policy *policy)
 	return best;
 }
 
-void find_ports(const struct desk *desk, const struct application *application,
-		       int32_t *ret_first, int32_t *ret_last)
+void find_ports(const struct desk *desk, const struct application *application, int32_t *ret_first,
+		int32_t *ret_last)
 {
 	const struct application_subject *subject = &application->subject;
 	const struct policy_range *range;
-	struct query query = {.kind = QUERY_NAME,
-			      .name = subject->name,
-			      .transport = TRANSPORT_NONE};
+	struct query query = {
+		.kind = QUERY_NAME, .name = subject->name, .transport = TRANSPORT_NONE};
 	uint32_t number;
 
 	*ret_first = application->first_port;
@@ -73,8 +72,9 @@ void find_ports(const struct desk *desk, const struct application *application,
 	}
 }
 
-int check_application(const struct desk *desk, const struct application *application, struct slice now,
-		 struct slice decided, struct preflight *ret_preflight, struct fault *fault)
+int check_application(const struct desk *desk, const struct application *application,
+		      struct slice now, struct slice decided, struct preflight *ret_preflight,
+		      struct fault *fault)
 {
 	struct preflight_facts facts = {
 		.image = &desk->image, .past = desk->past, .now = now, .decided = decided};
@@ -94,8 +94,8 @@ static int check_appeal(struct desk *desk, const struct application *application
 	if (application->procedure != PROCEDURE_APPEAL)
 		return DESK_DONE;
 	result = request_load(desk, application->subject.request, &against, fault);
-	if (result == DESK_NOT_FOUND || (result == 0 && against.state != STATE_REFUSED &&
-					 against.state != STATE_GRANTED))
+	if (result == DESK_NOT_FOUND ||
+	    (result == 0 && against.state != STATE_REFUSED && against.state != STATE_GRANTED))
 		result = refuse(refusal, DESK_NOT_NOW, SLICE("RFC 6335, section 8.7"),
 				"an appeal is against a request that was granted or refused: "
 				"\"%lld\" is none",
@@ -120,8 +120,9 @@ int desk_check(struct desk *desk, const struct application *application, struct 
 	if (result == 0)
 		result = check_appeal(desk, application, &arena, &decided, &refusal, fault);
 	desk_rollback(desk);
-	return result < 0 ? result
-			  : check_application(desk, application, now, decided, ret_preflight, fault);
+	return result < 0
+		       ? result
+		       : check_application(desk, application, now, decided, ret_preflight, fault);
 }
 
 /* Who may file it, and whether it may be filed as it is. */
@@ -152,7 +153,8 @@ static int admit(struct desk *desk, const struct account *actor,
 			      "the policy lets no %s file requests", role_name(*ret_role).p);
 	result = check_appeal(desk, application, &arena, &decided, refusal, fault);
 	if (result == 0)
-		result = check_application(desk, application, now, decided, &refusal->preflight, fault);
+		result = check_application(desk, application, now, decided, &refusal->preflight,
+					   fault);
 	if (result == 0 && refusal->preflight.levels[PREFLIGHT_MUST] > 0)
 		return refuse(refusal, DESK_INVALID, refusal->preflight.findings[0].section, "%.*s",
 			      (int)refusal->preflight.findings[0].text.n,
@@ -163,8 +165,8 @@ static int admit(struct desk *desk, const struct account *actor,
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, "SELECT MAX(request) FROM desk_requests", &statement,
-				    fault);
+	int result =
+		desk_statement(desk, "SELECT MAX(request) FROM desk_requests", &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
@@ -223,9 +225,9 @@ static int file(struct desk *desk, const struct account *actor,
 	return result;
 }
 
-int desk_file(struct desk *desk, const struct account *actor,
-	      const struct application *application, struct slice key, struct slice now,
-	      int64_t *ret_number, struct desk_refusal *refusal, struct fault *fault)
+int desk_file(struct desk *desk, const struct account *actor, const struct application *application,
+	      struct slice key, struct slice now, int64_t *ret_number, struct desk_refusal *refusal,
+	      struct fault *fault)
 {
 	struct written written CLEANUP(written_done) = {};
 	struct desk_request request = {};

@@ -5,7 +5,7 @@
 #include "desk/states.h"
 
 int take_event(struct desk *desk, struct desk_request *request, struct event *event,
-		      const struct application *application, struct fault *fault)
+	       const struct application *application, struct fault *fault)
 {
 	int result = event_append(desk, event, fault);
 
@@ -56,8 +56,7 @@ static int reopen(struct desk *desk, const struct account *actor, int64_t number
 }
 
 int grant(struct desk *desk, const struct account *actor, struct desk_request *request,
-		 struct event *event, struct slice now, struct desk_refusal *refusal,
-		 struct fault *fault)
+	  struct event *event, struct slice now, struct desk_refusal *refusal, struct fault *fault)
 {
 	struct application application = {};
 	struct published published = {.first_port = request->first_port,

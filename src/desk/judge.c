@@ -19,7 +19,7 @@ static bool names_person(struct slice people, struct slice id)
 }
 
 bool is_assignee(const struct desk *desk, const struct account *account,
-			const struct application_subject *subject)
+		 const struct application_subject *subject)
 {
 	uint32_t rows[64];
 	struct query query = {.kind = subject->name.p ? QUERY_NAME : QUERY_PORTS,
@@ -55,9 +55,9 @@ static unsigned roles_of(const struct account *account, const struct desk_reques
 	for (unsigned role = 0; account && role < ROLE_COUNT; role++) {
 		if (!(roles >> role & 1))
 			continue;
-		if (role == ROLE_APPLICANT ? account->number == request->applicant
-					   : account_has_role(account, (enum role)role,
-							      request->first_port))
+		if (role == ROLE_APPLICANT
+			    ? account->number == request->applicant
+			    : account_has_role(account, (enum role)role, request->first_port))
 			has |= 1u << role;
 	}
 	return has;
@@ -76,7 +76,7 @@ static void list_roles(unsigned roles, char *text, size_t size)
 }
 
 int refuse_role(struct desk_refusal *refusal, enum action action, unsigned roles,
-		       enum procedure procedure)
+		enum procedure procedure)
 {
 	char who[100];
 
@@ -86,9 +86,8 @@ int refuse_role(struct desk_refusal *refusal, enum action action, unsigned roles
 		      action_name(action).p, who);
 }
 
-int judge(const struct desk *desk, const struct account *actor,
-		 const struct desk_request *request, enum action action, struct slice now,
-		 enum role *ret_role, struct desk_refusal *refusal)
+int judge(const struct desk *desk, const struct account *actor, const struct desk_request *request,
+	  enum action action, struct slice now, enum role *ret_role, struct desk_refusal *refusal)
 {
 	const struct transition *transition =
 		transition_find(request->state, action, request->procedure);
@@ -98,8 +97,7 @@ int judge(const struct desk *desk, const struct account *actor,
 	if (!transition)
 		return refuse(refusal, DESK_NOT_NOW, section,
 			      "\"%s\" is not to be done with a request for %.*s that is %s",
-			      action_name(action).p,
-			      (int)procedure_name(request->procedure).n,
+			      action_name(action).p, (int)procedure_name(request->procedure).n,
 			      procedure_name(request->procedure).p,
 			      desk_state_name(request->state).p);
 	may = transition->roles & desk->policy->roles[action];
@@ -112,9 +110,8 @@ int judge(const struct desk *desk, const struct account *actor,
 			      "nobody decides on a request of their own");
 	if (action == ACTION_DECIDE && request->deadline.p &&
 	    slice_compare(day_of(now), request->deadline) < 0)
-		return refuse(refusal, DESK_NOT_NOW, section,
-			      "comments are called for until %.*s", (int)request->deadline.n,
-			      request->deadline.p);
+		return refuse(refusal, DESK_NOT_NOW, section, "comments are called for until %.*s",
+			      (int)request->deadline.n, request->deadline.p);
 	for (unsigned role = 0; role < ROLE_COUNT; role++) {
 		if (has >> role & 1) {
 			*ret_role = (enum role)role;

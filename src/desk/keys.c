@@ -17,9 +17,8 @@ void digest_of(struct slice text, char ret_digits[static DIGEST_SIZE])
 	}
 }
 
-int find_key(struct desk *desk, const struct account *actor, struct slice key,
-		    struct slice digest, int64_t *ret_number, struct desk_refusal *refusal,
-		    struct fault *fault)
+int find_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
+	     int64_t *ret_number, struct desk_refusal *refusal, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	int result;
@@ -46,8 +45,8 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key,
 	return DESK_DONE;
 }
 
-int keep_key(struct desk *desk, const struct account *actor, struct slice key,
-		    struct slice digest, int64_t number, struct slice now, struct fault *fault)
+int keep_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
+	     int64_t number, struct slice now, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	int result;

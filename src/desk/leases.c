@@ -53,8 +53,8 @@ static struct slice time_after(struct slice now, unsigned minutes, char space[st
 }
 
 static int note_lease(struct desk *desk, int64_t actor, struct slice action, int64_t number,
-		      uint16_t port, enum transport transport, struct slice until,
-		      struct slice now, struct fault *fault)
+		      uint16_t port, enum transport transport, struct slice until, struct slice now,
+		      struct fault *fault)
 {
 	struct out body;
 	int result = out_init_memory(&body);
@@ -185,8 +185,8 @@ static int keep_lease(struct desk *desk, const struct account *actor,
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, "SELECT MAX(sequence) FROM desk_events", &statement,
-				    fault);
+	int result =
+		desk_statement(desk, "SELECT MAX(sequence) FROM desk_events", &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
@@ -312,8 +312,8 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 	return result == DESK_DONE ? give(desk, number, handler, context, fault) : result;
 }
 
-static int release(struct desk *desk, const struct account *actor, int64_t number,
-		   struct slice now, struct desk_refusal *refusal, struct fault *fault)
+static int release(struct desk *desk, const struct account *actor, int64_t number, struct slice now,
+		   struct desk_refusal *refusal, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct db_statement *remove CLEANUP(desk_resetp) = NULL;

@@ -63,9 +63,9 @@ static int tell(void *context, const struct account *account)
 	letter.key = (struct slice){key, (size_t)snprintf(key, sizeof(key), "event-%lld-%lld",
 							  (long long)letter.event,
 							  (long long)account->number)};
-	letter.thread = (struct slice){thread, (size_t)snprintf(thread, sizeof(thread),
-								"request-%lld",
-								(long long)request->number)};
+	letter.thread =
+		(struct slice){thread, (size_t)snprintf(thread, sizeof(thread), "request-%lld",
+							(long long)request->number)};
 	letter.subject = strbuf_slice(&subject);
 	letter.body = strbuf_slice(&body);
 	result = mail_put(telling->desk->db, &letter, telling->event->at, telling->fault);

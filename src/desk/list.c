@@ -103,10 +103,9 @@ static void add_queue(struct asking *asking, const struct desk *desk, const stru
 
 		if (!states)
 			continue;
-		strbuf_printf(&asking->sql,
-			      " OR (r.first_port BETWEEN %d AND %d AND r.applicant <> %lld",
-			      (int)role->first_port, (int)role->last_port,
-			      (long long)actor->number);
+		strbuf_printf(
+			&asking->sql, " OR (r.first_port BETWEEN %d AND %d AND r.applicant <> %lld",
+			(int)role->first_port, (int)role->last_port, (long long)actor->number);
 		if (role->role == ROLE_REVIEWER)
 			strbuf_printf(&asking->sql, " AND r.reviewer IN (0, %lld)",
 				      (long long)actor->number);
@@ -155,8 +154,7 @@ static void ask(struct asking *asking, const struct desk *desk, const struct acc
 		strbuf_printf(&asking->sql, " AND r.request < ?%d",
 			      add_number(asking, filter->below));
 	if (filter->overdue)
-		strbuf_printf(&asking->sql, " AND r.deadline < ?%d",
-			      add_text(asking, day_of(now)));
+		strbuf_printf(&asking->sql, " AND r.deadline < ?%d", add_text(asking, day_of(now)));
 	if (filter->queue && actor)
 		add_queue(asking, desk, actor);
 	if (filter->text.n > 0)
@@ -234,9 +232,9 @@ int desk_conflicts(struct desk *desk, const struct account *actor,
 	add_states(&asking, (1u << STATE_GRANTED) - 1);
 	strbuf_add(&asking.sql, SLICE(" ORDER BY r.request DESC LIMIT 50"));
 	strbuf_add_byte(&asking.sql, '\0');
-	result = name.failed ? fault_memory(fault)
-			     : answer(desk, actor, &asking, request->number, handler, context,
-				      fault);
+	result = name.failed
+			 ? fault_memory(fault)
+			 : answer(desk, actor, &asking, request->number, handler, context, fault);
 	strbuf_done(&asking.sql);
 	return result;
 }
@@ -245,9 +243,9 @@ int desk_counts(struct desk *desk, int64_t ret_counts[static STATE_COUNT], struc
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	enum desk_state state;
-	int result = desk_statement(desk,
-				    "SELECT state, COUNT(*) FROM desk_requests GROUP BY state",
-				    &statement, fault);
+	int result =
+		desk_statement(desk, "SELECT state, COUNT(*) FROM desk_requests GROUP BY state",
+			       &statement, fault);
 
 	memset(ret_counts, 0, STATE_COUNT * sizeof(*ret_counts));
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {

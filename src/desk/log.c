@@ -37,9 +37,9 @@ static int tell(struct replay *replay, const char *format, ...)
 	va_start(arguments, format);
 	n = vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	return replay->handler(replay->context,
-			       (struct slice){text, (size_t)n < sizeof(text) ? (size_t)n
-									      : sizeof(text) - 1});
+	return replay->handler(
+		replay->context,
+		(struct slice){text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1});
 }
 
 static struct desk_request *find_request(struct replay *replay, int64_t number)
@@ -58,7 +58,7 @@ static struct desk_request *find_request(struct replay *replay, int64_t number)
 		replay->requests[replay->count++] = (struct desk_request){};
 	}
 	return number > 0 && number <= (int64_t)replay->count ? &replay->requests[number - 1]
-							       : NULL;
+							      : NULL;
 }
 
 static int replay_request(struct replay *replay, const struct event *event, struct fault *fault)
@@ -174,9 +174,8 @@ static int compare(struct replay *replay, struct fault *fault)
 
 		count++;
 		result = request_get(statement, &request, fault);
-		if (result == 0 &&
-		    (request.number > (int64_t)replay->count || request.number < 1 ||
-		     !is_same(&request, &replay->requests[request.number - 1])))
+		if (result == 0 && (request.number > (int64_t)replay->count || request.number < 1 ||
+				    !is_same(&request, &replay->requests[request.number - 1])))
 			result = tell(replay, "request %lld is not what its events make of it",
 				      (long long)request.number);
 		desk_request_done(&request);

@@ -109,10 +109,9 @@ static int export_events(struct desk *desk, int64_t person, struct out *out, str
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct slice separator = SLICE("");
 	struct event event;
-	int result = desk_statement(desk,
-				    "SELECT " EVENT_COLUMNS EVENT_TABLES
-				    "WHERE e.actor = ?1 ORDER BY e.sequence",
-				    &statement, fault);
+	int result = desk_statement(
+		desk, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.actor = ?1 ORDER BY e.sequence",
+		&statement, fault);
 
 	if (result < 0)
 		return result;

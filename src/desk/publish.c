@@ -35,8 +35,7 @@ int publish_first(struct desk *desk, struct slice now, struct fault *fault)
 {
 	struct registry *registry CLEANUP(registry_freep) = NULL;
 	int64_t number;
-	int result =
-		assign_begin_registry(desk->policy, SLICE_NONE, day_of(now), &registry, fault);
+	int result = assign_begin_registry(desk->policy, SLICE_NONE, day_of(now), &registry, fault);
 
 	if (result == 0)
 		result = add_edition(desk, registry, day_of(now), now, &number, fault);
@@ -73,9 +72,8 @@ static int link_person(struct desk *desk, int64_t number, struct slice id, struc
 	if (result != 0 || account.person.n > 0 || id.n == 0)
 		return result < 0 ? result : 0;
 	result = account_change(desk->db, number,
-				&(struct account_details){.name = account.name,
-							  .email = account.email,
-							  .person = id},
+				&(struct account_details){
+					.name = account.name, .email = account.email, .person = id},
 				fault);
 	return result < 0 ? result : 0;
 }

@@ -88,8 +88,11 @@ static int walk(struct desk *desk, const char *sql, const char *kind, struct sli
 	db_bind_text(statement, 1, before);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		struct desk_request request = {};
-		struct reminding reminding = {
-			.desk = desk, .request = &request, .kind = kind, .now = now, .fault = fault};
+		struct reminding reminding = {.desk = desk,
+					      .request = &request,
+					      .kind = kind,
+					      .now = now,
+					      .fault = fault};
 
 		result = request_get(statement, &request, fault);
 		reminding.day = kind[0] == 'e' ? request.expires : request.deadline;

@@ -77,9 +77,9 @@ static struct slice folded(struct slice name, struct strbuf *space)
 	if (!name.p)
 		return SLICE_NONE;
 	for (size_t i = 0; i < name.n; i++)
-		strbuf_add_byte(space, (char)(name.p[i] >= 'A' && name.p[i] <= 'Z'
-						      ? name.p[i] - 'A' + 'a'
-						      : name.p[i]));
+		strbuf_add_byte(space,
+				(char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] - 'A' + 'a'
+									    : name.p[i]));
 	return strbuf_slice(space);
 }
 
@@ -140,8 +140,7 @@ static void take_application(struct desk_request *request, const struct applicat
 	request->last_port = event->last_port;
 	request->transports =
 		application->transports ? application->transports : subject->transports;
-	request->description =
-		keep(request, application->values[FIELD_DESCRIPTION], failed);
+	request->description = keep(request, application->values[FIELD_DESCRIPTION], failed);
 	request->applied = event->sequence;
 	request->reviews = request->approvals = 0;
 }
@@ -234,9 +233,9 @@ int request_application(struct desk *desk, const struct desk_request *request, b
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct application_problem problem = {};
 	struct event event;
-	int result = desk_statement(
-		desk, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1", &statement,
-		fault);
+	int result =
+		desk_statement(desk, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1",
+			       &statement, fault);
 
 	if (result < 0)
 		return result;
@@ -250,7 +249,8 @@ int request_application(struct desk *desk, const struct desk_request *request, b
 	event_get(statement, &event);
 	result = application_read_json(event.application, ret_application, &problem);
 	if (result == 0 && private && event.private_application.p)
-		result = application_read_json(event.private_application, ret_application, &problem);
+		result =
+			application_read_json(event.private_application, ret_application, &problem);
 	if (result == 0)
 		return 0;
 	application_done(ret_application);

@@ -41,7 +41,7 @@ int request_application(struct desk *desk, const struct desk_request *request, b
 	"r.deadline, r.expires, r.reviews, r.approvals, r.stage, r.application, r.edition, "       \
 	"a.login, v.login "
 #define REQUEST_TABLES                                                                             \
-	"FROM desk_requests AS r LEFT JOIN accounts AS a ON a.number = r.applicant "         \
+	"FROM desk_requests AS r LEFT JOIN accounts AS a ON a.number = r.applicant "               \
 	"LEFT JOIN accounts AS v ON v.number = r.reviewer "
 
 /* The request of a row, its text copied. 0 or a negative fault. */

@@ -98,8 +98,7 @@ static const char tables[] =
 int schema_exists(struct db *db, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(db, "SELECT value FROM meta WHERE key = 'desk'", &statement, fault);
+	int result = db_prepare(db, "SELECT value FROM meta WHERE key = 'desk'", &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);

@@ -11,9 +11,9 @@ enum next_state {
 	NEXT_WITHDRAWN,
 	NEXT_REFUSED,
 	NEXT_REQUESTER,
-	NEXT_BACK,	/* to where it was before the requester was asked */
-	NEXT_DECISION,	/* by how its policy's method decides it: review, approval, or assignable */
-	NEXT_APPROVED,	/* one approval more: on when there are enough */
+	NEXT_BACK,     /* to where it was before the requester was asked */
+	NEXT_DECISION, /* by how its policy's method decides it: review, approval, or assignable */
+	NEXT_APPROVED, /* one approval more: on when there are enough */
 	NEXT_ESCALATED,
 	NEXT_CALL,
 	NEXT_GRANTED,
@@ -22,7 +22,7 @@ enum next_state {
 struct transition {
 	enum desk_state state;
 	enum action action;
-	unsigned roles; /* mask of enum role: who may at most; the policy may let fewer */
+	unsigned roles;	     /* mask of enum role: who may at most; the policy may let fewer */
 	unsigned procedures; /* mask */
 	enum next_state next;
 };

@@ -20,6 +20,7 @@
 #include "registry/registry.h"
 
 struct history;
+struct db;
 
 enum history_access {
 	HISTORY_READ,	/* of a store that is there */
@@ -36,6 +37,9 @@ int history_open(const char *where, enum history_access access, struct history *
 /* Takes NULL. What was not committed is not kept. */
 void history_close(struct history *history);
 void history_closep(struct history **history);
+
+/* Its database, for what has tables beside those of the store; transactions are history_begin()'s. */
+struct db *history_db(struct history *history);
 
 /* Whether the text is the URL of a database rather than the path of a file. */
 bool history_is_url(const char *where);

@@ -39,6 +39,11 @@ int history_open(const char *where, enum history_access access, struct history *
 	return 0;
 }
 
+struct db *history_db(struct history *history)
+{
+	return history->db;
+}
+
 void store_forget(struct history *history)
 {
 	for (size_t i = 0; i < LIST_COUNT; i++)
