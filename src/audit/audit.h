@@ -129,9 +129,16 @@ struct audit_seen {
 struct audit_options {
 	uint16_t ephemeral_first, ephemeral_last; /* of the host; 0: the usual ones of Linux */
 	bool against;				  /* seen is known, and what is not in it is free */
-	const struct audit_seen *seen;
+	const struct audit_seen *seen;		  /* in the order of audit_seen_compare() */
 	size_t seen_count;
 };
+
+/* For qsort: by port, transport and texts. */
+int audit_seen_compare(const void *a, const void *b);
+
+/* What is seen at a port: the first of so many. */
+size_t audit_seen_find(const struct audit_options *options, enum transport transport, uint16_t port,
+		       const struct audit_seen **ret_first);
 
 /*
  * Holds what was read against a registry and against itself. Findings come by file, line, column

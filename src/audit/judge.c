@@ -342,16 +342,17 @@ static bool is_own(const struct audit_port *port, struct slice other)
 static void judge_drift(struct judge *judge, const struct subject *subject)
 {
 	const struct audit_port *port = subject->port;
+	const struct audit_seen *seen;
 	bool open = false;
+	size_t count;
 
 	if (!judge->options.against || port->use != AUDIT_TAKEN || port->first != port->last)
 		return;
-	for (size_t i = 0; i < judge->options.seen_count; i++) {
-		const struct audit_seen *seen = &judge->options.seen[i];
-
-		if (seen->port != port->first || seen->transport != port->transport)
-			continue;
+	count = audit_seen_find(&judge->options, subject->transport, port->first, &seen);
+	for (size_t i = 0; i < count; i++, seen++) {
 		open |= seen->open;
+		if (i > 0 && audit_seen_compare(seen - 1, seen) == 0)
+			continue;
 		/* Only a program that is named after a service is sure to be that. */
 		if (seen->running.n > 0 && !is_own(port, seen->running) &&
 		    service_in(judge, seen->running).p)

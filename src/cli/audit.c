@@ -1,48 +1,27 @@
 /* audit: what is wrong with the ports in configuration files. */
 #include "audit/audit.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "cli/audit_forms.h"
-#include "cli/cli.h"
-#include "cli/leases.h"
-#include "cli/listeners.h"
+#include "cli/drift.h"
+#include "cli/findings.h"
 #include "cli/text.h"
-#include "host/sysctl.h"
 
 struct job {
 	struct cli *cli;
 	const struct settings *settings;
 	struct audit *audit;
+	struct drift drift;
 	size_t found[LINT_SEVERITY_COUNT], all;
 };
-
-static bool is_wanted(const struct settings *settings, const struct lint_check *check)
-{
-	if (check->severity < settings->severity)
-		return false;
-	for (size_t i = 0; i < settings->only_count; i++) {
-		if (settings->only[i] == check->number)
-			return true;
-	}
-	return settings->only_count == 0;
-}
 
 static void put_text(struct out *out, const struct audit *audit,
 		     const struct audit_finding *finding)
 {
 	text_put(out, audit_file_at(audit, finding->file)->path);
 	out_printf(out, ":%u:%u: ", finding->line, finding->column);
-	out_put(out, lint_severity_name(finding->check->severity));
-	out_printf(out, " %u: ", finding->check->number);
-	if (finding->who.n > 0) {
-		text_put(out, finding->who);
-		out_put(out, SLICE(": "));
-	}
-	text_put(out, finding->text);
-	out_put(out, SLICE(" ["));
-	out_put(out, finding->check->section);
-	out_put(out, SLICE("]\n"));
+	finding_put(out, finding->check, finding->who, finding->text);
 }
 
 static void begin(struct out *out, const struct job *job)
@@ -85,8 +64,11 @@ static void put_finding(struct out *out, const struct job *job, const struct aud
 
 static void end(struct out *out, const struct job *job)
 {
-	if (job->settings->format == FORMAT_JSON)
-		out_put(out, job->all > 0 ? SLICE("\n]}\n") : SLICE("]}\n"));
+	if (job->settings->format == FORMAT_JSON) {
+		out_put(out, job->all > 0 ? SLICE("\n],\n\"drift\":") : SLICE("],\n\"drift\":"));
+		drift_put_json(out, &job->drift);
+		out_put(out, SLICE("}\n"));
+	}
 	if (job->settings->format == FORMAT_SARIF)
 		audit_sarif_end(out);
 }
@@ -99,7 +81,7 @@ static void write_findings(struct out *out, const void *data)
 	for (size_t i = 0; i < audit_finding_count(job->audit); i++) {
 		const struct audit_finding *finding = audit_finding_at(job->audit, i);
 
-		if (!is_wanted(job->settings, finding->check))
+		if (!finding_is_wanted(job->settings, finding->check))
 			continue;
 		put_finding(out, job, finding);
 		job->found[finding->check->severity]++;
@@ -111,22 +93,7 @@ static void write_findings(struct out *out, const void *data)
 /* The checks, as docs/AUDIT.md has them. */
 static void write_checks(struct out *out, const void *data)
 {
-	const struct lint_check *check;
-
-	for (size_t i = 0; (check = audit_check_at(i)); i++) {
-		if (!is_wanted(data, check))
-			continue;
-		out_printf(out, "%s## %u %.*s\n\n", i > 0 ? "\n" : "", check->number,
-			   (int)check->name.n, check->name.p);
-		out_put(out, lint_severity_name(check->severity));
-		out_put(out, SLICE(" · "));
-		out_put(out, check->section);
-		out_put(out, SLICE(" · "));
-		out_put(out, check->message);
-		out_put(out, SLICE("\n\n"));
-		out_put(out, check->explanation);
-		out_byte(out, '\n');
-	}
+	findings_put_checks(out, data, audit_check_at, SLICE(""));
 }
 
 static void say_skipped(void *context, struct slice path, const char *reason)
@@ -135,29 +102,14 @@ static void say_skipped(void *context, struct slice path, const char *reason)
 	say("%.*s: skipped: %s", (int)path.n, path.p, reason);
 }
 
-static int plural(size_t n)
-{
-	return n == 1 ? 0 : 1;
-}
-
 static void say_count(const struct job *job)
 {
-	const size_t *found = job->found;
 	size_t files = audit_file_count(job->audit), ports = audit_port_count(job->audit);
+	char what[64];
 
-	say("%zu file%.*s, %zu port%.*s: %zu error%.*s, %zu warning%.*s, %zu note%.*s", files,
-	    plural(files), "s", ports, plural(ports), "s", found[LINT_ERROR],
-	    plural(found[LINT_ERROR]), "s", found[LINT_WARNING], plural(found[LINT_WARNING]), "s",
-	    found[LINT_NOTE], plural(found[LINT_NOTE]), "s");
-}
-
-static int explain(struct cli *cli)
-{
-	struct fault fault;
-
-	if (answer_write(cli, write_checks, &cli->arguments.settings, &fault) < 0)
-		return say_fault(NULL, &fault);
-	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;
+	snprintf(what, sizeof(what), "%zu file%s, %zu port%s", files, files == 1 ? "" : "s", ports,
+		 ports == 1 ? "" : "s");
+	findings_say(what, job->found);
 }
 
 /* 0, or STATUS_FAILURE where a path could not be read, and that was said. */
@@ -176,114 +128,42 @@ static int walk_all(struct job *job)
 	return status;
 }
 
-/* What this machine has. Zeroed memory is nothing. */
-struct machine {
-	struct listeners listeners;
-	struct arena names;
-	struct audit_seen *seen;
-	size_t count, size;
-	bool failed;
-};
-
-static void machine_done(struct machine *machine)
+static int judge(struct job *job, struct machine *machine, struct fault *fault)
 {
-	listeners_done(&machine->listeners);
-	arena_done(&machine->names);
-	free(machine->seen);
-}
+	const struct image *image = &job->cli->registry.image;
+	struct audit_options options = {};
+	int result = 0;
 
-static void add_seen(struct machine *machine, struct audit_seen seen)
-{
-	if (machine->count == machine->size) {
-		size_t size = machine->size * 2 + 64;
-		struct audit_seen *grown = reallocarray(machine->seen, size, sizeof(*grown));
-
-		if (!grown) {
-			machine->failed = true;
-			return;
-		}
-		machine->seen = grown;
-		machine->size = size;
-	}
-	machine->seen[machine->count++] = seen;
-}
-
-static int add_reservation(void *context, const struct reservation *reservation)
-{
-	struct machine *machine = context;
-
-	add_seen(machine, (struct audit_seen){
-				  .reserved = arena_copy(&machine->names, reservation->name,
-							 &machine->failed),
-				  .port = reservation->port,
-				  .transport = (uint8_t)reservation->transport,
-			  });
-	return machine->failed ? FAULT_MEMORY : 0;
-}
-
-static int read_listeners(struct machine *machine, struct fault *fault)
-{
-	struct host_wanted which = {};
-	int result = listeners_read(&machine->listeners, &which, NULL, 0, fault);
-
-	for (size_t i = 0; result == 0 && i < machine->listeners.count; i++) {
-		struct listener listener = listener_at(&machine->listeners, i);
-
-		add_seen(machine, (struct audit_seen){
-					  .running = listener.process ? listener.process->command
-								      : SLICE_NONE,
-					  .port = listener.socket->port,
-					  .transport = (uint8_t)listener.socket->transport,
-					  .open = host_socket_is_open(listener.socket),
-				  });
-	}
+	if (job->settings->against)
+		result = machine_read(job->cli, machine, &options, fault);
+	if (result == 0)
+		result = audit_judge(job->audit, image, &options, fault);
+	if (result == 0 && job->settings->against)
+		result = drift_find(&job->drift, job->audit, image, &options, fault);
 	return result;
 }
 
-/* What cannot be seen of reservations is said, and left out. */
-static int machine_read(struct cli *cli, struct machine *machine, struct audit_options *options,
-			struct fault *fault)
+static int print(struct job *job, struct fault *fault)
 {
-	struct leases leases = {};
-	struct host_sysctl sysctl;
-	int result;
+	struct job *const data = job;
+	int result = answer_write(job->cli, write_findings, &data, fault);
 
-	machine->listeners.image = &cli->registry.image;
-	result = read_listeners(machine, fault);
-	if (result < 0)
+	if (result < 0 || job->settings->format != FORMAT_TABLE || job->drift.row_count == 0)
 		return result;
-	result = leases_open(cli, RESERVE_READ, &leases, fault);
-	if (result == 0)
-		result = reserve_each(leases.reserve, add_reservation, machine, fault);
-	if (result < 0 && !machine->failed)
-		(void)leases_fail(&leases, fault);
-	leases_done(&leases);
-	host_sysctl_read(NULL, &sysctl);
-	if (sysctl.has_ephemeral) {
-		options->ephemeral_first = sysctl.ephemeral_first;
-		options->ephemeral_last = sysctl.ephemeral_last;
-	}
-	options->against = true;
-	options->seen = machine->seen;
-	options->seen_count = machine->count;
-	return machine->failed ? fault_memory(fault) : 0;
+	if (job->all > 0)
+		out_byte(job->cli->out, '\n');
+	return drift_print(job->cli, &job->drift, fault);
 }
 
 static int run(struct job *job)
 {
 	struct machine machine CLEANUP(machine_done) = {};
-	struct job *const data = job;
-	struct audit_options options = {};
 	struct fault fault = {};
-	int status = walk_all(job);
-	int result = 0;
+	int status = walk_all(job), result = judge(job, &machine, &fault);
 
-	if (job->settings->against)
-		result = machine_read(job->cli, &machine, &options, &fault);
 	if (result == 0)
-		result = audit_judge(job->audit, &job->cli->registry.image, &options, &fault);
-	if (result == 0)
-		result = answer_write(job->cli, write_findings, &data, &fault);
+		result = print(job, &fault);
+	drift_done(&job->drift);
 	if (result < 0)
 		return say_fault(NULL, &fault);
 	if (answer_end(job->cli) != 0)
@@ -301,7 +181,7 @@ int audit_run(struct cli *cli)
 	int status;
 
 	if (job.settings->explain)
-		return explain(cli);
+		return findings_explain(cli, write_checks);
 	if (cli->arguments.word_count == 0) {
 		say("audit needs PATH; portbook audit --help explains");
 		return STATUS_USAGE;

@@ -1,7 +1,7 @@
 /* lint: what is there to say about a registry document. */
 #include "lint/lint.h"
 
-#include "cli/cli.h"
+#include "cli/findings.h"
 #include "cli/text.h"
 #include "mkimage/mkimage.h"
 #include "render/render.h"
@@ -19,31 +19,13 @@ struct job {
 	struct fault *fault;
 };
 
-static bool is_wanted(const struct settings *settings, const struct lint_check *check)
-{
-	if (check->severity < settings->severity)
-		return false;
-	for (size_t i = 0; i < settings->only_count; i++) {
-		if (settings->only[i] == check->number)
-			return true;
-	}
-	return settings->only_count == 0;
-}
-
 static void put_text(struct out *out, const char *path, const struct lint_finding *finding)
 {
 	text_put(out, slice_cstr(path_name(path)));
 	if (finding->line > 0)
 		out_printf(out, ":%ju:%ju", (uintmax_t)finding->line, (uintmax_t)finding->column);
 	out_put(out, SLICE(": "));
-	out_put(out, lint_severity_name(finding->check->severity));
-	out_printf(out, " %u: ", finding->check->number);
-	text_put(out, finding->who);
-	out_put(out, SLICE(": "));
-	text_put(out, finding->text);
-	out_put(out, SLICE(" ["));
-	out_put(out, finding->check->section);
-	out_put(out, SLICE("]\n"));
+	finding_put(out, finding->check, finding->who, finding->text);
 }
 
 static void put_number(struct out *out, struct slice key, bool known, uint64_t value)
@@ -88,7 +70,7 @@ static int handle(void *context, const struct lint_finding *finding)
 {
 	struct job *job = context;
 
-	if (!is_wanted(job->settings, finding->check))
+	if (!finding_is_wanted(job->settings, finding->check))
 		return 0;
 	if (job->settings->format == FORMAT_JSON)
 		out_put(job->out, job->all > 0 ? SLICE(",\n") : SLICE("[\n"));
@@ -117,24 +99,9 @@ static void write_findings(struct out *out, const void *data)
 /* The checks, as docs/FINDINGS.md has them. */
 static void write_checks(struct out *out, const void *data)
 {
-	const struct lint_check *check;
-
 	out_put(out, SLICE("# Findings\n\nWhat `portbook lint` reports. Numbers are permanent: a "
-			   "check that goes leaves its number behind.\n"));
-	for (size_t i = 0; (check = lint_check_at(i)); i++) {
-		if (!is_wanted(data, check))
-			continue;
-		out_printf(out, "\n## %u %.*s\n\n", check->number, (int)check->name.n,
-			   check->name.p);
-		out_put(out, lint_severity_name(check->severity));
-		out_put(out, SLICE(" · "));
-		out_put(out, check->section);
-		out_put(out, SLICE(" · `"));
-		out_put(out, check->message);
-		out_put(out, SLICE("`\n\n"));
-		out_put(out, check->explanation);
-		out_byte(out, '\n');
-	}
+			   "check that goes leaves its number behind.\n\n"));
+	findings_put_checks(out, data, lint_check_at, SLICE("`"));
 }
 
 static int read_registry(struct job *job, struct file_content *content)
@@ -149,25 +116,6 @@ static int read_registry(struct job *job, struct file_content *content)
 	return source_read(content->text, NULL, &job->registry, job->fault);
 }
 
-static int explain(struct cli *cli)
-{
-	struct fault fault;
-
-	if (answer_write(cli, write_checks, &cli->arguments.settings, &fault) < 0)
-		return say_fault(NULL, &fault);
-	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;
-}
-
-static void say_count(const struct job *job)
-{
-	const size_t *found = job->found;
-
-	say("%s: %zu error%s, %zu warning%s, %zu note%s", path_name(job->path), found[LINT_ERROR],
-	    found[LINT_ERROR] == 1 ? "" : "s", found[LINT_WARNING],
-	    found[LINT_WARNING] == 1 ? "" : "s", found[LINT_NOTE],
-	    found[LINT_NOTE] == 1 ? "" : "s");
-}
-
 int lint_run(struct cli *cli)
 {
 	const struct arguments *arguments = &cli->arguments;
@@ -178,7 +126,7 @@ int lint_run(struct cli *cli)
 	int result;
 
 	if (job.settings->explain)
-		return explain(cli);
+		return findings_explain(cli, write_checks);
 	job.path = arguments->word_count > 0 ? arguments->words[0] : job.settings->registry;
 	if (!job.path) {
 		say("lint needs FILE; portbook lint --help explains");
@@ -194,6 +142,6 @@ int lint_run(struct cli *cli)
 		return say_fault(path_name(job.path), &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
-	say_count(&job);
+	findings_say(path_name(job.path), job.found);
 	return job.all > 0 ? STATUS_NOT_FOUND : STATUS_FOUND;
 }

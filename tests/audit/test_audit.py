@@ -7,12 +7,14 @@
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.path.abspath(sys.argv.pop(1))
@@ -192,6 +194,67 @@ class Audit(unittest.TestCase):
         self.assertNotIn((4, 1403), lines)
         self.assertIn((5, 1403), lines)
         self.assertEqual({number for _, number in lines} & {1401, 1402}, set())
+
+    def start(self, name, *before, bind=True):
+        """A program of that name, which has a port: that of a socket of its own, or of PORT."""
+        text = ('import os, socket, sys\n'
+                f'open("/proc/self/comm", "w").write("{name}")\n'
+                's = socket.socket()\n'
+                's.bind(("127.0.0.1", 0))\n'
+                's.listen()\n'
+                f'print(s.getsockname()[1] if {bind} else os.environ["PORT"], flush=True)\n'
+                'sys.stdin.read()\n')
+        process = subprocess.Popen([*before, sys.executable, "-c", text], text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(process.wait, 60)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stdin.close)
+        return int(process.stdout.readline())
+
+    def test_drift(self):
+        """A port that another program has (1401), one that is reserved for another name (1402)."""
+        with unittest.mock.patch.dict(os.environ,
+                                      PORTBOOK_RESERVATIONS=str(self.folder / "reservations")):
+            taken = self.start("redis-server")
+            held = self.start("not-a-service", PROGRAM, "reserve", "warehouse", "--", bind=False)
+            with socket.socket() as unused:
+                unused.bind(("127.0.0.1", 0))
+                silent = unused.getsockname()[1]
+                self.write("compose.yaml", "services:\n  db:\n    image: postgres\n    ports:\n"
+                           f'    - "{taken}:5432"\n  shop:\n    ports:\n    - "{held}:80"\n'
+                           f'    - "{silent}:81"\n  twin:\n    ports: ["127.0.0.1:{silent}:80"]\n'
+                           '    expose: [5000]\n')
+                answer = json.loads(self.audit(".", "--against", "--json").stdout)
+                table = self.audit("compose.yaml", "--against", "--only", "1402").stdout
+                quiet = self.audit("compose.yaml", "--against", "--only", "1003", status=0).stdout
+                without = json.loads(self.audit(".", "--json").stdout)
+        texts = {each["number"]: each["text"] for each in answer["findings"]}
+        self.assertEqual(texts[1401], f"{taken}/tcp is held by redis-server now")
+        self.assertEqual(texts[1402], f'{held}/tcp is reserved for "warehouse"')
+        self.assertEqual(texts[1403], f"nothing listens at {silent}/tcp")
+        rows = {row["port"]: row for row in answer["drift"]}
+        self.assertEqual([row["port"] for row in answer["drift"]], sorted([taken, held, silent]))
+        name = {port: row["registered"] for port, row in rows.items()}
+        self.assertEqual(rows[taken], {
+            "port": taken, "transport": "tcp", "registered": name[taken], "reserved": [],
+            "configured": [{"owner": "service db", "file": "./compose.yaml", "line": 5}],
+            "running": ["redis-server"]})
+        self.assertEqual(rows[held]["reserved"], ["warehouse"])
+        self.assertEqual([each["line"] for each in rows[silent]["configured"]], [9, 11])
+        self.assertEqual(rows[silent]["running"], [])
+        self.assertIsNone(without["drift"])
+        finding, drift = table.split("\n\n")
+        self.assertIn(" warning 1402: service shop: ", finding)
+        self.assertEqual(quiet, drift)
+        heading, *lines = [re.split("  +", line.strip()) for line in drift.splitlines()]
+        self.assertEqual(heading, ["Port", "Registered", "Reserved", "Configured", "Running"])
+        listens = ", ".join(rows[held]["running"]) or "-"
+        expected = {
+            taken: ["-", "service db (compose.yaml:5)", "redis-server"],
+            held: ["warehouse", "service shop (compose.yaml:8)", listens],
+            silent: ["-", "service shop (compose.yaml:9), service twin (compose.yaml:11)", "-"]}
+        self.assertEqual(lines, [[f"{port}/tcp", name[port] or "-", *expected[port]]
+                                 for port in sorted(expected)])
 
     def test_many_files(self):
         for i in range(10000):

@@ -2,6 +2,8 @@
 #undef NDEBUG
 #include "../testing.h"
 
+#include <stdlib.h>
+
 #include "audit/audit.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -365,6 +367,50 @@ static void test_long_parts(void **state)
 	strbuf_done(&text);
 }
 
+/* What listens and what is reserved, in an order of its own, as qsort wants it. */
+static void test_against(void **state)
+{
+	struct audit_seen seen[] = {
+		{.running = SLICE("redis-server"), .port = 8080, .open = true},
+		{.reserved = SLICE("shop"), .port = 8081},
+		{.running = SLICE("postgres"), .port = 8082, .open = true},
+		{.reserved = SLICE("db"), .port = 8082},
+		{.running = SLICE("redis-server"),
+		 .port = 8083,
+		 .transport = TRANSPORT_UDP,
+		 .open = true},
+		{.running = SLICE("redis-server"), .port = 8080, .open = true},
+		{.running = SLICE("redis-server"), .port = 8079, .open = true},
+	};
+	struct audit_options options = {
+		.against = true, .seen = seen, .seen_count = ARRAY_SIZE(seen)};
+	const struct audit_seen *first;
+	struct audit *audit;
+
+	(void)state;
+	qsort(seen, ARRAY_SIZE(seen), sizeof(*seen), audit_seen_compare);
+	assert_int_equal(audit_seen_find(&options, TRANSPORT_TCP, 8080, &first), 2);
+	assert_text(first->running, "redis-server");
+	assert_int_equal(audit_seen_find(&options, TRANSPORT_TCP, 8083, &first), 0);
+	audit = judged(AUDIT_COMPOSE, SLICE("compose.yaml"),
+		       SLICE("services:\n  db:\n    image: postgres\n    ports:\n"
+			     "    - \"8080:1\"\n    - \"8081:1\"\n    - \"8082:1\"\n"
+			     "    - \"8083:1\"\n"),
+		       SLICE_NONE, &options);
+	assert_int_equal(count_of(audit, 1401), 1);
+	assert_int_equal(count_of(audit, 1402), 1);
+	assert_int_equal(count_of(audit, 1403), 2);
+	for (size_t i = 0; i < audit_finding_count(audit); i++) {
+		const struct audit_finding *finding = audit_finding_at(audit, i);
+
+		assert_true(finding->check->number != 1401 || finding->line == 5);
+		assert_true(finding->check->number != 1402 || finding->line == 6);
+		assert_true(finding->check->number != 1403 || finding->line == 6 ||
+			    finding->line == 8);
+	}
+	audit_free(audit);
+}
+
 /* U+FEFF at the start of a file, and of the .env beside it, is none of it. */
 static void test_marks(void **state)
 {
@@ -399,6 +445,7 @@ int main(void)
 					   cmocka_unit_test(test_long_names),
 					   cmocka_unit_test(test_cut_texts),
 					   cmocka_unit_test(test_long_parts),
+					   cmocka_unit_test(test_against),
 					   cmocka_unit_test(test_marks)};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
