@@ -1,10 +1,8 @@
 #include "annotate/json.h"
 
-#include <jansson.h>
-
 #include "annotate/flow.h"
-#include "base/library.h"
 #include "base/number.h"
+#include "tree/jansson.h"
 
 enum {
 	NAME_MAX_BYTES = 255, /* of a member's name with those that it is in */
@@ -12,37 +10,11 @@ enum {
 	VALUE_MAX = 48,	      /* bytes of a port, a protocol, a date or a counter */
 };
 
-/* In the order of names below. */
-static struct {
-	typeof(json_loadb) *loadb;
-	typeof(json_delete) *delete;
-	typeof(json_object_get) *object_get;
-	typeof(json_object_iter) *object_iter;
-	typeof(json_object_iter_next) *object_iter_next;
-	typeof(json_object_iter_key) *object_iter_key;
-	typeof(json_object_iter_value) *object_iter_value;
-	typeof(json_string_value) *string_value;
-	typeof(json_string_length) *string_length;
-	typeof(json_real_value) *real_value;
-} jansson;
+static const struct jansson *jansson;
 
 int annotate_json_open(struct fault *fault)
 {
-	static const char *const names[] = {"json_loadb",
-					    "json_delete",
-					    "json_object_get",
-					    "json_object_iter",
-					    "json_object_iter_next",
-					    "json_object_iter_key",
-					    "json_object_iter_value",
-					    "json_string_value",
-					    "json_string_length",
-					    "json_real_value"};
-
-	if (jansson.loadb)
-		return 0;
-	return library_open("libjansson.so.4", "jansson (Debian: libjansson4)", names,
-			    ARRAY_SIZE(names), &jansson, fault);
+	return jansson_open(&jansson, fault);
 }
 
 /* The object that a line is, the caller's; NULL where it is none, or there is no memory for it. */
@@ -50,10 +22,10 @@ static json_t *read_object(struct slice line)
 {
 	json_error_t error;
 	/* As what they are, integers of more than 63 bits would be an error anywhere in a line. */
-	json_t *object = jansson.loadb(line.p, line.n, JSON_DECODE_INT_AS_REAL, &error);
+	json_t *object = jansson->loadb(line.p, line.n, JSON_DECODE_INT_AS_REAL, &error);
 
 	if (object && !json_is_object(object)) {
-		jansson.delete(object);
+		jansson->delete (object);
 		object = NULL;
 	}
 	return object;
@@ -61,11 +33,11 @@ static json_t *read_object(struct slice line)
 
 static void add_names(json_t *object, struct slice path, unsigned depth, struct strbuf *names)
 {
-	void *at = jansson.object_iter(object);
+	void *at = jansson->object_iter(object);
 
-	for (; at; at = jansson.object_iter_next(object, at)) {
-		struct slice key = slice_cstr(jansson.object_iter_key(at));
-		json_t *value = jansson.object_iter_value(at);
+	for (; at; at = jansson->object_iter_next(object, at)) {
+		struct slice key = slice_cstr(jansson->object_iter_key(at));
+		json_t *value = jansson->object_iter_value(at);
 		char space[NAME_MAX_BYTES + 1];
 		struct slice name = {space, path.n + key.n};
 
@@ -88,14 +60,14 @@ int annotate_json_names(struct slice line, struct strbuf *names)
 	if (!object)
 		return 1;
 	add_names(object, SLICE(""), 1, names);
-	jansson.delete(object);
+	jansson->delete (object);
 	return 0;
 }
 
 /* The member of that name, which may itself have dots in it; NULL: none. */
 static const json_t *find_member(const json_t *object, const char *name)
 {
-	const json_t *value = jansson.object_get(object, name);
+	const json_t *value = jansson->object_get(object, name);
 
 	for (const char *dot = strchr(name, '.'); dot && !value; dot = strchr(dot + 1, '.')) {
 		char key[NAME_MAX_BYTES + 1];
@@ -103,7 +75,7 @@ static const json_t *find_member(const json_t *object, const char *name)
 
 		memcpy(key, name, (size_t)(dot - name));
 		key[dot - name] = '\0';
-		inner = jansson.object_get(object, key);
+		inner = jansson->object_get(object, key);
 		if (json_is_object(inner))
 			value = find_member(inner, dot + 1);
 	}
@@ -113,13 +85,13 @@ static const json_t *find_member(const json_t *object, const char *name)
 /* As text in space: a string, or a number without what it has behind the point. */
 static struct slice value_text(const json_t *value, bool whole, char space[static VALUE_MAX])
 {
-	size_t n = json_is_string(value) ? jansson.string_length(value) : 0;
-	double number = json_is_real(value) ? jansson.real_value(value) : -1;
+	size_t n = json_is_string(value) ? jansson->string_length(value) : 0;
+	double number = json_is_real(value) ? jansson->real_value(value) : -1;
 	char digits[NUMBER_DIGITS];
 	struct slice text;
 
 	if (json_is_string(value) && n < VALUE_MAX - ANNOTATE_FIELD_SLACK) {
-		memcpy(space, jansson.string_value(value), n);
+		memcpy(space, jansson->string_value(value), n);
 		return (struct slice){space, n};
 	}
 	if (!(number >= 0 && number < 0x1p63) || (whole && number != (double)(uint64_t)number))
@@ -158,7 +130,7 @@ static int take_line(struct worker *worker, struct slice line, struct flow *flow
 	int result = object ? read_line(worker, object, flow, fault) : 1;
 
 	if (object)
-		jansson.delete(object);
+		jansson->delete (object);
 	worker->records++;
 	return result > 0 ? worker_unread(worker, line.p, fault) : result;
 }

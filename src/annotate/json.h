@@ -1,6 +1,5 @@
 /*
- * Inside annotate/: records that are lines of JSON. The only part that knows jansson, which is
- * opened when it is first needed.
+ * Inside annotate/: records that are lines of JSON. The only part that knows jansson.
  */
 #ifndef PORTBOOK_ANNOTATE_JSON_H
 #define PORTBOOK_ANNOTATE_JSON_H

@@ -19,11 +19,11 @@
 enum application_field {
 	/* Public: the request's page shows them to all. */
 	FIELD_PROCEDURE,
-	FIELD_SUBJECT,	    /* what there is already, to be changed: NAME, PORT, PORT/TRANSPORT,
-			       NAME PORT/TRANSPORT; of an appeal the request's number */
-	FIELD_NAME,	    /* the service name that is asked for */
-	FIELD_PORTS,	    /* "N", "A-B", "any" or "any A-B"; none where portless */
-	FIELD_TRANSPORTS,   /* "tcp udp" */
+	FIELD_SUBJECT,	  /* what there is already, to be changed: NAME, PORT, PORT/TRANSPORT,
+			     NAME PORT/TRANSPORT; of an appeal the request's number */
+	FIELD_NAME,	  /* the service name that is asked for */
+	FIELD_PORTS,	  /* "N", "A-B", "any" or "any A-B"; none where portless */
+	FIELD_TRANSPORTS, /* "tcp udp" */
 	FIELD_DESCRIPTION,
 	FIELD_REFERENCE,    /* "RFC9000", "draft-ietf-...", a URL or text; several: a line each */
 	FIELD_SERVICE_CODE, /* DCCP: a decimal number, or 1 to 4 characters in quotes */
@@ -76,16 +76,16 @@ struct application {
 	struct slice values[FIELD_COUNT]; /* absent: not said. Trimmed; never empty */
 	/* What application_finish() understood. */
 	enum procedure procedure;
-	bool wants_port;		/* a port is asked for */
-	bool any_port;			/* ... whichever the registry gives, of this range */
-	int32_t first_port, last_port;	/* -1: none; any_port: of the range that is wanted */
-	unsigned transports;		/* mask of enum transport */
-	int64_t service_code;		/* -1: none */
+	bool wants_port;	       /* a port is asked for */
+	bool any_port;		       /* ... whichever the registry gives, of this range */
+	int32_t first_port, last_port; /* -1: none; any_port: of the range that is wanted */
+	unsigned transports;	       /* mask of enum transport */
+	int64_t service_code;	       /* -1: none */
 	struct application_subject {
-		struct slice name;  /* absent: not said */
+		struct slice name;	       /* absent: not said */
 		int32_t first_port, last_port; /* -1: not said */
-		unsigned transports; /* 0: all that it has */
-		int64_t request;     /* of an appeal; 0: none */
+		unsigned transports;	       /* 0: all that it has */
+		int64_t request;	       /* of an appeal; 0: none */
 	} subject;
 };
 

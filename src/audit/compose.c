@@ -37,25 +37,25 @@ struct service {
 };
 
 /* Its value; where a variable has none that is said, and it is absent. */
-static struct slice expanded(struct service *service, const struct yaml_node *node)
+static struct slice expanded(struct service *service, const struct tree_node *node)
 {
 	struct reading *reading = service->reading;
 	struct slice text, unset;
 
-	if (!node || node->kind != YAML_SCALAR)
+	if (!node || node->kind != TREE_SCALAR)
 		return SLICE_NONE;
 	if (expand(reading, node->text, &text, &unset)) {
 		reading->written = slice_eq(text, node->text) ? SLICE_NONE : node->text;
 		return slice_trim(text);
 	}
-	reading_complain(reading, node->place, VARIABLE_UNSET, service->like.owner,
+	reading_complain(reading, yaml_place(node), VARIABLE_UNSET, service->like.owner,
 			 "%.*s has no value: \"%.*s\" is not looked at", (int)unset.n, unset.p,
 			 (int)node->text.n, node->text.p);
 	return SLICE_NONE;
 }
 
 /* YAML 1.1 takes 22:22 for a number to the base of 60. */
-static bool is_sexagesimal(const struct yaml_node *node)
+static bool is_sexagesimal(const struct tree_node *node)
 {
 	struct slice minutes = node->text, hours = slice_cut(&minutes, ':');
 
@@ -69,7 +69,7 @@ static bool is_sexagesimal(const struct yaml_node *node)
 	       (minutes.n == 1 || (minutes.p[0] >= '0' && minutes.p[0] <= '5'));
 }
 
-static void read_short(struct service *service, const struct yaml_node *node)
+static void read_short(struct service *service, const struct tree_node *node)
 {
 	struct slice text = expanded(service, node);
 	struct audit_port like = service->like;
@@ -80,7 +80,7 @@ static void read_short(struct service *service, const struct yaml_node *node)
 	if (!text.p)
 		return;
 	if (is_sexagesimal(node))
-		reading_complain(service->reading, node->place, SEXAGESIMAL, like.owner,
+		reading_complain(service->reading, yaml_place(node), SEXAGESIMAL, like.owner,
 				 "%.*s without quotes is one number, to the base of 60, for some "
 				 "readers of YAML",
 				 (int)text.n, text.p);
@@ -90,26 +90,26 @@ static void read_short(struct service *service, const struct yaml_node *node)
 	at = slice_find_last_byte(container, ':');
 	if (port_text_read(slice_skip(container, at + 1), &first, &last) == PORT_TEXT_GOOD)
 		like.web = is_web_port(first);
-	mapping_read(service->reading, node->place, text, &like, service->host_network);
+	mapping_read(service->reading, yaml_place(node), text, &like, service->host_network);
 }
 
-static const struct yaml_node *scalar(const struct yaml_node *node)
+static const struct tree_node *scalar(const struct tree_node *node)
 {
-	return node && node->kind == YAML_SCALAR ? node : NULL;
+	return node && node->kind == TREE_SCALAR ? node : NULL;
 }
 
-static void read_long(struct service *service, const struct yaml_node *node)
+static void read_long(struct service *service, const struct tree_node *node)
 {
-	const struct yaml_node *target = scalar(yaml_get(node, SLICE("target"))),
-			       *published = scalar(yaml_get(node, SLICE("published")));
-	struct slice protocol = yaml_text(node, SLICE("protocol")),
-		     app = yaml_text(node, SLICE("app_protocol")),
-		     name = yaml_text(node, SLICE("name")), text;
+	const struct tree_node *target = scalar(tree_get(node, SLICE("target"))),
+			       *published = scalar(tree_get(node, SLICE("published")));
+	struct slice protocol = tree_text(node, SLICE("protocol")),
+		     app = tree_text(node, SLICE("app_protocol")),
+		     name = tree_text(node, SLICE("name")), text;
 	struct audit_port port = service->like;
 	enum transport transport = TRANSPORT_TCP;
 
 	if (protocol.n > 0 && !transport_parse(protocol, &transport)) {
-		reading_complain(service->reading, node->place, PORT_FORM, port.owner,
+		reading_complain(service->reading, yaml_place(node), PORT_FORM, port.owner,
 				 "\"%.*s\" is no transport protocol", (int)protocol.n, protocol.p);
 		return;
 	}
@@ -117,51 +117,52 @@ static void read_long(struct service *service, const struct yaml_node *node)
 	text = expanded(service, target);
 	port.use = service->host_network ? AUDIT_TAKEN : AUDIT_INSIDE;
 	port.group = service->host_network ? GROUP_HOST : GROUP_NONE;
-	if (!text.p || !reading_port(service->reading, target->place, port.owner, text, true,
+	if (!text.p || !reading_port(service->reading, yaml_place(target), port.owner, text, true,
 				     &port.first, &port.last))
 		return;
 	port.web = is_web_port(port.first) || utf8_fold_eq(app, SLICE("http")) ||
 		   utf8_fold_eq(app, SLICE("https"));
-	reading_found(service->reading, target->place, port);
+	reading_found(service->reading, yaml_place(target), port);
 	text = expanded(service, published);
 	if (service->host_network || text.n == 0 ||
-	    !reading_port(service->reading, published->place, port.owner, text, true, &port.first,
-			  &port.last))
+	    !reading_port(service->reading, yaml_place(published), port.owner, text, true,
+			  &port.first, &port.last))
 		return;
 	port.use = AUDIT_TAKEN;
 	port.group = port.first == port.last ? GROUP_HOST : GROUP_NONE;
-	port.address = yaml_text(node, SLICE("host_ip"));
+	port.address = tree_text(node, SLICE("host_ip"));
 	if (port.address.n == 0)
 		port.address = SLICE_NONE;
 	if (name.n > 0) {
 		port.name = name;
 		port.named = true;
 	}
-	reading_found(service->reading, published->place, port);
+	reading_found(service->reading, yaml_place(published), port);
 }
 
-static void read_ports(struct service *service, const struct yaml_node *ports)
+static void read_ports(struct service *service, const struct tree_node *ports)
 {
-	if (service->host_network && yaml_first(ports))
-		reading_complain(service->reading, ports->place, HOST_NETWORK, service->like.owner,
+	if (service->host_network && tree_first(ports))
+		reading_complain(service->reading, yaml_place(ports), HOST_NETWORK,
+				 service->like.owner,
 				 "nothing is published with network_mode host: the ports of the "
 				 "container are the host's");
-	for (const struct yaml_node *node = yaml_first(ports); node; node = node->next) {
-		const struct yaml_node *port = yaml_follow(node);
+	for (const struct tree_node *node = tree_first(ports); node; node = node->next) {
+		const struct tree_node *port = tree_follow(node);
 
 		if (!port || !yaml_spend(service->yaml))
 			return;
-		if (port->kind == YAML_SCALAR)
+		if (port->kind == TREE_SCALAR)
 			read_short(service, port);
-		else if (port->kind == YAML_MAPPING)
+		else if (port->kind == TREE_MAPPING)
 			read_long(service, port);
 	}
 }
 
-static void read_exposed(struct service *service, const struct yaml_node *ports)
+static void read_exposed(struct service *service, const struct tree_node *ports)
 {
-	for (const struct yaml_node *node = yaml_first(ports); node; node = node->next) {
-		const struct yaml_node *port = yaml_follow(node);
+	for (const struct tree_node *node = tree_first(ports); node; node = node->next) {
+		const struct tree_node *port = tree_follow(node);
 		struct audit_port like = service->like;
 		struct slice text;
 
@@ -170,33 +171,33 @@ static void read_exposed(struct service *service, const struct yaml_node *ports)
 		text = expanded(service, port);
 		/* Without a colon it is a container's port alone. */
 		if (text.p && slice_find_byte(text, ':') == (size_t)-1)
-			mapping_read(service->reading, port->place, text, &like, false);
+			mapping_read(service->reading, yaml_place(port), text, &like, false);
 	}
 }
 
-static void read_service(struct yaml *yaml, const struct yaml_node *node)
+static void read_service(struct yaml *yaml, const struct tree_node *node)
 {
-	const struct yaml_node *key = yaml_follow(node->key);
-	struct slice name = key && key->kind == YAML_SCALAR ? key->text : SLICE("?");
-	struct slice image = yaml_text(node, SLICE("image"));
+	const struct tree_node *key = tree_follow(node->key);
+	struct slice name = key && key->kind == TREE_SCALAR ? key->text : SLICE("?");
+	struct slice image = tree_text(node, SLICE("image"));
 	struct service service = {
 		.yaml = yaml,
 		.reading = yaml->reading,
-		.host_network = slice_eq(yaml_text(node, SLICE("network_mode")), SLICE("host")),
+		.host_network = slice_eq(tree_text(node, SLICE("network_mode")), SLICE("host")),
 	};
 
 	service.like.owner = audit_text(yaml->reading->audit, "service %.*s", (int)name.n, name.p);
 	if (image.n > 0)
 		service.like.name = name_of_image(image);
-	read_ports(&service, yaml_get(node, SLICE("ports")));
-	read_exposed(&service, yaml_get(node, SLICE("expose")));
+	read_ports(&service, tree_get(node, SLICE("ports")));
+	read_exposed(&service, tree_get(node, SLICE("expose")));
 }
 
-static void read_document(struct yaml *yaml, const struct yaml_node *root)
+static void read_document(struct yaml *yaml, const struct tree_node *root)
 {
-	const struct yaml_node *services = yaml_get(root, SLICE("services"));
+	const struct tree_node *services = tree_get(root, SLICE("services"));
 
-	for (const struct yaml_node *node = yaml_first(services); node; node = node->next) {
+	for (const struct tree_node *node = tree_first(services); node; node = node->next) {
 		if (!yaml_spend(yaml))
 			return;
 		if (node->key)

@@ -19,11 +19,11 @@ struct object {
 	bool host_network;
 };
 
-static const struct yaml_node *scalar(const struct yaml_node *mapping, struct slice key)
+static const struct tree_node *scalar(const struct tree_node *mapping, struct slice key)
 {
-	const struct yaml_node *node = yaml_get(mapping, key);
+	const struct tree_node *node = tree_get(mapping, key);
 
-	return node && node->kind == YAML_SCALAR ? node : NULL;
+	return node && node->kind == TREE_SCALAR ? node : NULL;
 }
 
 static bool is_web(struct slice name)
@@ -35,41 +35,41 @@ static bool is_web(struct slice name)
 }
 
 /* Its transport; false where it has another, and that was said. */
-static bool read_protocol(struct object *object, const struct yaml_node *node,
+static bool read_protocol(struct object *object, const struct tree_node *node,
 			  enum transport *ret_transport)
 {
-	const struct yaml_node *protocol = scalar(node, SLICE("protocol"));
+	const struct tree_node *protocol = scalar(node, SLICE("protocol"));
 
 	*ret_transport = TRANSPORT_TCP;
 	if (!protocol || transport_parse(protocol->text, ret_transport))
 		return true;
-	reading_complain(object->reading, protocol->place, PORT_FORM, object->owner,
+	reading_complain(object->reading, yaml_place(protocol), PORT_FORM, object->owner,
 			 "\"%.*s\" is no transport protocol", (int)protocol->text.n,
 			 protocol->text.p);
 	return false;
 }
 
 /* Reads one key's port as one of these; false: there is none. */
-static bool read_port(struct object *object, const struct yaml_node *node, struct slice key,
+static bool read_port(struct object *object, const struct tree_node *node, struct slice key,
 		      struct audit_port port, uint16_t *ret_port)
 {
-	const struct yaml_node *value = scalar(node, key);
+	const struct tree_node *value = scalar(node, key);
 
 	if (!value || slice_eq(value->text, SLICE("0")) ||
-	    !reading_port(object->reading, value->place, port.owner, value->text, true, &port.first,
-			  &port.last))
+	    !reading_port(object->reading, yaml_place(value), port.owner, value->text, true,
+			  &port.first, &port.last))
 		return false;
 	if (port.first != port.last) {
-		reading_complain(object->reading, value->place, PORT_FORM, port.owner,
+		reading_complain(object->reading, yaml_place(value), PORT_FORM, port.owner,
 				 "\"%.*s\" is no port", (int)value->text.n, value->text.p);
 		return false;
 	}
-	reading_found(object->reading, value->place, port);
+	reading_found(object->reading, yaml_place(value), port);
 	*ret_port = port.first;
 	return true;
 }
 
-static void check_port_name(struct object *object, const struct yaml_node *name)
+static void check_port_name(struct object *object, const struct tree_node *name)
 {
 	struct slice text = name ? name->text : SLICE_NONE;
 	bool good = text.n <= PORT_NAME_MAX, letter = false;
@@ -84,16 +84,16 @@ static void check_port_name(struct object *object, const struct yaml_node *name)
 			(c == '-' && i > 0 && i + 1 < text.n && text.p[i - 1] != '-');
 	}
 	if (!good || !letter)
-		reading_complain(object->reading, name->place, NAME_FORM, object->owner,
+		reading_complain(object->reading, yaml_place(name), NAME_FORM, object->owner,
 				 "\"%.*s\" is no name for a port: at most 15 of a to z, 0 to 9 and "
 				 "single hyphens between them, with a letter",
 				 (int)text.n, text.p);
 }
 
 static void read_container_port(struct object *object, struct slice owner,
-				const struct yaml_node *node)
+				const struct tree_node *node)
 {
-	const struct yaml_node *name = scalar(node, SLICE("name"));
+	const struct tree_node *name = scalar(node, SLICE("name"));
 	struct audit_port port = {
 		.owner = owner,
 		.name = name ? name->text : SLICE_NONE,
@@ -114,20 +114,20 @@ static void read_container_port(struct object *object, struct slice owner,
 		return;
 	port.use = AUDIT_TAKEN;
 	port.group = GROUP_HOST;
-	port.address = yaml_text(node, SLICE("hostIP"));
+	port.address = tree_text(node, SLICE("hostIP"));
 	if (port.address.n == 0)
 		port.address = SLICE_NONE;
 	(void)!read_port(object, node, SLICE("hostPort"), port, &number);
 }
 
-static void read_containers(struct object *object, const struct yaml_node *containers)
+static void read_containers(struct object *object, const struct tree_node *containers)
 {
-	for (const struct yaml_node *node = yaml_first(containers); node; node = node->next) {
-		struct slice name = yaml_text(node, SLICE("name"));
+	for (const struct tree_node *node = tree_first(containers); node; node = node->next) {
+		struct slice name = tree_text(node, SLICE("name"));
 		struct slice owner = audit_text(object->reading->audit, "%.*s, container %.*s",
 						(int)object->owner.n, object->owner.p, (int)name.n,
 						name.n ? name.p : "");
-		const struct yaml_node *port = yaml_first(yaml_get(node, SLICE("ports")));
+		const struct tree_node *port = tree_first(tree_get(node, SLICE("ports")));
 
 		for (; port && yaml_spend(object->yaml); port = port->next)
 			read_container_port(object, owner, port);
@@ -136,20 +136,20 @@ static void read_containers(struct object *object, const struct yaml_node *conta
 	}
 }
 
-static void read_pod(struct object *object, const struct yaml_node *spec)
+static void read_pod(struct object *object, const struct tree_node *spec)
 {
 	object->group = audit_next_group(object->reading->audit);
-	object->host_network = slice_eq(yaml_text(spec, SLICE("hostNetwork")), SLICE("true"));
-	read_containers(object, yaml_get(spec, SLICE("containers")));
+	object->host_network = slice_eq(tree_text(spec, SLICE("hostNetwork")), SLICE("true"));
+	read_containers(object, tree_get(spec, SLICE("containers")));
 	/* Those that run before the others share no time with them. */
 	object->group = GROUP_NONE;
-	read_containers(object, yaml_get(spec, SLICE("initContainers")));
+	read_containers(object, tree_get(spec, SLICE("initContainers")));
 }
 
-static void read_service_port(struct object *object, const struct yaml_node *node)
+static void read_service_port(struct object *object, const struct tree_node *node)
 {
-	const struct yaml_node *name = scalar(node, SLICE("name"));
-	struct slice app = yaml_text(node, SLICE("appProtocol"));
+	const struct tree_node *name = scalar(node, SLICE("name"));
+	struct slice app = tree_text(node, SLICE("appProtocol"));
 	struct audit_port port = {
 		.owner = object->owner,
 		.name = name ? name->text : app,
@@ -158,7 +158,7 @@ static void read_service_port(struct object *object, const struct yaml_node *nod
 		.use = AUDIT_OFFERED,
 		.group = object->group,
 	};
-	const struct yaml_node *target = scalar(node, SLICE("targetPort"));
+	const struct tree_node *target = scalar(node, SLICE("targetPort"));
 	enum transport transport;
 	uint16_t number, first, last;
 
@@ -180,9 +180,9 @@ static void read_service_port(struct object *object, const struct yaml_node *nod
 		(void)!read_port(object, node, SLICE("targetPort"), port, &number);
 }
 
-static void read_service(struct object *object, const struct yaml_node *spec)
+static void read_service(struct object *object, const struct tree_node *spec)
 {
-	const struct yaml_node *port = yaml_first(yaml_get(spec, SLICE("ports")));
+	const struct tree_node *port = tree_first(tree_get(spec, SLICE("ports")));
 
 	object->group = GROUP_NONE;
 	for (; port && yaml_spend(object->yaml); port = port->next)
@@ -190,38 +190,38 @@ static void read_service(struct object *object, const struct yaml_node *spec)
 }
 
 /* Where a workload's Pod is described; NULL: it has none. */
-static const struct yaml_node *pod_of(struct slice kind, const struct yaml_node *root)
+static const struct tree_node *pod_of(struct slice kind, const struct tree_node *root)
 {
 	static const struct slice kinds[] = {{"Deployment", 10},  {"StatefulSet", 11},
 					     {"DaemonSet", 9},	  {"ReplicaSet", 10},
 					     {"Job", 3},	  {"ReplicationController", 21},
 					     {"PodTemplate", 11}, {"Rollout", 7}};
-	const struct yaml_node *spec = yaml_get(root, SLICE("spec"));
+	const struct tree_node *spec = tree_get(root, SLICE("spec"));
 
 	if (slice_eq(kind, SLICE("Pod")))
 		return spec;
 	if (slice_eq(kind, SLICE("CronJob")))
-		spec = yaml_get(yaml_get(spec, SLICE("jobTemplate")), SLICE("spec"));
+		spec = tree_get(tree_get(spec, SLICE("jobTemplate")), SLICE("spec"));
 	if (slice_eq(kind, SLICE("PodTemplate")))
 		spec = root;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (slice_eq(kind, kinds[i]) || slice_eq(kind, SLICE("CronJob")))
-			return yaml_get(yaml_get(spec, SLICE("template")), SLICE("spec"));
+			return tree_get(tree_get(spec, SLICE("template")), SLICE("spec"));
 	}
 	return NULL;
 }
 
-static void read_object(struct yaml *yaml, const struct yaml_node *root, unsigned depth)
+static void read_object(struct yaml *yaml, const struct tree_node *root, unsigned depth)
 {
-	struct slice kind = yaml_text(root, SLICE("kind"));
-	struct slice name = yaml_text(yaml_get(root, SLICE("metadata")), SLICE("name"));
-	const struct yaml_node *pod = pod_of(kind, root);
+	struct slice kind = tree_text(root, SLICE("kind"));
+	struct slice name = tree_text(tree_get(root, SLICE("metadata")), SLICE("name"));
+	const struct tree_node *pod = pod_of(kind, root);
 	struct object object = {.yaml = yaml, .reading = yaml->reading};
 
 	if (!yaml_spend(yaml))
 		return;
 	if (slice_ends(kind, SLICE("List"))) {
-		const struct yaml_node *item = yaml_first(yaml_get(root, SLICE("items")));
+		const struct tree_node *item = tree_first(tree_get(root, SLICE("items")));
 
 		for (; item && depth < LISTS_MAX; item = item->next)
 			read_object(yaml, item, depth + 1);
@@ -230,12 +230,12 @@ static void read_object(struct yaml *yaml, const struct yaml_node *root, unsigne
 	object.owner = audit_text(yaml->reading->audit, "%.*s %.*s", (int)kind.n,
 				  kind.n ? kind.p : "", (int)name.n, name.n ? name.p : "");
 	if (slice_eq(kind, SLICE("Service")))
-		read_service(&object, yaml_get(root, SLICE("spec")));
+		read_service(&object, tree_get(root, SLICE("spec")));
 	else if (pod)
 		read_pod(&object, pod);
 }
 
-static void read_document(struct yaml *yaml, const struct yaml_node *root)
+static void read_document(struct yaml *yaml, const struct tree_node *root)
 {
 	read_object(yaml, root, 0);
 }

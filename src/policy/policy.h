@@ -26,25 +26,25 @@ struct policy_method {
 };
 
 struct policy_range {
-	struct slice name;	 /* "system", "user", "dynamic", "names" */
-	int32_t first, last;	 /* both -1: service names without a port */
+	struct slice name;   /* "system", "user", "dynamic", "names" */
+	int32_t first, last; /* both -1: service names without a port */
 	const struct policy_method *method;
 	struct slice section;
 };
 
 /* A field that an application must have, beyond what the procedure itself demands. */
 struct policy_requirement {
-	struct slice field;    /* key of an application's field; not checked here */
-	unsigned procedures;   /* mask */
-	unsigned ranges;       /* mask of indices of policy->ranges */
-	bool must;	       /* else it should have it */
+	struct slice field;  /* key of an application's field; not checked here */
+	unsigned procedures; /* mask */
+	unsigned ranges;     /* mask of indices of policy->ranges */
+	bool must;	     /* else it should have it */
 	struct slice section;
 };
 
 /* What can be done to a request; docs/DESK.md has the table of states. */
 enum action {
 	ACTION_FILE,
-	ACTION_AMEND,	 /* by the applicant: another application in its place */
+	ACTION_AMEND, /* by the applicant: another application in its place */
 	ACTION_COMMENT,
 	ACTION_VALIDATE, /* taken up */
 	ACTION_ASSIGN,	 /* to a reviewer, by the registrar */
@@ -56,7 +56,7 @@ enum action {
 	ACTION_CALL,	 /* for comments, of a revocation */
 	ACTION_DECIDE,	 /* the call is over */
 	ACTION_REFUSE,
-	ACTION_GRANT,	 /* and publish */
+	ACTION_GRANT, /* and publish */
 	ACTION_WITHDRAW,
 	ACTION_COUNT,
 };
@@ -71,14 +71,14 @@ enum policy_deadline {
 	DEADLINE_REVIEW,
 	DEADLINE_REQUESTER, /* until the requester has answered */
 	DEADLINE_APPROVE,
-	DEADLINE_CALL,	/* how long comments are called for, at least: RFC 6335, 8.4 */
+	DEADLINE_CALL, /* how long comments are called for, at least: RFC 6335, 8.4 */
 	DEADLINE_GRANT,
 	DEADLINE_APPEAL, /* how long after a decision one may appeal: RFC 2026, 6.5 */
 	DEADLINE_COUNT,
 };
 
 struct policy {
-	struct slice name, title; /* "rfc6335" */
+	struct slice name, title;    /* "rfc6335" */
 	struct slice registry_title; /* of the documents of a registry that begins with it */
 	bool publisher_rules; /* rows change as the publisher of the public registry changes them:
 				 counterpart transports are Reserved, ... */
@@ -94,20 +94,20 @@ struct policy {
 	unsigned procedures;	      /* mask: which there are */
 	unsigned transports;	      /* mask of enum transport: which may be asked for */
 	unsigned deadlines[DEADLINE_COUNT];
-	unsigned term;	       /* days that an assignment holds; 0: for good */
-	unsigned early_term;   /* of an early one, and of its renewal: RFC 7120 */
-	unsigned renewals;     /* that need no approver: RFC 7120, 3.3 */
-	unsigned ports_most;   /* ports of one application */
+	unsigned term;	     /* days that an assignment holds; 0: for good */
+	unsigned early_term; /* of an early one, and of its renewal: RFC 7120 */
+	unsigned renewals;   /* that need no approver: RFC 7120, 3.3 */
+	unsigned ports_most; /* ports of one application */
 	struct {
-		unsigned most;	   /* characters of a service name */
-		bool letter;	   /* at least one */
-		bool hyphens;	   /* none at the ends, no two together */
-		bool underscore;   /* may have them, too */
+		unsigned most;	 /* characters of a service name */
+		bool letter;	 /* at least one */
+		bool hyphens;	 /* none at the ends, no two together */
+		bool underscore; /* may have them, too */
 	} names;
 	struct {
-		int32_t first, last;	/* ports that are lent; both -1: none */
-		unsigned hours;		/* for how long at most */
-		unsigned per_account;	/* how many at once */
+		int32_t first, last;  /* ports that are lent; both -1: none */
+		unsigned hours;	      /* for how long at most */
+		unsigned per_account; /* how many at once */
 	} leases;
 };
 

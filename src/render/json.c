@@ -5,57 +5,13 @@
  */
 #include <errno.h>
 
-#include "base/utf8.h"
+#include "base/json.h"
 #include "render/render.h"
-
-/* Appends the text of a string. UTF-8 passes through, a malformed byte is U+FFFD. */
-static void put_escaped(struct out *out, struct slice text)
-{
-	static const char short_forms[] = {
-		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',  ['\f'] = 'f',
-		['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\',
-	};
-	size_t done = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		char form = c < sizeof(short_forms) ? short_forms[c] : 0;
-		bool malformed = false;
-		uint32_t character;
-
-		if (c >= 0x80) {
-			size_t n = utf8_next(slice_skip(text, i), &character);
-
-			i += n - 1;
-			malformed = n == 1;
-		}
-		if (c >= ' ' && !form && !malformed)
-			continue;
-		out_put(out, slice_between(text.p + done, text.p + i));
-		done = i + 1;
-		if (malformed) {
-			out_put(out, SLICE("\xef\xbf\xbd"));
-		} else if (form) {
-			out_byte(out, '\\');
-			out_byte(out, form);
-		} else {
-			out_printf(out, "\\u%04x", (unsigned)c);
-		}
-	}
-	out_put(out, slice_skip(text, done));
-}
-
-static void put_string(struct out *out, struct slice text)
-{
-	out_byte(out, '"');
-	put_escaped(out, text);
-	out_byte(out, '"');
-}
 
 void render_json_text(struct out *out, struct slice text)
 {
 	if (text.n > 0)
-		put_string(out, text);
+		json_put_string(out, text);
 	else
 		out_put(out, SLICE("null"));
 }
@@ -90,7 +46,7 @@ static void put_reference(struct out *out, const struct rich_run *run, struct st
 	rich_add_label(label, run);
 	rich_show(strbuf_slice(label), shown);
 	out_put(out, SLICE("{\"type\":"));
-	put_string(out, run->type);
+	json_put_string(out, run->type);
 	put_member(out, SLICE("data"), run->data);
 	put_member(out, SLICE("text"), strbuf_slice(shown));
 	out_byte(out, '}');
@@ -117,7 +73,7 @@ static void put_references(struct out *out, const struct row *row, enum column c
 		out_put(out, separator);
 		separator = SLICE(",");
 		if (people)
-			put_string(out, run.data);
+			json_put_string(out, run.data);
 		else
 			put_reference(out, &run, &label, &shown);
 	}
@@ -169,7 +125,7 @@ static void put_uris(struct out *out, struct slice uris)
 			continue;
 		out_put(out, separator);
 		separator = SLICE(",");
-		put_string(out, run.text);
+		json_put_string(out, run.text);
 	}
 	out_byte(out, ']');
 }

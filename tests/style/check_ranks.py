@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 RANKS = {
     "base": 0,
-    "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1,
+    "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1, "tree": 1,
     "registry": 2, "image": 2, "builtin": 2, "policy": 2, "mail": 2,
     "changes": 3, "current": 3, "host": 3, "lint": 3, "mkimage": 3, "query": 3, "application": 3,
     "render": 4, "chart": 4, "assign": 4,
@@ -39,6 +39,7 @@ FACES = {
     "policy": {"policy/policy.h", "policy/procedure.h"},
     "annotate": {"annotate/annotate.h", "annotate/header.h", "annotate/input.h", "annotate/services.h"},
     "host": {"host/processes.h", "host/sockets.h", "host/sysctl.h"},
+    "tree": {"tree/jansson.h", "tree/tree.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }
 
@@ -53,8 +54,8 @@ ONLY = {
     "expat.h": {"source", "audit"},
     "pcre2.h": {"query"},
     "png.h": {"chart"},
-    "jansson.h": {"annotate"},
-    "yaml.h": {"audit"},
+    "jansson.h": {"tree"},
+    "yaml.h": {"tree"},
     "sqlite3.h": {"db"},
     "libpq-fe.h": {"db"},
     "openssl/sha.h": {"codec"},
