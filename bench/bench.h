@@ -48,6 +48,23 @@ static inline uint64_t bench_random(uint64_t *state)
 	return z ^ z >> 31;
 }
 
+/* One of n things, each with a chance in proportion to what it adds to the sums up to it. */
+static inline size_t bench_pick(const double *sums, size_t n, uint64_t *state)
+{
+	double at = (double)(bench_random(state) >> 11) * 0x1p-53 * sums[n - 1];
+	size_t from = 0, to = n - 1;
+
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+
+		if (sums[middle] < at)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 /* Memory, or the end: a benchmark has nothing better to do without. */
 static inline void *bench_alloc(size_t count, size_t size)
 {

@@ -278,20 +278,8 @@ static void sample_zipf(const struct key *keys, size_t n, struct key *samples, u
 
 	for (size_t i = 0; i < n; i++)
 		sums[i] = sum += 1.0 / (double)(i + 1);
-	for (size_t i = 0; i < SAMPLES; i++) {
-		double at = (double)(bench_random(state) >> 11) * 0x1p-53 * sum;
-		size_t from = 0, to = n - 1;
-
-		while (from < to) {
-			size_t middle = (from + to) / 2;
-
-			if (sums[middle] < at)
-				from = middle + 1;
-			else
-				to = middle;
-		}
-		samples[i] = keys[from];
-	}
+	for (size_t i = 0; i < SAMPLES; i++)
+		samples[i] = keys[bench_pick(sums, n, state)];
 	free(sums);
 }
 

@@ -100,20 +100,8 @@ static void sample(const struct key *keys, size_t n, bool zipf, struct key *samp
 
 	for (size_t i = 0; i < n; i++)
 		sums[i] = sum += zipf ? 1.0 / (double)(i + 1) : 1.0;
-	for (size_t i = 0; i < count; i++) {
-		double at = (double)(bench_random(state) >> 11) * 0x1p-53 * sum;
-		size_t from = 0, to = n - 1;
-
-		while (from < to) {
-			size_t middle = (from + to) / 2;
-
-			if (sums[middle] < at)
-				from = middle + 1;
-			else
-				to = middle;
-		}
-		samples[i] = keys[from];
-	}
+	for (size_t i = 0; i < count; i++)
+		samples[i] = keys[bench_pick(sums, n, state)];
 	free(sums);
 }
 

@@ -11,12 +11,15 @@
 struct wanted {
 	unsigned transports; /* mask; 0: all */
 	struct strbuf as_of; /* empty: the newest */
-	const struct site_edition *edition;
+	struct site *site;
+	const struct site_edition *edition; /* of site, which holds it */
 };
 
 static void wanted_done(struct wanted *wanted)
 {
 	strbuf_done(&wanted->as_of);
+	if (wanted->edition)
+		site_release(wanted->site, wanted->edition);
 }
 
 /* 0; 1: the request was answered with what is wrong with it; a negative fault. */
@@ -41,19 +44,17 @@ static int read_transport(const struct http_request *request, struct wanted *wan
 	return result < 0 ? result : 1;
 }
 
-/* The same; the edition is held where it is 0. */
-static int read_wanted(struct site *site, const struct http_request *request, struct wanted *wanted,
+/* The same. */
+static int read_wanted(const struct http_request *request, struct wanted *wanted,
 		       struct http_response *response)
 {
 	int result = read_transport(request, wanted, response);
 
 	if (result == 0)
-		result = handler_hold(site, request, &wanted->edition, response);
+		result = handler_hold(wanted->site, request, &wanted->edition, response);
 	if (result != 0)
 		return result;
 	result = http_parameter(request, SLICE("as_of"), &wanted->as_of);
-	if (result < 0)
-		site_release(site, wanted->edition);
 	return result < 0 ? result : 0;
 }
 
@@ -63,8 +64,8 @@ typedef int picture_writer(struct out *out, const struct image *image, unsigned 
 static int send_picture(struct site *site, const struct http_request *request,
 			struct http_response *response, struct slice type, picture_writer *write)
 {
-	struct wanted wanted CLEANUP(wanted_done) = {};
-	int result = read_wanted(site, request, &wanted, response);
+	struct wanted wanted CLEANUP(wanted_done) = {.site = site};
+	int result = read_wanted(request, &wanted, response);
 	struct fault fault = {};
 
 	if (result != 0)
@@ -73,7 +74,6 @@ static int send_picture(struct site *site, const struct http_request *request,
 	if (result == 0)
 		result = write(&response->body, &wanted.edition->image, wanted.transports, &fault);
 	response->last_modified = http_keep(response, wanted.edition->stamp);
-	site_release(site, wanted.edition);
 	/* Of all that a picture takes, libpng alone may not be there. */
 	if (result == FAULT_SYSTEM)
 		return http_problem(response, 501, SLICE("Not Implemented"),
@@ -164,8 +164,8 @@ static struct chart_map *read_map(const struct wanted *wanted)
 int chart_cells(struct site *site, const struct http_request *request, const struct slice *captured,
 		struct http_response *response)
 {
-	struct wanted wanted CLEANUP(wanted_done) = {};
-	int result = read_wanted(site, request, &wanted, response);
+	struct wanted wanted CLEANUP(wanted_done) = {.site = site};
+	int result = read_wanted(request, &wanted, response);
 	struct chart_map *map;
 
 	(void)captured;
@@ -183,7 +183,6 @@ int chart_cells(struct site *site, const struct http_request *request, const str
 		response->last_modified = http_keep(response, wanted.edition->stamp);
 	}
 	free(map);
-	site_release(site, wanted.edition);
 	return result;
 }
 
@@ -368,8 +367,8 @@ static int put_page(struct site *site, const struct wanted *wanted, const struct
 int chart_page(struct site *site, const struct http_request *request, const struct slice *captured,
 	       struct http_response *response)
 {
-	struct wanted wanted CLEANUP(wanted_done) = {};
-	int result = read_wanted(site, request, &wanted, response);
+	struct wanted wanted CLEANUP(wanted_done) = {.site = site};
+	int result = read_wanted(request, &wanted, response);
 	struct chart_map *map;
 
 	(void)captured;
@@ -378,6 +377,5 @@ int chart_page(struct site *site, const struct http_request *request, const stru
 	map = read_map(&wanted);
 	result = map ? put_page(site, &wanted, map, response) : FAULT_MEMORY;
 	free(map);
-	site_release(site, wanted.edition);
 	return result;
 }

@@ -5,10 +5,9 @@
 
 #include "../made_up.h"
 #include "asking.h"
-#include "history/history.h"
 #include "query/query.h"
 #include "render/render.h"
-#include "source/source.h"
+#include "stored.h"
 
 #define HEAD                                                                                       \
 	"Service Name,Port Number,Transport Protocol,Description,Assignee,Contact,"                \
@@ -17,9 +16,7 @@
 
 enum { ROWS = 1500 };
 
-static const struct {
-	struct slice date, text;
-} documents[] = {
+static const struct stored documents[] = {
 	{SLICE("2020-01-01"), SLICE(HEAD "a,1,tcp,A,,[Ann],,,,,,\r\nb,2,udp,B,,,,,,,,\r\n")},
 	{SLICE("2021-01-01"), SLICE(HEAD "a,1,tcp,Aa,,[Ann],,,,,,\r\nb,2,udp,B,,,,,,,,\r\n")},
 	{SLICE("2021-01-01"),
@@ -32,42 +29,6 @@ struct places {
 	struct edition edition;
 	struct site *site, *site_with_store;
 };
-
-static void add(struct history *history, size_t which)
-{
-	struct slice text = documents[which].text;
-	struct registry *registry = NULL;
-	struct history_hashes *hashes = NULL;
-	struct history_document document;
-	struct fault fault = {};
-	int64_t number;
-
-	assert_int_equal(source_read(text, NULL, &registry, &fault), 0);
-	assert_int_equal(history_hash(text, registry, &hashes, &fault), 0);
-	document = (struct history_document){.bytes = text,
-					     .registry = registry,
-					     .hashes = hashes,
-					     .format = SLICE("CSV"),
-					     .date = documents[which].date,
-					     .origin = SLICE("/a/place/of/mine"),
-					     .imported = SLICE("2026-01-01T00:00:00Z")};
-	assert_int_equal(history_add(history, &document, &number, &fault), 0);
-	history_hashes_free(hashes);
-	registry_free(registry);
-}
-
-static void make_store(const char *path)
-{
-	struct history *history = NULL;
-	struct fault fault = {};
-
-	assert_int_equal(history_open(path, HISTORY_CREATE, &history, &fault), 0);
-	assert_int_equal(history_begin(history, true, &fault), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(documents); i++)
-		add(history, i);
-	assert_int_equal(history_commit(history, &fault), 0);
-	history_close(history);
-}
 
 static void write_file(const char *path, struct slice bytes)
 {
@@ -92,7 +53,7 @@ static int set_up(void **state)
 	places->edition = edition_of(made_up_registry(7, ROWS));
 	write_file(places->image, places->edition.bytes);
 	places->site = site_of(places->image);
-	make_store(places->store);
+	stored_make(places->store, documents, ARRAY_SIZE(documents));
 	options.store = places->store;
 	assert_int_equal(site_open(&options, &places->site_with_store, &fault), 0);
 	*state = places;

@@ -7,8 +7,7 @@
 #include "asking.h"
 #include "base/number.h"
 #include "chart/chart.h"
-#include "history/history.h"
-#include "source/source.h"
+#include "stored.h"
 
 static void test_pictures(void **state)
 {
@@ -127,41 +126,6 @@ static void test_page(void **state)
 	site_close(site);
 }
 
-static void add(struct history *history, struct slice date, struct slice text)
-{
-	struct registry *registry = NULL;
-	struct history_hashes *hashes = NULL;
-	struct history_document document;
-	struct fault fault = {};
-	int64_t number;
-
-	assert_int_equal(source_read(text, NULL, &registry, &fault), 0);
-	assert_int_equal(history_hash(text, registry, &hashes, &fault), 0);
-	document = (struct history_document){.bytes = text,
-					     .registry = registry,
-					     .hashes = hashes,
-					     .format = SLICE("services"),
-					     .date = date,
-					     .origin = SLICE("made up"),
-					     .imported = SLICE("2026-01-01T00:00:00Z")};
-	assert_int_equal(history_add(history, &document, &number, &fault), 0);
-	history_hashes_free(hashes);
-	registry_free(registry);
-}
-
-static void make_store(const char *path)
-{
-	struct history *history = NULL;
-	struct fault fault = {};
-
-	assert_int_equal(history_open(path, HISTORY_CREATE, &history, &fault), 0);
-	assert_int_equal(history_begin(history, true, &fault), 0);
-	add(history, SLICE("2020-01-01"), SLICE("a 1/tcp\n"));
-	add(history, SLICE("2021-01-01"), SLICE("a 1/tcp\nb 50000/tcp\nc 2/udp\n"));
-	assert_int_equal(history_commit(history, &fault), 0);
-	history_close(history);
-}
-
 static void assert_answer(struct site *site, const char *address, const char *text)
 {
 	struct http_response response = ask(site, address);
@@ -174,6 +138,10 @@ static void assert_answer(struct site *site, const char *address, const char *te
 
 static void test_store(void **state)
 {
+	static const struct stored documents[] = {
+		{SLICE("2020-01-01"), SLICE("a 1/tcp\n")},
+		{SLICE("2021-01-01"), SLICE("a 1/tcp\nb 50000/tcp\nc 2/udp\n")},
+	};
 	char folder[] = P_tmpdir "/portbook-chart-XXXXXX", path[64];
 	struct site_options options = {.store = path};
 	struct site *site = NULL;
@@ -182,7 +150,7 @@ static void test_store(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/store", folder);
-	make_store(path);
+	stored_make(path, documents, ARRAY_SIZE(documents));
 	assert_int_equal(site_open(&options, &site, &fault), 0);
 	assert_answer(site, "/chart", "<option>2020-01-01</option>");
 	assert_answer(site, "/chart", "<option selected=\"selected\">2021-01-01</option>");
