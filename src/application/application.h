@@ -63,6 +63,7 @@ struct application_field_info {
 	unsigned procedures; /* mask of enum procedure: where it has a meaning */
 	uint16_t most;	     /* bytes */
 	bool lines;	     /* may have several */
+	struct slice joint;  /* between the texts of a list of them; absent: it takes no list */
 };
 
 /* NULL past the last. Static. */
@@ -76,8 +77,9 @@ struct application {
 	struct slice values[FIELD_COUNT]; /* absent: not said. Trimmed; never empty */
 	/* What application_finish() understood. */
 	enum procedure procedure;
-	bool wants_port;	       /* a port is asked for */
-	bool any_port;		       /* ... whichever the registry gives, of this range */
+	bool wants_port; /* a port is asked for: PORT, EARLY */
+	bool any_port;	 /* ... whichever the registry gives, of this range; also where
+			    FIELD_PORTS says nothing */
 	int32_t first_port, last_port; /* -1: none; any_port: of the range that is wanted */
 	unsigned transports;	       /* mask of enum transport */
 	int64_t service_code;	       /* -1: none */
