@@ -213,9 +213,10 @@ int reservations_run(struct cli *cli)
 		return leases_fail(&leases, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
-	return printing.count > 0 || (cli->arguments.settings.sysctl && leases.reserve)
-		       ? STATUS_FOUND
-		       : STATUS_NOT_FOUND;
+	if (printing.count > 0 || (cli->arguments.settings.sysctl && leases.reserve))
+		return STATUS_FOUND;
+	say("no reservations");
+	return STATUS_NOT_FOUND;
 }
 
 /* "NAME", "PORT" or "A-B", each with or without a transport. */

@@ -105,21 +105,25 @@ static int parse(struct cli *cli, const struct overlay *overlay, struct asked *a
 	return 0;
 }
 
-/* Whether a socket was found for each argument. */
+/* Whether a socket was found for each argument; says for which ports none was. */
 static bool found_all(const struct cli *cli, const struct asked *asked,
 		      const struct listeners *listeners)
 {
+	bool all = listeners->count > 0;
 	size_t at = 0;
 
 	for (size_t word = 0; word < cli->arguments.word_count; word++) {
-		bool found = false;
+		bool found = false, ports = false;
 
-		for (; at < asked->count && asked->words[at] == word; at++)
+		for (; at < asked->count && asked->words[at] == word; at++) {
 			found |= asked->wanted[at].found;
-		if (!found)
-			return false;
+			ports |= asked->wanted[at].first <= asked->wanted[at].last;
+		}
+		if (!found && ports)
+			say("no socket on %s", cli->arguments.words[word]);
+		all &= found;
 	}
-	return listeners->count > 0;
+	return all;
 }
 
 /* Whether a transport that could not be seen is worth a word: it was asked for, or there is one. */

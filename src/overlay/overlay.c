@@ -77,7 +77,11 @@ static int make_image(struct slice text, struct overlay_layer *layer, struct fau
 	enum source_format format;
 	int result;
 
-	if (source_detect(text, &format) && format != SOURCE_SERVICES && format != SOURCE_CSV)
+	if (!source_detect(text, &format))
+		return fault_set(fault, FAULT_UNKNOWN,
+				 "it is neither services(5) (NAME PORT/TRANSPORT) nor CSV with the "
+				 "publisher's heading");
+	if (format != SOURCE_SERVICES && format != SOURCE_CSV)
 		return fault_set(fault, FAULT_UNKNOWN,
 				 "it is %.*s; overlays are services(5) or CSV",
 				 (int)source_format_name(format).n, source_format_name(format).p);

@@ -238,6 +238,13 @@ class Overlays(Test):
         self.assertEqual(ran.status, 3)
         self.assertIn("a.xml: it is XML; overlays are services(5) or CSV", ran.err)
 
+    def test_no_format(self):
+        for text in ("billing 7741\n", "Name,Port\nbilling,7741\n"):
+            self.put("a", text)
+            ran = self.run_it("check", "7699")
+            self.assertEqual(ran.status, 3)
+            self.assertIn("/a: it is neither services(5) (NAME PORT/TRANSPORT) nor CSV", ran.err)
+
 
 class Former(Test):
     def test_former(self):

@@ -344,7 +344,7 @@ class Printing(Reserving):
     def test_nothing(self):
         for arguments, out in (((), ""), (("--json",), "[]\n"), (("--sysctl",), "")):
             ran = self.portbook("reservations", *arguments)
-            self.assertEqual((ran.status, ran.out, ran.err), (1, out, ""))
+            self.assertEqual((ran.status, ran.out, ran.err), (1, out, "portbook: no reservations\n"))
 
     def test_sysctl(self):
         ports = {self.port("--ports", "13000-13100", f"n{i}") for i in range(3)}

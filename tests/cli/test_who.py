@@ -94,6 +94,8 @@ class Who(Case):
     def test_nothing_there(self):
         ran = run("who", "--json", f"{self.port}/dccp", self.place)
         self.assertEqual((ran.status, len(ran.json)), (1, 1))
+        self.assertIn(f"portbook: no socket on {self.port}/dccp\n", ran.err)
+        self.assertNotIn(f"no socket on {self.place}", ran.err)
         ran = run("who", "--json", f"{self.port}/dccp")
         self.assertEqual((ran.status, ran.json), (1, []))
 
