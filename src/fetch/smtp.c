@@ -1,9 +1,14 @@
 #include "fetch/smtp.h"
 
+#include <time.h>
+
 #include "base/number.h"
 #include "fetch/curl.h"
 
-enum { REPLY_MAX = 160 };
+enum {
+	REPLY_MAX = 160,
+	GOODBYE_MS = 3000, /* for QUIT, when the letter has been taken */
+};
 
 struct sending {
 	const struct fetch_smtp *send;
@@ -14,11 +19,21 @@ struct sending {
 	struct slice rest; /* of the letter, to be sent */
 	bool begun;	   /* sending it */
 	bool loopback, tls;
-	uint64_t code; /* of the last reply; 0: none */
+	uint64_t deadline; /* as now_ms() counts */
+	long code;	   /* of the last reply but that to QUIT; 0: none */
+	/* The last line of the last reply that was a refusal */
 	char reply[REPLY_MAX];
 	size_t reply_size;
 	char error[CURL_ERROR_SIZE];
 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 static void sending_done(struct sending *sending)
 {
@@ -45,17 +60,35 @@ static size_t on_read(char *to, size_t one, size_t n, void *context)
 	return n;
 }
 
-/* Lines of replies: of the last one, the last line is kept. */
 static size_t on_reply(char *line, size_t one, size_t n, void *context)
 {
 	struct sending *sending = context;
 	struct slice text = slice_trim((struct slice){line, one * n});
+	uint64_t code;
 
-	if (text.n >= 3 && number_parse((struct slice){text.p, 3}, 599, &sending->code)) {
+	if (text.n < 3 || !number_parse((struct slice){text.p, 3}, 599, &code))
+		return one * n;
+	if (code >= 400) {
 		sending->reply_size = text.n < REPLY_MAX ? text.n : REPLY_MAX;
 		memcpy(sending->reply, text.p, sending->reply_size);
+	} else if (code == 250 && sending->begun && sending->rest.n == 0 &&
+		   sending->deadline > now_ms() + GOODBYE_MS) {
+		sending->deadline = now_ms() + GOODBYE_MS;
 	}
 	return one * n;
+}
+
+/* libcurl's own limits of time do not hold for QUIT. */
+static int on_progress(void *context, curl_off_t total, curl_off_t received, curl_off_t to_send,
+		       curl_off_t sent)
+{
+	struct sending *sending = context;
+
+	(void)total;
+	(void)received;
+	(void)to_send;
+	(void)sent;
+	return now_ms() >= sending->deadline;
 }
 
 /* Nothing else is of use. */
@@ -157,6 +190,10 @@ static int set_options(struct sending *sending, struct fault *fault)
 	SET(WRITEFUNCTION, on_body);
 	SET(CONNECTTIMEOUT_MS, (long)send->connect_ms);
 	SET(TIMEOUT_MS, (long)send->total_ms);
+	SET(XFERINFOFUNCTION, on_progress);
+	SET(XFERINFODATA, sending);
+	SET(NOPROGRESS, 0L);
+	SET(FORBID_REUSE, 1L);
 	SET(NOSIGNAL, 1L);
 	SET(QUICK_EXIT, 1L);
 #undef SET
@@ -186,9 +223,9 @@ static int tell(const struct sending *sending, CURLcode code, struct fault *faul
 	/* What a server says of a password may have it. */
 	if (code == CURLE_LOGIN_DENIED)
 		return fault_set(fault, result, "user and password were not accepted");
-	if (code == CURLE_OPERATION_TIMEDOUT)
+	if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
 		return fault_set(fault, result, "out of time: %s", reason);
-	if (sending->code >= 400)
+	if (sending->code >= 400 && sending->reply_size > 0)
 		return fault_set(fault, result, "the server said: %.*s", (int)sending->reply_size,
 				 sending->reply);
 	return fault_set(fault, result, "%s", reason);
@@ -196,7 +233,8 @@ static int tell(const struct sending *sending, CURLcode code, struct fault *faul
 
 int fetch_smtp_send(const struct fetch_smtp *send, struct fault *fault)
 {
-	struct sending sending CLEANUP(sending_done) = {.send = send, .rest = send->letter};
+	struct sending sending CLEANUP(sending_done) = {
+		.send = send, .rest = send->letter, .deadline = now_ms() + send->total_ms};
 	CURLcode code;
 	int result = curl_load(&sending.curl, fault);
 
@@ -212,5 +250,6 @@ int fetch_smtp_send(const struct fetch_smtp *send, struct fault *fault)
 	if (result < 0)
 		return result;
 	code = sending.curl.easy_perform(sending.easy);
+	sending.curl.easy_getinfo(sending.easy, CURLINFO_RESPONSE_CODE, &sending.code);
 	return code == CURLE_OK ? 0 : tell(&sending, code, fault);
 }
