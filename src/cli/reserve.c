@@ -33,8 +33,7 @@ static void reserving_done(struct reserving *reserving)
 	leases_done(&reserving->leases);
 	strbuf_done(&reserving->command);
 	free(reserving->folder);
-	if (reserving->lease.fd >= 0)
-		close(reserving->lease.fd);
+	reserve_lease_done(&reserving->lease);
 }
 
 static int one_transport(unsigned mask, enum transport *ret_transport, struct fault *fault)
@@ -69,6 +68,7 @@ static int read_request(struct reserving *reserving, struct fault *fault)
 		.hold = settings->hold,
 	};
 	if (!reserve_name_valid(request->name, fault) ||
+	    (request->address && !reserve_address_valid(request->address, fault)) ||
 	    one_transport(settings->transports, &request->transport, fault) != 0)
 		return STATUS_USAGE;
 	if (request->last == 0)
@@ -223,13 +223,16 @@ static void undo(struct reserving *reserving)
 
 static int run_command(struct reserving *reserving)
 {
+	const struct reserve_lease *lease = &reserving->lease;
 	struct slice name = reserving->request.name;
+	bool in_use = lease->refused == EADDRINUSE;
 	struct fault fault;
 	int status;
 
-	if (reserving->lease.given_up != 0)
-		say("port %u, which %.*s had, is in use; it has %u now", reserving->lease.given_up,
-		    (int)name.n, name.p, reserving->lease.port);
+	if (lease->given_up != 0)
+		say("port %u, which %.*s had, %s%s; it has %u now", lease->given_up, (int)name.n,
+		    name.p, in_use ? "is in use" : "cannot be bound: ",
+		    in_use ? "" : strerror(lease->refused), lease->port);
 	/* Its descriptor may be the one that the command is to find the socket at. */
 	leases_done(&reserving->leases);
 	if (prepare(reserving, &fault) < 0)

@@ -234,8 +234,10 @@ static int list_processes(const char *root, uint32_t **ret_pids, size_t *ret_cou
 	int fd = tree_open(root, "/proc", O_DIRECTORY);
 	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
 
-	if (!folder && fd >= 0)
+	if (!folder && fd >= 0) {
 		close(fd);
+		return FAULT_MEMORY;
+	}
 	while (folder && (entry = readdir(folder))) {
 		uint64_t pid;
 

@@ -5,7 +5,11 @@
 
 #include "host/sysctl.h"
 
-static const char tables[] = "CREATE TABLE IF NOT EXISTS reservations (\n"
+/* In the file's header, where file(1) and others see whose it is: "PbRs". */
+#define APPLICATION "1348620915"
+
+static const char tables[] = "PRAGMA application_id = " APPLICATION ";"
+			     "CREATE TABLE IF NOT EXISTS reservations (\n"
 			     "  transport TEXT NOT NULL,\n"
 			     "  port INTEGER NOT NULL,\n"
 			     "  name TEXT NOT NULL,\n"
@@ -33,20 +37,50 @@ static int make_tables(struct db *db, struct fault *fault)
 	return result;
 }
 
-static int is_made(struct db *db, bool *ret_made, struct fault *fault)
+enum content { EMPTY, RESERVATIONS, FOREIGN }; /* as the SQL below numbers them */
+
+/* Files of before they had a number have these columns and nothing else. */
+static int look_into(struct db *db, enum content *ret_content, struct fault *fault)
 {
+	static const char sql[] =
+		"SELECT CASE WHEN id = " APPLICATION " THEN 1 WHEN id <> 0 THEN 2"
+		" WHEN things IS NULL THEN 0 WHEN things = 'reservations' AND columns ="
+		" 'transport,port,name,folder,owner,command,process,started,scope,since' THEN 1"
+		" ELSE 2 END FROM (SELECT"
+		" (SELECT application_id FROM pragma_application_id) AS id,"
+		" (SELECT group_concat(name) FROM sqlite_master"
+		" WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~') AS things,"
+		" (SELECT group_concat(name) FROM (SELECT name FROM"
+		" pragma_table_info('reservations') ORDER BY cid)) AS columns)";
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
-				"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = "
-				"'reservations'",
-				&statement, fault);
+	int result = db_prepare(db, sql, &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
 	if (result < 0)
 		return result;
-	*ret_made = result == 1;
+	*ret_content = (enum content)db_int(statement, 0);
 	return 0;
+}
+
+/* Makes an empty file one of reservations, where it may be written. */
+static int settle(struct db *db, enum reserve_access access, struct fault *fault)
+{
+	enum content content;
+	int result = look_into(db, &content, fault);
+
+	if (result < 0)
+		return result;
+	switch (content) {
+	case RESERVATIONS:
+		return 0;
+	case EMPTY:
+		return access != RESERVE_READ ? make_tables(db, fault)
+					      : fault_set(fault, FAULT_MALFORMED,
+							  "a database without reservations");
+	default:
+		return fault_set(fault, FAULT_MALFORMED, "a database of something else");
+	}
 }
 
 int reserve_open(const char *path, const char *root, enum reserve_access access,
@@ -56,21 +90,16 @@ int reserve_open(const char *path, const char *root, enum reserve_access access,
 				     .read_only = access == RESERVE_READ,
 				     .wait = 60000};
 	struct reserve *reserve = calloc(1, sizeof(*reserve));
-	bool made = true;
 	int result;
 
 	if (!reserve)
 		return fault_memory(fault);
 	reserve->root = root;
-	result = machine_scope(root, reserve->scope, fault);
+	result = host_scope(root, reserve->scope, fault);
 	if (result == 0)
 		result = db_open(path, &options, &reserve->db, fault);
 	if (result == 0)
-		result = is_made(reserve->db, &made, fault);
-	if (result == 0 && !made && access == RESERVE_READ)
-		result = fault_set(fault, FAULT_MALFORMED, "a database without reservations");
-	else if (result == 0 && !made)
-		result = make_tables(reserve->db, fault);
+		result = settle(reserve->db, access, fault);
 	if (result < 0)
 		reserve_close(reserve);
 	else
@@ -119,7 +148,7 @@ int database_row(const struct reserve *reserve, struct db_statement *statement,
 				  .process = db_int(statement, 6),
 				  .since = db_int(statement, 7)};
 	int64_t port = db_int(statement, 4), owner = db_int(statement, 5), started = 0;
-	int result = 1;
+	int life = HOST_ENDED;
 
 	if (!reserve_name_valid(row.name, NULL) || port < 1 || port > PORT_MAX || owner < 0 ||
 	    owner > UINT32_MAX || !transport_parse(db_text(statement, 3), &row.transport))
@@ -127,10 +156,10 @@ int database_row(const struct reserve *reserve, struct db_statement *statement,
 	row.port = (uint16_t)port;
 	row.owner = (uint32_t)owner;
 	if (slice_eq(db_text(statement, 9), slice_cstr(reserve->scope)))
-		result = machine_started(reserve->root, row.process, &started, fault);
-	if (result < 0)
-		return result;
-	row.held = result == 0 && started == db_int(statement, 8);
+		life = host_process_started(reserve->root, row.process, &started, fault);
+	if (life < 0)
+		return life;
+	row.held = life == HOST_HIDDEN || (life == HOST_LIVES && started == db_int(statement, 8));
 	*ret_reservation = row;
 	return 0;
 }

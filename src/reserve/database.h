@@ -4,13 +4,13 @@
 
 #include "base/strbuf.h"
 #include "db/db.h"
-#include "reserve/machine.h"
+#include "host/identity.h"
 #include "reserve/reserve.h"
 
 struct reserve {
 	struct db *db;
 	const char *root;
-	char scope[MACHINE_SCOPE_SIZE];
+	char scope[HOST_SCOPE_SIZE];
 };
 
 /* The columns that database_row() reads, in its order. */

@@ -6,7 +6,8 @@
  * Who takes a port binds it before others may look, so that two never have one: of those who share
  * the database it is the database that parts them, of all others the kernel. A process is known by
  * its number, the time it was started at, and the boot and the process namespace that these count
- * in; one of another boot or namespace counts as ended.
+ * in; one of another boot or namespace counts as ended, and one that proc(5) hides as the one that
+ * took the port.
  *
  * The machine is read below a root: "" is this one.
  */
@@ -17,6 +18,7 @@
 
 #include "base/attr.h"
 #include "base/fault.h"
+#include "base/strbuf.h"
 #include "image/image.h"
 #include "record/port.h"
 #include "record/transport.h"
@@ -40,6 +42,9 @@ void reserve_closep(struct reserve **reserve);
 
 /* What a name is made of: 1 to 255 printable ASCII characters, and no port. False, and why not. */
 bool reserve_name_valid(struct slice name, struct fault *fault);
+
+/* Whether it is a numeric address of IPv4 or IPv6. False, and why not. */
+bool reserve_address_valid(const char *text, struct fault *fault);
 
 struct reservation {
 	struct slice name, folder, command;
@@ -79,10 +84,13 @@ struct reserve_request {
 
 struct reserve_lease {
 	uint16_t port;
-	int fd;		   /* the caller's, closed by exec; -1: none */
-	uint16_t given_up; /* the port that the name had, which was in use; 0: none */
-	bool made;	   /* the name had none */
+	int fd;		      /* closed by exec; -1: none */
+	uint16_t given_up;    /* the port that the name had and that cannot be had; 0: none */
+	int refused;	      /* errno of binding that */
+	struct strbuf before; /* SQL that puts back what the reservation took the place of */
 };
+
+void reserve_lease_done(struct reserve_lease *lease);
 
 /*
  * Takes a port for a name: the one that it had; else one that suits the image best (unassigned User
@@ -94,7 +102,10 @@ int reserve_take(struct reserve *reserve, const struct image *image,
 		 const struct reserve_request *request, struct reserve_lease *ret_lease,
 		 struct fault *fault) MUST_USE;
 
-/* Undoes it for a process that could not become what it was to be. */
+/*
+ * Undoes it for a process that could not become what it was to be: reservations that gave way come
+ * back, where nobody else has their port or name by now. 0 or a negative fault.
+ */
 int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
 		 const struct reserve_lease *lease, struct fault *fault) MUST_USE;
 

@@ -73,13 +73,24 @@ static int open_socket(const struct reserve_request *request, const union addres
 	return fd;
 }
 
-static bool read_address(const char *text, uint16_t port, union address *address)
+static bool read_address(const char *text, uint16_t port, union address *address,
+			 struct fault *fault)
 {
 	address->v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
 	if (text && inet_pton(AF_INET, text, &address->v4.sin_addr) == 1)
 		return true;
 	address->v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(port)};
-	return !text || inet_pton(AF_INET6, text, &address->v6.sin6_addr) == 1;
+	if (!text || inet_pton(AF_INET6, text, &address->v6.sin6_addr) == 1)
+		return true;
+	fault_set(fault, FAULT_MALFORMED, "\"%s\" is no address of IPv4 or IPv6", text);
+	return false;
+}
+
+bool reserve_address_valid(const char *text, struct fault *fault)
+{
+	union address address;
+
+	return read_address(text, 0, &address, fault);
 }
 
 /* Without IPv6, by IPv4. */
@@ -101,9 +112,8 @@ int socket_bind(const struct reserve_request *request, uint16_t port, bool fadin
 	struct slice transport = transport_name(request->transport);
 	int fd;
 
-	if (!read_address(request->address, port, &address))
-		return fault_set(fault, FAULT_MALFORMED, "\"%s\" is no address of IPv4 or IPv6",
-				 request->address);
+	if (!read_address(request->address, port, &address, fault))
+		return FAULT_MALFORMED;
 	fd = bind_any(request, &address, fading);
 	if (fd < 0 && (errno == EADDRINUSE || errno == EACCES))
 		return 1;

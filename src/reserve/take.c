@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "host/identity.h"
 #include "host/sysctl.h"
 #include "query/query.h"
 #include "reserve/database.h"
+#include "reserve/fading.h"
 #include "reserve/socket.h"
 
 /* Where services of a Kubernetes cluster appear on every machine (its --service-node-port-range).
@@ -60,7 +62,6 @@ static int find_own(struct taking *taking, struct fault *fault)
 	db_bind_text(statement, 3, transport_name(request->transport));
 	db_bind_int(statement, 4, request->owner);
 	result = db_step(statement, fault);
-	taking->lease.made = result == 0;
 	if (result <= 0)
 		return result;
 	result = database_row(taking->reserve, statement, &row, fault);
@@ -85,8 +86,8 @@ static int try(struct taking *taking, uint16_t port, bool fading, struct fault *
 }
 
 /*
- * Connections that the name had may still fade away on its port, which it gets all the same. Where
- * there are none, somebody else has bound it, perhaps as RESERVE_BOUND does.
+ * Connections that the name had may still fade away on its port, which it gets all the same, unless
+ * somebody else has bound it, perhaps as RESERVE_BOUND does.
  */
 static int try_own(struct taking *taking, struct fault *fault)
 {
@@ -98,12 +99,14 @@ static int try_own(struct taking *taking, struct fault *fault)
 		return 1;
 	result = try(taking, taking->own, false, fault);
 	if (result == 1 && taking->error == EADDRINUSE && request->transport == TRANSPORT_TCP) {
-		result = machine_connected(taking->reserve->root, taking->own, &fading, fault);
+		result = fading_look(taking->reserve->root, request, taking->own, &fading, fault);
 		if (result == 0)
 			result = fading ? try(taking, taking->own, true, fault) : 1;
 	}
-	if (result == 1)
+	if (result == 1) {
 		taking->lease.given_up = taking->own;
+		taking->lease.refused = taking->error;
+	}
 	return result;
 }
 
@@ -217,14 +220,40 @@ static int choose(struct taking *taking, struct fault *fault)
 			 taking->error ? strerror(taking->error) : "all are held");
 }
 
-/* In the place of the name's row, and of whoever had the port. */
+/* SQL for each row; quote() gives a literal. */
+#define PUT_BACK                                                                                   \
+	"SELECT 'INSERT OR IGNORE INTO reservations VALUES (' || quote(transport) || ',' || "      \
+	"quote(port) || ',' || quote(name) || ',' || quote(folder) || ',' || quote(owner) || "     \
+	"',' || quote(command) || ',' || quote(process) || ',' || quote(started) || ',' || "       \
+	"quote(scope) || ',' || quote(since) || ');'"
+
+#define INSERT                                                                                     \
+	"INSERT INTO reservations (transport, port, name, folder, owner, command, process, "       \
+	"started, scope, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+
+#define REPLACED                                                                                   \
+	" FROM reservations WHERE transport = ?1 AND (port = ?2 OR name = ?3 AND folder = ?4 AND " \
+	"owner = ?5)"
+
+/* Values of the row that the lease makes. */
+static void bind_row(const struct taking *taking, int64_t started, struct db_statement *statement)
+{
+	const struct reserve_request *request = taking->request;
+
+	db_bind_text(statement, 6, request->command);
+	db_bind_int(statement, 7, request->process);
+	db_bind_int(statement, 8, started);
+	db_bind_text(statement, 9, slice_cstr(taking->reserve->scope));
+	db_bind_int(statement, 10, time(NULL));
+}
+
+/* In the place of the name's row, and of whoever had the port, which the lease keeps. */
 static int record(struct taking *taking, int64_t started, struct fault *fault)
 {
 	static const char *const sql[] = {
-		"DELETE FROM reservations WHERE transport = ?1 AND (port = ?2 OR name = ?3 AND "
-		"folder = ?4 AND owner = ?5)",
-		"INSERT INTO reservations (transport, port, name, folder, owner, command, process, "
-		"started, scope, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		(PUT_BACK REPLACED),
+		("DELETE" REPLACED),
+		INSERT,
 	};
 	const struct reserve_request *request = taking->request;
 	int result = 0;
@@ -240,16 +269,13 @@ static int record(struct taking *taking, int64_t started, struct fault *fault)
 		db_bind_text(statement, 3, request->name);
 		db_bind_text(statement, 4, request->folder);
 		db_bind_int(statement, 5, request->owner);
-		if (i == 1) {
-			db_bind_text(statement, 6, request->command);
-			db_bind_int(statement, 7, request->process);
-			db_bind_int(statement, 8, started);
-			db_bind_text(statement, 9, slice_cstr(taking->reserve->scope));
-			db_bind_int(statement, 10, time(NULL));
-		}
-		result = db_step(statement, fault);
+		if (i == 2)
+			bind_row(taking, started, statement);
+		while ((result = db_step(statement, fault)) == 1)
+			strbuf_add(&taking->lease.before, db_text(statement, 0));
 	}
-	return result;
+	strbuf_add_byte(&taking->lease.before, '\0');
+	return result == 0 && taking->lease.before.failed ? fault_memory(fault) : result;
 }
 
 static int take_one(struct taking *taking, int64_t started, struct fault *fault)
@@ -273,9 +299,9 @@ static int find_start(const struct taking *taking, int64_t *ret_started, struct 
 {
 	const char *root = taking->reserve->root;
 	int64_t process = taking->request->process;
-	int result = machine_started(root, process, ret_started, fault);
+	int result = host_process_started(root, process, ret_started, fault);
 
-	if (result == 1)
+	if (result > 0)
 		return fault_set(fault, FAULT_SYSTEM,
 				 "%s/proc/%lld/stat is not there, and so nothing to tell the "
 				 "process by",
@@ -304,20 +330,26 @@ int reserve_take(struct reserve *reserve, const struct image *image,
 		db_rollback(reserve->db);
 	if (result == 0)
 		*ret_lease = taking.lease;
-	else if (taking.lease.fd >= 0)
-		close(taking.lease.fd);
+	else
+		reserve_lease_done(&taking.lease);
 	return result;
 }
 
-int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
-		 const struct reserve_lease *lease, struct fault *fault)
+void reserve_lease_done(struct reserve_lease *lease)
+{
+	if (lease->fd >= 0)
+		close(lease->fd);
+	strbuf_done(&lease->before);
+	*lease = (struct reserve_lease){.fd = -1};
+}
+
+static int forget(struct reserve *reserve, const struct reserve_request *request,
+		  const struct reserve_lease *lease, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = db_prepare(reserve->db,
-				lease->made ? "DELETE FROM reservations WHERE transport = ?1 AND "
-					      "port = ?2 AND process = ?3"
-					    : "UPDATE reservations SET process = 0 WHERE transport "
-					      "= ?1 AND port = ?2 AND process = ?3",
+				"DELETE FROM reservations WHERE transport = ?1 AND port = ?2 AND "
+				"process = ?3",
 				&statement, fault);
 
 	if (result < 0)
@@ -326,4 +358,20 @@ int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
 	db_bind_int(statement, 2, lease->port);
 	db_bind_int(statement, 3, request->process);
 	return db_step(statement, fault);
+}
+
+int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
+		 const struct reserve_lease *lease, struct fault *fault)
+{
+	int result = db_begin(reserve->db, true, fault);
+
+	if (result < 0)
+		return result;
+	result = forget(reserve, request, lease, fault);
+	if (result == 0)
+		result = db_run(reserve->db, lease->before.p, fault);
+	if (result == 0)
+		return db_commit(reserve->db, fault);
+	db_rollback(reserve->db);
+	return result;
 }

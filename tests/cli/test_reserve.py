@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Ports held under names: who gets which, how they are handed over, and when they are free."""
 
+import ctypes
 import os
 import resource
 import signal
@@ -108,7 +109,7 @@ for address in ("127.0.0.1", "::1"):
                             "import socket; print(socket.socket(fileno=3).getsockname()[0])")
         self.assertEqual((ran.out, ran.err), ("127.0.0.1\n", ""))
         self.refused(self.portbook("reserve", "--address", "localhost", "x", "--", "true"),
-                     '"localhost" is no address')
+                     '"localhost" is no address', status=2)
 
     def test_udp(self):
         ran = self.portbook("reserve", "--transport", "udp", "dns", "--", "python3", "-c", """
@@ -196,8 +197,14 @@ class Becoming(Reserving):
                          status=status)
             self.assertEqual(self.rows(), [])
         port = self.port("a")
-        self.refused(self.portbook("reserve", "a", "--", "/nonexistent"), status=127)
-        self.assertEqual([(row["port"], row["state"]) for row in self.rows()], [(port, "kept")])
+        before = self.rows()
+        for options in ((), ("--port", str(port + 1))):
+            self.refused(self.portbook("reserve", *options, "a", "--", "/nonexistent"), status=127)
+            self.assertEqual(self.rows(), before)
+        # Not even another name, which would have got the port, has it.
+        self.refused(self.portbook("reserve", "--port", port, "b", "--", "/nonexistent"),
+                     status=127)
+        self.assertEqual(self.rows(), before)
 
     def test_same_process_and_signals(self):
         child, _ = self.hold("a")
@@ -276,6 +283,35 @@ print(os.environ["PORT"])
         self.change("UPDATE reservations SET scope = 'another boot'")
         self.assertEqual(self.rows()[0]["state"], "kept")
         self.end(child)
+
+    def test_bound_beside_connections_that_fade_away(self):
+        """A child has the socket of --hold socket yet; what listened on the port is gone."""
+        for address in ((), ("--address", "127.0.0.1")):
+            # The child is given time by its standard input, and gives up with it.
+            child = subprocess.Popen(
+                [PROGRAM, *self.among(("reserve", *address, "--hold", "socket", "web")), "--",
+                 "python3", "-c", """
+import os, socket, subprocess, sys
+subprocess.Popen(["cat"], close_fds=False, stdout=subprocess.DEVNULL)
+port = int(os.environ["PORT"])
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", port))
+s.listen()
+c = socket.create_connection(("127.0.0.1", port))
+s.accept()[0].close()
+c.recv(1)
+print(port, flush=True)
+os._exit(0)
+"""], env=self.env, cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            with child:
+                port = int(child.stdout.readline())
+                child.wait()
+                ran = self.portbook("reserve", *address, "--hold", "socket", "web", "--",
+                                    "sh", "-c", "echo $PORT")
+                child.stdin.close()
+            self.assertIn(f"port {port}, which web had, is in use", ran.err)
+            self.assertNotEqual(int(ran.out), port)
 
     def test_in_use(self):
         port = self.port("web")
@@ -418,6 +454,62 @@ class Failing(Reserving):
         connection.close()
         self.unchanged_file("reserve", "web", "--", "true")
         self.unchanged_file("reservations")
+
+    def test_whose_database(self):
+        port = self.port("web")
+        mark, = self.answer("PRAGMA application_id")
+        self.assertEqual(mark.to_bytes(4, "big"), b"PbRs")
+        # As it was made before there was a mark.
+        self.change("PRAGMA application_id = 0")
+        self.assertEqual(self.port("web"), port)
+        for sql in ("PRAGMA application_id = 252006673", "CREATE TABLE x (y)",
+                    "CREATE INDEX x ON reservations (since)",
+                    "ALTER TABLE reservations ADD COLUMN x",
+                    "ALTER TABLE reservations RENAME COLUMN since TO x",
+                    "ALTER TABLE reservations RENAME TO x", "DROP TABLE reservations"):
+            self.database.unlink()
+            self.port("web")
+            # Without a table, its mark is what is another's.
+            self.change("PRAGMA application_id = 0" if sql[:4] != "DROP" else
+                        "PRAGMA application_id = 1")
+            self.change(sql)
+            for arguments in (("reserve", "web", "--", "true"), ("reservations",),
+                              ("release", "web")):
+                with self.subTest(sql=sql, arguments=arguments):
+                    before = self.database.read_bytes()
+                    self.refused(self.portbook(*arguments),
+                                 f"{self.database}: a database of something else")
+                    self.assertEqual(self.database.read_bytes(), before)
+
+    def answer(self, sql):
+        connection = sqlite3.connect(self.database)
+        row = connection.execute(sql).fetchone()
+        connection.close()
+        return row
+
+    @staticmethod
+    def drop_privilege():
+        """Without CAP_NET_BIND_SERVICE among what a program of root's may have."""
+        if ctypes.CDLL(None).prctl(24, 10, 0, 0, 0) != 0:  # PR_CAPBSET_DROP
+            raise OSError("PR_CAPBSET_DROP")
+
+    def test_privileged(self):
+        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="ascii") as text:
+            port = int(text.read()) - 1
+        if port < 1:
+            self.skipTest("no port is privileged here")
+        options = {"preexec_fn": self.drop_privilege} if os.geteuid() == 0 else {}
+        try:
+            self.port("web", **options)
+        except subprocess.SubprocessError:
+            self.skipTest("root cannot give up its privilege here")
+        self.change(f"UPDATE reservations SET port = {port}")
+        ran = self.portbook("reserve", "--ports", f"{port}-20000", "web", "--", "sh", "-c",
+                            "echo $PORT", **options)
+        self.assertEqual(ran.err, f"portbook: port {port}, which web had, cannot be bound: "
+                                  f"Permission denied; it has {int(ran.out)} now\n")
+        self.refused(self.portbook("reserve", "--port", port, "x", "--", "true", **options),
+                     f"cannot bind port {port}/tcp: Permission denied")
 
     def test_rows_that_cannot_be(self):
         port = self.port("web")

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "failing.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -78,6 +79,9 @@ static bool interrupted(size_t *n)
 WRAP(void *, malloc, FAILING_MEMORY, NULL, ENOMEM, (size_t n), (n))
 WRAP(void *, calloc, FAILING_MEMORY, NULL, ENOMEM, (size_t count, size_t n), (count, n))
 WRAP(void *, realloc, FAILING_MEMORY, NULL, ENOMEM, (void *p, size_t n), (p, n))
+WRAP(void *, reallocarray, FAILING_MEMORY, NULL, ENOMEM, (void *p, size_t count, size_t n),
+     (p, count, n))
+WRAP(DIR *, fdopendir, FAILING_MEMORY, NULL, ENOMEM, (int fd), (fd))
 WRAP(char *, strdup, FAILING_MEMORY, NULL, ENOMEM, (const char *text), (text))
 WRAP(char *, realpath, FAILING_MEMORY, NULL, ENOMEM, (const char *path, char *to), (path, to))
 WRAP(int, fsync, FAILING_SYSTEM, -1, EIO, (int fd), (fd))

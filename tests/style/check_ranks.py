@@ -39,7 +39,7 @@ FACES = {
     "policy": {"policy/policy.h", "policy/procedure.h"},
     "annotate": {"annotate/annotate.h", "annotate/header.h", "annotate/input.h", "annotate/services.h"},
     "fetch": {"fetch/fetch.h", "fetch/smtp.h"},
-    "host": {"host/processes.h", "host/sockets.h", "host/sysctl.h"},
+    "host": {"host/identity.h", "host/processes.h", "host/sockets.h", "host/sysctl.h"},
     "tree": {"tree/jansson.h", "tree/tree.h"},
     "http": {"http/access_log.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
 }

@@ -73,11 +73,13 @@ static uint16_t taken(const struct reserve_request *request)
 {
 	struct reserve_lease lease;
 	struct fault fault = {};
+	uint16_t port;
 
 	assert_int_equal(take_it(request, &lease, &fault), 0);
 	assert_true(lease.fd >= 0);
-	close(lease.fd);
-	return lease.port;
+	port = lease.port;
+	reserve_lease_done(&lease);
+	return port;
 }
 
 static int note(void *context, const struct reservation *row)
@@ -202,32 +204,95 @@ static void test_in_use(void **state)
 	assert_int_equal(take_it(&other, &second, &fault), 0);
 	assert_int_not_equal(second.port, lease.port);
 	assert_int_equal(second.given_up, lease.port);
-	assert_false(second.made);
-	close(lease.fd);
-	close(second.fd);
+	assert_int_equal(second.refused, EADDRINUSE);
+	reserve_lease_done(&lease);
+	reserve_lease_done(&second);
 	assert_rows("web held;");
+}
+
+static int note_all(void *context, const struct reservation *row)
+{
+	char **at = context;
+
+	*at += sprintf(*at, "%.*s %u %u %lld %lld %.*s %s;", (int)row->name.n, row->name.p,
+		       row->port, row->owner, (long long)row->process, (long long)row->since,
+		       (int)row->command.n, row->command.p, row->held ? "held" : "free");
+	return 0;
+}
+
+static void get_rows(struct reserve *reserve, char *at)
+{
+	struct fault fault;
+
+	*at = '\0';
+	assert_int_equal(reserve_each(reserve, note_all, &at, &fault), 0);
+}
+
+/* Takes it and undoes that, after which all is as it was before. */
+static void assert_undone(struct reserve *reserve, const struct reserve_request *request)
+{
+	char before[1000], after[1000];
+	struct reserve_lease lease;
+	struct fault fault;
+
+	get_rows(reserve, before);
+	assert_int_equal(reserve_take(reserve, &image, request, &lease, &fault), 0);
+	get_rows(reserve, after);
+	assert_string_not_equal(after, before);
+	assert_int_equal(reserve_undo(reserve, request, &lease, &fault), 0);
+	get_rows(reserve, after);
+	assert_string_equal(after, before);
+	reserve_lease_done(&lease);
 }
 
 static void test_undo(void **state)
 {
-	struct reserve_request web = request_of("web", 1);
+	struct reserve_request web = request_of("web", 1), api = request_of("api", 2);
+	struct reserve *reserve CLEANUP(reserve_closep) = opened();
+	uint16_t port;
+
+	(void)state;
+	assert_undone(reserve, &web);
+	assert_rows("");
+	web.command = SLICE("it's \"so\"; ?1 -- TEXT");
+	port = taken(&web);
+	set_process(1, 'S', 0);
+	web.process = 3;
+	web.command = SLICE("serve");
+	assert_undone(reserve, &web);
+	/* Another port than it had, another one's port, and both. */
+	web.first = web.last = port > FIRST ? port - 1 : port + 1;
+	assert_undone(reserve, &web);
+	api.first = api.last = port;
+	assert_undone(reserve, &api);
+	api.first = api.last = web.first;
+	taken(&api);
+	set_process(2, 'S', 0);
+	api.first = api.last = port;
+	api.process = 4;
+	assert_undone(reserve, &api);
+	assert_rows("api free;web free;");
+}
+
+/* What others got meanwhile is theirs. */
+static void test_undo_late(void **state)
+{
+	struct reserve_request web = request_of("web", 1), api = request_of("api", 2);
 	struct reserve *reserve CLEANUP(reserve_closep) = opened();
 	struct reserve_lease lease;
+	uint16_t port = taken(&web);
 	struct fault fault;
 
 	(void)state;
-	assert_int_equal(reserve_take(reserve, &image, &web, &lease, &fault), 0);
-	close(lease.fd);
-	assert_true(lease.made);
-	assert_int_equal(reserve_undo(reserve, &web, &lease, &fault), 0);
-	assert_rows("");
-	taken(&web);
 	set_process(1, 'S', 0);
-	web.process = 2;
+	web.process = 3;
+	web.first = web.last = port > FIRST ? port - 1 : port + 1;
 	assert_int_equal(reserve_take(reserve, &image, &web, &lease, &fault), 0);
-	close(lease.fd);
+	api.first = api.last = port;
+	assert_int_equal(taken(&api), port);
 	assert_int_equal(reserve_undo(reserve, &web, &lease, &fault), 0);
-	assert_rows("web free;");
+	reserve_lease_done(&lease);
+	assert_rows("api held;");
 }
 
 static void test_release(void **state)
@@ -319,6 +384,7 @@ int main(void)
 		TEST(test_one_after_the_other),
 		TEST(test_in_use),
 		TEST(test_undo),
+		TEST(test_undo_late),
 		TEST(test_release),
 		TEST(test_sysctl),
 		TEST(test_no_such_process),
