@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 from annotate import Annotate
+from audit import Audit
 from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
 from history import History
 from nss import Nss
@@ -26,11 +27,11 @@ from who import Who
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-PEERS = {"getent": "libc-bin", "git": "git", "nginx": "nginx", "ss": "iproute2", "strip": "binutils", "tar": "tar",
-         "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
+PEERS = {"getent": "libc-bin", "git": "git", "grep": "grep", "nginx": "nginx", "ss": "iproute2",
+         "strip": "binutils", "tar": "tar", "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(Annotate, History, Nss, Serve, Sql, Who):
+class Bench(Annotate, Audit, History, Nss, Serve, Sql, Who):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -151,7 +152,7 @@ def main():
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
                         bench.sizes, bench.name_service, bench.annotate, bench.history,
-                        bench.serve, bench.sql, bench.who):
+                        bench.serve, bench.sql, bench.who, bench.audit):
             try:
                 measure()
             except (Failed, KeyError) as error:

@@ -12,7 +12,7 @@ browser="chromium"
 # Which brings nodejs; others' nodejs brings it, and is not to be replaced.
 command -v npm >/dev/null || { test="$test npm"; browser="$browser npm"; }
 bench="git iproute2 tar zstd libcdb-dev libxml2-utils libc-bin libnss-db mawk nginx postgresql \
-postgresql-server-dev-15 wrk"
+postgresql-server-dev-15 python3-yaml wrk"
 package="debhelper debootstrap dh-nss dpkg-dev fakeroot lintian postgresql-server-dev-15"
 
 packages= modules=

@@ -71,6 +71,9 @@ const struct advice_rule *advice_rule_at(size_t index);
 /* Whether browsers refuse to ask a server at the port (Fetch Standard, "port blocking"). */
 bool advice_browsers_refuse(uint16_t port);
 
+/* The first port of a range that they refuse. False: they refuse none. */
+bool advice_browsers_refuse_in(uint16_t first, uint16_t last, uint16_t *ret_port);
+
 /* Who has a port of this machine, or wants it. */
 struct advice_use {
 	enum transport transport;

@@ -196,11 +196,18 @@ static const uint16_t refused[] = {
 	4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 };
 
-bool advice_browsers_refuse(uint16_t port)
+bool advice_browsers_refuse_in(uint16_t first, uint16_t last, uint16_t *ret_port)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(refused) && refused[i] <= port; i++) {
-		if (refused[i] == port)
-			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(refused) && refused[i] <= last; i++) {
+		if (refused[i] < first)
+			continue;
+		*ret_port = refused[i];
+		return true;
 	}
 	return false;
+}
+
+bool advice_browsers_refuse(uint16_t port)
+{
+	return advice_browsers_refuse_in(port, port, &port);
 }

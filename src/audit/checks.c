@@ -1,13 +1,7 @@
 /* The table of checks. docs/AUDIT.md is made from it (portbook audit --explain). */
 #include "audit/read.h"
 
-#define CHECK(number_, severity_, name_, section_, message_, explanation_)                         \
-	{                                                                                          \
-		.number = (number_), .severity = (severity_), .name = SLICE(name_),                \
-		.section = SLICE(section_), .message = SLICE(message_),                            \
-		.explanation = SLICE(explanation_),                                                \
-	}
-
+#define CHECK	LINT_CHECK
 #define RFC6335 "RFC 6335, section "
 
 static const struct lint_check checks[] = {

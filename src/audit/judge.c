@@ -12,7 +12,6 @@ enum {
 	NODE_PORTS_FIRST = 30000,
 	NODE_PORTS_LAST = 32767,
 	ROWS_MAX = 64,
-	REFUSED_MAX = 256,
 	LIKE_LEAST = 5, /* letters of a name that another one may begin with */
 };
 
@@ -20,9 +19,6 @@ struct judge {
 	struct audit *audit;
 	const struct image *image;
 	struct audit_options options;
-	uint16_t refused[REFUSED_MAX]; /* by browsers; listed with the first range */
-	size_t refused_count;
-	bool listed;
 };
 
 /* A port that is judged: its number, or the first of its range. */
@@ -268,27 +264,6 @@ static void judge_ranges(struct judge *judge, const struct subject *subject)
 		       NODE_PORTS_FIRST, NODE_PORTS_LAST);
 }
 
-static bool find_refused(struct judge *judge, const struct audit_port *port, uint16_t *ret_port)
-{
-	if (port->first == port->last) {
-		*ret_port = port->first;
-		return advice_browsers_refuse(port->first);
-	}
-	for (unsigned i = 1; !judge->listed && i <= PORT_MAX && judge->refused_count < REFUSED_MAX;
-	     i++) {
-		if (advice_browsers_refuse((uint16_t)i))
-			judge->refused[judge->refused_count++] = (uint16_t)i;
-	}
-	judge->listed = true;
-	for (size_t i = 0; i < judge->refused_count; i++) {
-		if (judge->refused[i] < port->first || judge->refused[i] > port->last)
-			continue;
-		*ret_port = judge->refused[i];
-		return true;
-	}
-	return false;
-}
-
 static void judge_browsers(struct judge *judge, const struct subject *subject)
 {
 	const struct audit_port *port = subject->port;
@@ -296,7 +271,7 @@ static void judge_browsers(struct judge *judge, const struct subject *subject)
 
 	if (subject->transport != TRANSPORT_TCP ||
 	    !(port->use == AUDIT_TAKEN || (port->web && port->use != AUDIT_INSIDE)) ||
-	    !find_refused(judge, port, &blocked))
+	    !advice_browsers_refuse_in(port->first, port->last, &blocked))
 		return;
 	if (!port->web &&
 	    (blocked < PORT_USER_FIRST || (port->name.n > 0 && is_of(judge, blocked, port->name))))

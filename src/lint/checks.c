@@ -1,13 +1,7 @@
 /* The table of checks. docs/FINDINGS.md is made from it (portbook lint --explain). */
 #include "lint/checks.h"
 
-#define CHECK(number_, severity_, name_, section_, message_, explanation_)                         \
-	{                                                                                          \
-		.number = (number_), .severity = (severity_), .name = SLICE(name_),                \
-		.section = SLICE(section_), .message = SLICE(message_),                            \
-		.explanation = SLICE(explanation_),                                                \
-	}
-
+#define CHECK	LINT_CHECK
 #define RFC6335 "RFC 6335, section "
 #define RFC7605 "RFC 7605, section "
 #define RFC4340 "RFC 4340, section "

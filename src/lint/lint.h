@@ -34,6 +34,14 @@ struct lint_check {
 	struct slice explanation;
 };
 
+/* One of a table of them, from literals. */
+#define LINT_CHECK(number_, severity_, name_, section_, message_, explanation_)                    \
+	{                                                                                          \
+		.number = (number_), .severity = (severity_), .name = SLICE(name_),                \
+		.section = SLICE(section_), .message = SLICE(message_),                            \
+		.explanation = SLICE(explanation_),                                                \
+	}
+
 /* The checks by ascending number, from index 0; NULL past the last. */
 const struct lint_check *lint_check_at(size_t index);
 

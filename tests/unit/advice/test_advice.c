@@ -178,6 +178,7 @@ static void test_rules(void **state)
 {
 	const struct advice_rule *rule;
 	unsigned last = 0;
+	uint16_t port = 0;
 
 	(void)state;
 	for (size_t i = 0; i < ADVICE_RULE_COUNT; i++) {
@@ -191,6 +192,10 @@ static void test_rules(void **state)
 	assert_null(advice_rule_at(ADVICE_RULE_COUNT));
 	assert_true(advice_browsers_refuse(0) && advice_browsers_refuse(10080));
 	assert_false(advice_browsers_refuse(80) || advice_browsers_refuse(65535));
+	assert_true(advice_browsers_refuse_in(80, 100, &port) && port == 87);
+	assert_true(advice_browsers_refuse_in(6670, 6679, &port) && port == 6679);
+	assert_false(advice_browsers_refuse_in(6670, 6678, &port));
+	assert_false(advice_browsers_refuse_in(10081, 65535, &port));
 }
 
 int main(void)
