@@ -237,8 +237,10 @@ static bool read_subject(const char *word, const char *folder, struct reserve_su
 	return reserve_name_valid(what, fault);
 }
 
-static int release_one(const struct leases *leases, const char *word, const char *folder)
+static int release_one(const struct cli *cli, const struct leases *leases, const char *word,
+		       const char *folder)
 {
+	const char *system = cli->arguments.settings.system ? " --system" : "";
 	struct reserve_subject subject;
 	struct fault fault;
 	int result = 1;
@@ -252,9 +254,10 @@ static int release_one(const struct leases *leases, const char *word, const char
 	if (result < 0)
 		return leases_fail(leases, &fault);
 	if (result == 1 && subject.name.p)
-		say("%s has no port in %s; portbook reservations lists all", word, folder);
+		say("%s has no port in %s; portbook reservations%s lists all", word, folder,
+		    system);
 	else if (result == 1)
-		say("no name has %s; portbook reservations lists all", word);
+		say("no name has %s; portbook reservations%s lists all", word, system);
 	return result == 1 ? STATUS_NOT_FOUND : STATUS_FOUND;
 }
 
@@ -271,7 +274,7 @@ int release_run(struct cli *cli)
 	if (result < 0)
 		worst = leases_fail(&leases, &fault);
 	for (size_t i = 0; i < cli->arguments.word_count && result >= 0; i++) {
-		int status = release_one(&leases, cli->arguments.words[i], folder);
+		int status = release_one(cli, &leases, cli->arguments.words[i], folder);
 
 		worst = status > worst ? status : worst;
 	}

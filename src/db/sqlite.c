@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/library.h"
 #include "db/driver.h"
@@ -330,7 +331,8 @@ static int connect_to(struct database *database, const char *path, const struct 
 	if (stat(path, &database->opened) < 0)
 		return fault_set(fault, FAULT_SYSTEM, "cannot open: %s", strerror(errno));
 	if (!options->read_only && database->sqlite.db_readonly(database->connection, "main") == 1)
-		return fault_set(fault, FAULT_SYSTEM, "cannot write: it is read-only");
+		return fault_set(fault, FAULT_SYSTEM, "cannot write: %s",
+				 access(path, W_OK) < 0 ? strerror(errno) : "it is read-only");
 	return 0;
 }
 

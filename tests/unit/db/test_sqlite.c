@@ -221,7 +221,7 @@ static void look_at_read_only(void)
 
 	assert_int_equal(ask(db, "SELECT count(*) FROM t"), 3);
 	db_close(db);
-	expect_not_opened("test.db", NULL, FAULT_SYSTEM, "cannot write: it is read-only");
+	expect_not_opened("test.db", NULL, FAULT_SYSTEM, "cannot write: Permission denied");
 	expect_not_opened("new.db", &(struct db_options){.create = true}, FAULT_SYSTEM,
 			  "cannot open: ");
 }
