@@ -192,17 +192,18 @@ class Becoming(Reserving):
         self.assertEqual(self.portbook("reserve", "a", "--", "sh", "-c", "kill -9 $$").status, -9)
 
     def test_not_run(self):
-        for command, status in (("/nonexistent", 127), ("no-such-command", 127), ("/dev/null", 126)):
+        missing = str(self.folder / "missing")
+        for command, status in ((missing, 127), ("no-such-command", 127), ("/dev/null", 126)):
             self.refused(self.portbook("reserve", "a", "--", command), f"{command}: ",
                          status=status)
             self.assertEqual(self.rows(), [])
         port = self.port("a")
         before = self.rows()
         for options in ((), ("--port", str(port + 1))):
-            self.refused(self.portbook("reserve", *options, "a", "--", "/nonexistent"), status=127)
+            self.refused(self.portbook("reserve", *options, "a", "--", missing), status=127)
             self.assertEqual(self.rows(), before)
         # Not even another name, which would have got the port, has it.
-        self.refused(self.portbook("reserve", "--port", port, "b", "--", "/nonexistent"),
+        self.refused(self.portbook("reserve", "--port", port, "b", "--", missing),
                      status=127)
         self.assertEqual(self.rows(), before)
 

@@ -47,7 +47,7 @@ class Race(Case):
     def rows(self):
         done = subprocess.run([PROGRAM, "reservations", "--format", "csv"], cwd=self.folder,
                               env=self.env, capture_output=True, text=True, check=False)
-        self.assertEqual(done.stderr, "")
+        self.assertIn(done.stderr, ("", "portbook: no reservations\n"))
         return [line.split(",")[:4] for line in done.stdout.splitlines()[1:]]
 
     def look_through(self):
