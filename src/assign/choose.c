@@ -1,0 +1,189 @@
+/* Which ports and names are to be had. */
+#include <stdlib.h>
+
+#include "assign/edit.h"
+#include "base/utf8.h"
+
+/* What rows say of a port. */
+struct port_use {
+	unsigned char taken; /* mask of transports that services or reservations have */
+	bool listed;	     /* by a row that is not Unassigned */
+	bool assigned;	     /* to a service, with some transport */
+};
+
+enum { ALL_TRANSPORTS = (1 << TRANSPORT_COUNT) - 1 };
+
+static unsigned transports_of(const struct row *row)
+{
+	return row->transport == TRANSPORT_NONE ? ALL_TRANSPORTS : 1u << row->transport;
+}
+
+bool policy_assigns(const struct policy *policy, int32_t port)
+{
+	const struct policy_range *range = policy_range_of(policy, port);
+	bool lent = policy->leases.first >= 0 && port >= policy->leases.first &&
+		    port <= policy->leases.last;
+
+	return range && !range->method->never && !lent &&
+	       !policy_is_reserved(policy, (uint16_t)port);
+}
+
+/* One by one, for the reason. */
+static int check_policy(struct edit *edit, int32_t first, int32_t last)
+{
+	for (int32_t port = first; port <= last; port++) {
+		const struct policy_range *range = policy_range_of(edit->policy, port);
+
+		if (policy_assigns(edit->policy, port))
+			continue;
+		if (!range)
+			return fault_set(edit->fault, 1, "port %d is none of this registry",
+					 (int)port);
+		return fault_set(edit->fault, 1, "port %d is not assigned to anybody (%.*s)",
+				 (int)port, (int)range->name.n, range->name.p);
+	}
+	return 0;
+}
+
+static void use_ports(struct port_use *uses, const struct row *row)
+{
+	if (row->state == ROW_UNASSIGNED)
+		return;
+	for (int32_t port = row->first_port; port >= 0 && port <= row->last_port; port++) {
+		uses[port].listed = true;
+		if (row->state == ROW_ASSIGNED) {
+			uses[port].assigned = true;
+			uses[port].taken |= (unsigned char)transports_of(row);
+		} else if (row->transport == TRANSPORT_NONE) {
+			uses[port].taken = ALL_TRANSPORTS;
+		}
+	}
+}
+
+static struct port_use *uses_of(const struct edit *edit)
+{
+	struct port_use *uses = calloc(PORT_COUNT, sizeof(*uses));
+
+	for (size_t i = 0; i < edit->count && uses; i++) {
+		struct row row = edit_row(edit, i);
+
+		use_ports(uses, &row);
+	}
+	return uses;
+}
+
+/*
+ * A service may have what is Unassigned, or not listed; of a port that another service has, what
+ * that one does not have; of a port that is Reserved, nothing.
+ */
+int edit_check_ports(struct edit *edit, int32_t first, int32_t last, unsigned transports)
+{
+	struct port_use *uses;
+	int result = check_policy(edit, first, last);
+
+	if (result > 0)
+		return result;
+	uses = uses_of(edit);
+	if (!uses)
+		return fault_memory(edit->fault);
+	for (size_t i = 0; i < edit->count && result == 0; i++) {
+		struct row row = edit_row(edit, i);
+		bool counterpart = false;
+
+		if (row.state == ROW_UNASSIGNED || !row_overlaps(&row, first, last))
+			continue;
+		if (row.state == ROW_RESERVED) {
+			counterpart = row.transport != TRANSPORT_NONE &&
+				      uses[row.first_port].assigned && row.first_port == first &&
+				      row.last_port == last;
+			if (!counterpart)
+				result = edit_conflict(edit, "the port is reserved", &row);
+		} else if (transports_of(&row) & transports) {
+			result = edit_conflict(edit, "the port is assigned already", &row);
+		}
+	}
+	free(uses);
+	return result;
+}
+
+/* How hard ports of a range are to get. */
+static unsigned hardness_of(const struct policy_range *range)
+{
+	return range->method->approvals;
+}
+
+/* Where the application says no range: the ranges that are the easiest to get. */
+static bool is_wanted(const struct edit *edit, int32_t port)
+{
+	const struct application *application = edit->application;
+	const struct policy *policy = edit->policy;
+	const struct policy_range *range = policy_range_of(policy, port);
+
+	if (!policy_assigns(policy, port))
+		return false;
+	if (application->first_port >= 0)
+		return port >= application->first_port && port <= application->last_port;
+	for (size_t i = 0; i < policy->range_count; i++) {
+		const struct policy_range *other = &policy->ranges[i];
+
+		if (other->first >= 0 && !other->method->never &&
+		    hardness_of(other) < hardness_of(range))
+			return false;
+	}
+	return true;
+}
+
+/* The lowest that nobody has; where there is none the lowest that others leave a transport of. */
+static int32_t choose(const struct edit *edit, const struct port_use *uses)
+{
+	int32_t second = -1;
+
+	for (int32_t port = 0; port <= PORT_MAX; port++) {
+		if ((uses[port].listed && second >= 0) || !is_wanted(edit, port))
+			continue;
+		if (!uses[port].listed)
+			return port;
+		if (uses[port].assigned && !(uses[port].taken & edit->application->transports))
+			second = port;
+	}
+	return second;
+}
+
+int edit_choose_ports(struct edit *edit, int32_t *ret_first, int32_t *ret_last)
+{
+	const struct application *application = edit->application;
+	struct port_use *uses;
+	int32_t port;
+	int result;
+
+	if (!application->any_port) {
+		result = edit_check_ports(edit, application->first_port, application->last_port,
+					  application->transports);
+		if (result != 0)
+			return result;
+		*ret_first = application->first_port;
+		*ret_last = application->last_port;
+		return 0;
+	}
+	uses = uses_of(edit);
+	if (!uses)
+		return fault_memory(edit->fault);
+	port = choose(edit, uses);
+	free(uses);
+	if (port < 0)
+		return fault_set(edit->fault, 1, "no port that is wanted is unassigned");
+	*ret_first = *ret_last = port;
+	return 0;
+}
+
+int edit_check_name(struct edit *edit, struct slice name, struct slice but)
+{
+	for (size_t i = 0; i < edit->count; i++) {
+		struct row row = edit_row(edit, i);
+
+		if (row.state == ROW_ASSIGNED && utf8_fold_eq(row.shown[COLUMN_NAME], name) &&
+		    !utf8_fold_eq(row.shown[COLUMN_NAME], but))
+			return edit_conflict(edit, "the name is assigned already", &row);
+	}
+	return 0;
+}
