@@ -4,7 +4,7 @@
  * all editions with the editions between which they held. docs/STORE.md describes the tables.
  *
  * An edition's number is its date and, for several documents of one date, their order:
- * 2026021301 is the first of 2026-02-13. Numbers ascend with time.
+ * 202602130001 is the first of 2026-02-13. Numbers ascend with time.
  *
  * Not thread-safe; one struct history for a thread. Several programs may use a store at once:
  * writers take turns, and readers see it as it was when their transaction began.

@@ -17,7 +17,7 @@
 
 /* Editions are numbered by date (history.h). None has these numbers. */
 #define RUN_NEVER   INT64_C(0)
-#define RUN_FOREVER INT64_C(9999999999)
+#define RUN_FOREVER INT64_C(999999999999)
 
 /* Between the positions of two neighbours at first, so that others can come between them. */
 #define RUN_SPACING (INT64_C(1) << 32)

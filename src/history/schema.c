@@ -4,6 +4,12 @@
  * The steps that lead to the present tables, from an empty database. A step is never changed once
  * it was released: what comes after it is a step of its own. docs/STORE.md explains the tables.
  */
+#define WIDER(number) number " / 100 * 10000 + " number " % 100"
+/* What still holds has a number that no edition has. */
+#define WIDEN(table)                                                                               \
+	"UPDATE " table " SET since = " WIDER("since") ", until = CASE WHEN until = 9999999999 "    \
+	"THEN 999999999999 ELSE " WIDER("until") " END;"
+
 static const char *const steps[] = {
 	"CREATE TABLE meta (\n"
 	"  key TEXT PRIMARY KEY,\n"
@@ -134,6 +140,21 @@ static const char *const steps[] = {
 	"  SELECT people.*, first.date AS first_date, gone.date AS gone_date\n"
 	"  FROM people JOIN editions AS first ON first.edition = people.since\n"
 	"  LEFT JOIN editions AS gone ON gone.edition = people.until;",
+
+	/* Numbers of editions had two digits for those of a day, and have four. */
+	"CREATE TABLE kept_places AS SELECT list, edition, run, position FROM places;"
+	"DROP TABLE places;"
+	"UPDATE editions SET edition = " WIDER("edition") ";" WIDEN("headers") WIDEN("notes")
+		WIDEN("footnotes") WIDEN("people") WIDEN("rows")
+	"CREATE TABLE places (\n"
+	"  list INTEGER NOT NULL,\n"
+	"  edition INTEGER NOT NULL REFERENCES editions (edition),\n"
+	"  run INTEGER NOT NULL,\n"
+	"  position INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (list, edition, run)\n"
+	");"
+	"INSERT INTO places SELECT list, " WIDER("edition") ", run, position FROM kept_places;"
+	"DROP TABLE kept_places;",
 };
 
 enum { VERSION = ARRAY_SIZE(steps) };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "codec/codec.h"
 #include "history/schema.h"
 #include "record/date.h"
@@ -137,7 +138,7 @@ bool store_day(struct slice text, int64_t *ret_day)
 
 struct slice history_label(int64_t number, char space[static HISTORY_LABEL_SIZE])
 {
-	long long day = number / 100, sequence = number % 100;
+	long long day = number / SEQUENCES, sequence = number % SEQUENCES;
 	int n = snprintf(space, HISTORY_LABEL_SIZE, "%04lld-%02lld-%02lld", day / 10000,
 			 day / 100 % 100, day % 100);
 
@@ -211,18 +212,17 @@ int history_edition(struct history *history, int64_t number, history_edition_han
 static bool read_label(struct slice label, int64_t *ret_last)
 {
 	struct slice rest = label, day = slice_cut(&rest, '.');
+	uint64_t sequence;
 	int64_t number;
 
 	if (!store_day(day, &number))
 		return false;
-	*ret_last = number * 100 + 99;
+	*ret_last = number * SEQUENCES + SEQUENCES - 1;
 	if (!rest.p)
 		return true;
-	if (rest.n == 0 || rest.n > 2 || !byte_is_digit(rest.p[0]) ||
-	    !byte_is_digit(rest.p[rest.n - 1]) || rest.p[0] == '0')
+	if (!number_parse(rest, SEQUENCES - 1, &sequence) || rest.p[0] == '0')
 		return false;
-	*ret_last = number * 100 + (rest.n == 2 ? (rest.p[0] - '0') * 10 : 0) +
-		    (rest.p[rest.n - 1] - '0');
+	*ret_last = number * SEQUENCES + (int64_t)sequence;
 	return true;
 }
 

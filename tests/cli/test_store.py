@@ -183,6 +183,32 @@ class Store(EditionsCase):
         self.assertEqual(ran.status, 3)
         self.assertIn("made by a newer portbook", ran.err)
 
+    def test_older_store(self):
+        """The first version numbered editions with two digits for those of a day."""
+        self.fill()
+        (self.path / "second.xml").write_text(EDITIONS["2023-01-01"].replace("Alpha", "Other"))
+        self.add(self.path / "second.xml")
+        wanted = dump(self.store)
+        self.store.ask("CREATE TABLE kept AS SELECT * FROM places")
+        self.store.ask("DELETE FROM places")
+        self.store.ask("UPDATE editions SET edition = edition / 10000 * 100 + edition % 100")
+        for table in ("headers", "notes", "footnotes", "people", "rows"):
+            self.store.ask(f"UPDATE {table} SET since = since / 10000 * 100 + since % 100, until = "
+                           "CASE WHEN until = 999999999999 THEN 9999999999 "
+                           "ELSE until / 10000 * 100 + until % 100 END")
+        self.store.ask("INSERT INTO places SELECT list, edition / 10000 * 100 + edition % 100, "
+                       "run, position FROM kept")
+        self.store.ask("DROP TABLE kept")
+        self.store.ask("UPDATE meta SET value = 1 WHERE key = 'version'")
+        ran = self.portbook("editions")
+        self.assertEqual(ran.status, 3)
+        self.assertIn("the next import or update brings it to version 2", ran.err)
+        self.fill("2020-01-01")
+        self.assertEqual(dump(self.store), wanted)
+        self.assertEqual(self.portbook("--as-of", "2023-01-01.1", "export", "-f", "xml").out,
+                         EDITIONS["2023-01-01"])
+        self.verify()
+
     def test_verification_finds_damage(self):
         for damage, word in (
                 ("UPDATE rows SET description = 'Other' WHERE name = 'gamma'", "its rows"),
@@ -196,8 +222,8 @@ class Store(EditionsCase):
                 ("UPDATE rows SET first_port = 1", "contradict"),
                 ("UPDATE rows SET state = 'x'", "contradict"),
                 ("UPDATE rows SET verbatim = '<record/>'", "its layout"),
-                ("UPDATE rows SET since = 1 WHERE since = 2020010101", "end with no edition"),
-                ("DELETE FROM editions WHERE edition = 2021010101", "end with no edition"),
+                ("UPDATE rows SET since = 1 WHERE since = 202001010001", "end with no edition"),
+                ("DELETE FROM editions WHERE edition = 202101010001", "end with no edition"),
                 ("UPDATE editions SET sha256 = (SELECT min(sha256) FROM documents)", "")):
             with self.subTest(damage):
                 self.fill()
@@ -273,12 +299,19 @@ class Store(EditionsCase):
         self.assertEqual((ran.status, len(ran.lines)), (3, 2))
         self.assertIn('"0000-01-01" is no date', ran.err)
         many = [self.write(f"{i}.xml", document("2019-01-01", ("name", i, "Text", "Ann_Author")))
-                for i in range(101)]
-        ran = self.portbook("import", *many, self.files / "2022-01-01.xml")
-        self.assertEqual((ran.status, len(ran.lines)), (3, 100))
-        self.assertEqual(len(ran.err.splitlines()), 2)
-        self.assertIn("more than the limit of 99 editions of a date", ran.err)
-        ran = self.portbook("import", *many[:99])
+                for i in range(3)]
+        self.add(many[0])
+        self.store.ask("UPDATE editions SET edition = 201901019998, sequence = 9998 "
+                       "WHERE edition = 201901010001")
+        for table in ("headers", "notes", "footnotes", "people", "rows"):
+            for column in ("since", "until"):
+                self.store.ask(f"UPDATE {table} SET {column} = 201901019998 "
+                               f"WHERE {column} = 201901010001")
+        ran = self.portbook("import", *many[1:], self.files / "2022-01-01.xml")
+        self.assertEqual((ran.status, len(ran.lines)), (3, 2))
+        self.assertEqual(len(ran.err.splitlines()), 1)
+        self.assertIn("more than the limit of 9999 editions of a date", ran.err)
+        ran = self.portbook("import", *many[:2])
         self.assertEqual({line.split()[1] for line in ran.lines}, {"held"})
         self.verify()
 

@@ -298,13 +298,13 @@ static int do_read(struct history *history, struct history *other, struct fault 
 	if (result == 0)
 		result = history_editions(history, count_edition, &editions, fault);
 	if (result == 0)
-		result = history_read(history, 2020010101, NULL, &all, fault);
+		result = history_read(history, 202001010001, NULL, &all, fault);
 	if (result == 0)
-		result = history_read(history, 2020010101, &filter, &part, fault);
+		result = history_read(history, 202001010001, &filter, &part, fault);
 	if (result == 0)
-		result = history_document(history, 2022010101, &bytes, fault);
+		result = history_document(history, 202201010001, &bytes, fault);
 	if (result == 0)
-		result = history_compare(history, 2020010101, 2022010101, &a, &b, fault);
+		result = history_compare(history, 202001010001, 202201010001, &a, &b, fault);
 	if (result == 0)
 		result = history_turns(history, &name, turned, &turns, fault);
 	if (result == 0)

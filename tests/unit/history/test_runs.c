@@ -191,7 +191,7 @@ static void test_any_order(void **unused)
 
 		state = round;
 		memset(worlds, 0, sizeof(worlds));
-		worlds[0].editions[0].number = 2020010101;
+		worlds[0].editions[0].number = 202001010001;
 		for (size_t i = 0; i < EDITIONS; i++) {
 			vary(&worlds[0].editions[i > 0 ? i - 1 : 0], &worlds[0].editions[i]);
 			order[i] = (unsigned)i;

@@ -400,7 +400,7 @@ static void test_parameters(void **state)
 		{"cursor=0000000000000000-100-0", "cursor: "},
 		{"cursor=0000000000000000-18446744073709551615-0", "cursor: "},
 		{"cursor=0000000000000000-100-9223372036854775807", "cursor: "},
-		{"cursor=0000000000000000-100-2020010101", "cursor: "},
+		{"cursor=0000000000000000-100-202001010001", "cursor: "},
 	};
 	const struct places *places = *state;
 	struct strbuf longest CLEANUP(strbuf_done) = {};
