@@ -4,7 +4,7 @@
 set -eu
 
 build="gcc libc6-dev meson ninja-build pkgconf libcurl4-openssl-dev libarchive-dev libexpat1-dev libjansson-dev libpcre2-dev \
-libmicrohttpd-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev libxxhash-dev libyaml-dev libzstd-dev python3 \
+libmicrohttpd-dev libpng-dev libpq-dev libsodium-dev libsqlite3-dev libssl-dev libxxhash-dev libyaml-dev libzstd-dev python3 \
 zlib1g-dev"
 test="g++ clang clang-format curl iproute2 libclang-rt-14-dev libcmocka-dev libxml2-utils mandoc man-db \
 nghttp2-server openssl parallel postgresql postgresql-server-dev-15 sqlite3 systemd wget zstd zsh fish"

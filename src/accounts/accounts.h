@@ -99,7 +99,9 @@ struct account {
 	size_t role_count;
 };
 
-/* Whether the account has the role for a port, or (-1) for names. NULL: nobody has any. */
+/*
+ * Whether the account has the role for a port, or (-1) for names. NULL and disabled ones have none.
+ */
 bool account_has_role(const struct account *account, enum role role, int32_t port);
 /* ... for all ports from first to last; both -1: for names. */
 bool account_has_role_for(const struct account *account, enum role role, int32_t first_port,
@@ -229,11 +231,12 @@ struct account_attempt {
 
 /*
  * Hashes. Looks a login and its password up: whatever the login, one password is hashed (a second
- * time where parameters have changed and it was right). peer: an address, or "unix". The result is
+ * time where parameters have changed and it was right); none while the peer is locked, which says
+ * nothing of accounts. peer: an address, or "unix". The result is
  * for account_login() alone.
  */
 int account_login_check(struct accounts *accounts, struct db *db, struct slice login,
-			struct slice password, struct slice peer,
+			struct slice password, struct slice peer, struct slice now,
 			struct account_attempt *ret_attempt, struct fault *fault) MUST_USE;
 
 /*
@@ -243,9 +246,9 @@ int account_login_check(struct accounts *accounts, struct db *db, struct slice l
  * as well: failures are counted. Locks last 30 s, twice as long with each further failure, at most
  * 15 minutes; failures are forgotten after a day, or a right login.
  */
-int account_login(struct accounts *accounts, struct db *db, const struct account_attempt *attempt,
-		  struct slice cookie, struct slice now, struct account_secret *ret_cookie,
-		  struct fault *fault) MUST_USE;
+int account_login(const struct accounts *accounts, struct db *db,
+		  const struct account_attempt *attempt, struct slice cookie, struct slice now,
+		  struct account_secret *ret_cookie, struct fault *fault) MUST_USE;
 
 /* -- Sessions -- */
 
@@ -257,12 +260,12 @@ struct account_session {
 };
 
 /* Writes. For an account that was told otherwise than by password (a proxy's header). 0. */
-int account_session_begin(struct accounts *accounts, struct db *db, int64_t account,
+int account_session_begin(const struct accounts *accounts, struct db *db, int64_t account,
 			  struct slice cookie, struct slice now, struct account_secret *ret_cookie,
 			  struct fault *fault) MUST_USE;
 
 /* 0, or ACCOUNT_NONE: no such session, its time is over, or its account is disabled. */
-int account_session_find(struct accounts *accounts, struct db *db, struct slice cookie,
+int account_session_find(const struct accounts *accounts, struct db *db, struct slice cookie,
 			 struct slice now, struct arena *arena, struct account *ret_account,
 			 struct account_session *ret_session, struct fault *fault) MUST_USE;
 
@@ -309,14 +312,14 @@ struct account_token {
  * characters, and the only time that it is told. 0, ACCOUNT_NONE, or ACCOUNT_REFUSED (no label, no
  * scope, expired already).
  */
-int account_token_create(struct accounts *accounts, struct db *db,
+int account_token_create(const struct accounts *accounts, struct db *db,
 			 const struct account_token *token, struct slice now, int64_t *ret_number,
 			 struct account_secret *ret_secret, struct fault *fault) MUST_USE;
 
 /* 0, or ACCOUNT_NONE: no such token, expired, or its account is disabled. Text in the arena. */
-int account_token_verify(struct accounts *accounts, struct db *db, struct slice secret,
-			 struct slice now, struct arena *arena, struct account *ret_account,
-			 struct account_token *ret_token, struct fault *fault) MUST_USE;
+int account_token_verify(struct db *db, struct slice secret, struct slice now, struct arena *arena,
+			 struct account *ret_account, struct account_token *ret_token,
+			 struct fault *fault) MUST_USE;
 
 /* Writes. It was used now; told where stale, about once an hour. */
 int account_token_touch(struct db *db, int64_t token, struct slice now,
@@ -350,7 +353,7 @@ struct account_limits;
 
 /*
  * A bucket of so many tokens for each key, filled up at this rate. Of the least recently used keys
- * some are forgotten where there are more than about keys of them: it takes 32 bytes a key and no
+ * some are forgotten where there are more than about keys of them: it takes 48 bytes a key and no
  * more. Any number of threads use it.
  */
 int account_limits_new(struct accounts *accounts, size_t keys, unsigned burst, unsigned per_minute,

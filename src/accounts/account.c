@@ -1,0 +1,323 @@
+#include "accounts/failures.h"
+#include "accounts/rows.h"
+#include "base/utf8.h"
+
+enum { NAME_MAX_BYTES = 200, EMAIL_MAX = 254, PERSON_MAX = 64 };
+
+/* Logins that erased accounts have. */
+#define ERASED "erased-"
+
+bool rows_login_key(struct slice login, struct login_key *ret_key)
+{
+	size_t bad_at;
+
+	if (login.n > LOGIN_MAX || !utf8_valid(login, &bad_at) ||
+	    slice_find_byte(login, '\0') != (size_t)-1)
+		return false;
+	ret_key->n = login.n;
+	utf8_fold(login, ret_key->text);
+	return true;
+}
+
+static struct slice key_text(const struct login_key *key)
+{
+	return (struct slice){key->text, key->n};
+}
+
+static bool is_login(struct slice login)
+{
+	static const char marks[] = "._-+@";
+
+	if (login.n == 0 || login.n > LOGIN_MAX ||
+	    (!byte_is_letter(login.p[0]) && !byte_is_digit(login.p[0])))
+		return false;
+	for (size_t i = 0; i < login.n; i++) {
+		char c = login.p[i];
+
+		if (!byte_is_letter(c) && !byte_is_digit(c) && (!c || !strchr(marks, c)))
+			return false;
+	}
+	return login.n < sizeof(ERASED) - 1 ||
+	       !utf8_fold_eq((struct slice){login.p, sizeof(ERASED) - 1}, SLICE(ERASED));
+}
+
+bool rows_is_line(struct slice text, size_t most)
+{
+	size_t bad_at;
+
+	if (text.n > most || !utf8_valid(text, &bad_at))
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static bool is_email(struct slice email)
+{
+	size_t at = slice_find_last_byte(email, '@');
+
+	if (email.n == 0)
+		return true;
+	return rows_is_line(email, EMAIL_MAX) && slice_find_byte(email, ' ') == (size_t)-1 &&
+	       at != (size_t)-1 && at > 0 && at + 1 < email.n;
+}
+
+static int check(const struct account_details *details, struct fault *fault)
+{
+	if (details->login.p && !is_login(details->login))
+		return fault_set(
+			fault, ACCOUNT_REFUSED,
+			"a login has 1 to %d letters (A-Z, a-z), digits and . _ - + @, and "
+			"begins with a letter or digit; none begins with \"" ERASED "\"",
+			LOGIN_MAX);
+	if (!rows_is_line(details->name, NAME_MAX_BYTES))
+		return fault_set(fault, ACCOUNT_REFUSED, "a name is a line of at most %d bytes",
+				 NAME_MAX_BYTES);
+	if (!is_email(details->email))
+		return fault_set(fault, ACCOUNT_REFUSED,
+				 "an e-mail address has an @ between two parts, no blanks, and at "
+				 "most %d bytes",
+				 EMAIL_MAX);
+	if (!rows_is_line(details->person, PERSON_MAX))
+		return fault_set(fault, ACCOUNT_REFUSED,
+				 "a person's id is a line of at most %d bytes", PERSON_MAX);
+	return 0;
+}
+
+/* Whether an account of another number has the login: 0 or ACCOUNT_TAKEN. */
+static int check_free(struct db *db, int64_t number, struct slice key, struct fault *fault)
+{
+	int result = rows_run(db, "SELECT 1 FROM accounts WHERE number <> ?1 AND login_key = ?2",
+			      number, key, fault);
+
+	if (result == 1)
+		return fault_set(fault, ACCOUNT_TAKEN, "another account has this login");
+	return result;
+}
+
+/* Empty text is none. */
+static struct slice or_none(struct slice text)
+{
+	return text.n > 0 ? text : SLICE_NONE;
+}
+
+/* ?1 to ?6. */
+static int write_details(struct db *db, const char *sql, int64_t number,
+			 const struct login_key *key, const struct account_details *details,
+			 struct slice now, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(db, sql, &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, number);
+	db_bind_text(statement, 2, or_none(details->name));
+	db_bind_text(statement, 3, or_none(details->email));
+	db_bind_text(statement, 4, or_none(details->person));
+	if (details->login.p) {
+		db_bind_text(statement, 5, details->login);
+		db_bind_text(statement, 6, key_text(key));
+	}
+	if (now.p)
+		db_bind_text(statement, 7, now);
+	return rows_any(statement, fault);
+}
+
+int account_create(struct db *db, const struct account_details *details, struct slice now,
+		   int64_t *ret_number, struct fault *fault)
+{
+	struct account_details checked = *details;
+	struct login_key key = {};
+	int64_t number = 0, seconds;
+	int result;
+
+	/* An absent login is an empty one here. */
+	checked.login.p = checked.login.p ? checked.login.p : "";
+	result = check(&checked, fault);
+	if (result == 0)
+		result = rows_time(now, &seconds, fault);
+	if (result != 0)
+		return result;
+	(void)!rows_login_key(checked.login, &key);
+	result = check_free(db, 0, key_text(&key), fault);
+	if (result == 0)
+		result = rows_next_number(db, "account", &number, fault);
+	if (result == 0)
+		result = write_details(
+			db,
+			"INSERT INTO accounts (number, name, email, person, login, login_key, "
+			"created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			number, &key, &checked, now, fault);
+	if (result == 0)
+		*ret_number = number;
+	return result;
+}
+
+int account_change(struct db *db, int64_t number, const struct account_details *details,
+		   struct fault *fault)
+{
+	struct login_key key = {};
+	int result = check(details, fault);
+
+	if (result == 0 && details->login.p) {
+		(void)!rows_login_key(details->login, &key);
+		result = check_free(db, number, key_text(&key), fault);
+	}
+	if (result != 0)
+		return result;
+	result = write_details(db,
+			       details->login.p
+				       ? "UPDATE accounts SET name = ?2, email = ?3, person = ?4, "
+					 "login = ?5, login_key = ?6 WHERE number = ?1 AND erased "
+					 "= 0 RETURNING 1"
+				       : "UPDATE accounts SET name = ?2, email = ?3, person = ?4 "
+					 "WHERE number = ?1 AND erased = 0 RETURNING 1",
+			       number, &key, details, SLICE_NONE, fault);
+	return result == 1 ? 0 : result == 0 ? ACCOUNT_NONE : result;
+}
+
+int account_disable(struct db *db, int64_t number, struct slice now, struct fault *fault)
+{
+	int64_t seconds;
+	int result = rows_time(now, &seconds, fault);
+
+	if (result == 0)
+		result = rows_keep_administrator(db, number, fault);
+	if (result == 0)
+		result = rows_must(db,
+				   "UPDATE accounts SET disabled = coalesce(disabled, ?2) WHERE "
+				   "number = ?1 RETURNING 1",
+				   number, now, fault);
+	return result == 0 ? account_session_end_all(db, number, fault) : result;
+}
+
+int account_enable(struct db *db, int64_t number, struct fault *fault)
+{
+	return rows_must(db,
+			 "UPDATE accounts SET disabled = NULL WHERE number = ?1 AND erased = 0 "
+			 "RETURNING 1",
+			 number, SLICE_NONE, fault);
+}
+
+static int remove_all(struct db *db, int64_t number, struct fault *fault)
+{
+	static const char *const removals[] = {
+		"DELETE FROM account_sessions WHERE account = ?1",
+		"DELETE FROM account_tokens WHERE account = ?1",
+		"DELETE FROM account_roles WHERE account = ?1",
+	};
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(removals) && result >= 0; i++)
+		result = rows_run(db, removals[i], number, SLICE_NONE, fault);
+	return result < 0 ? result : 0;
+}
+
+int account_erase(struct db *db, int64_t number, struct slice now, struct fault *fault)
+{
+	int result = account_disable(db, number, now, fault);
+
+	if (result == 0)
+		result = rows_must(
+			db,
+			"UPDATE accounts SET login = '" ERASED "' || CAST(number AS text), "
+			"login_key = '" ERASED "' || CAST(number AS text), name = NULL, email = "
+			"NULL, person = NULL, password = NULL, erased = 1 WHERE number = ?1 "
+			"RETURNING 1",
+			number, SLICE_NONE, fault);
+	return result == 0 ? remove_all(db, number, fault) : result;
+}
+
+static int read_one(struct db *db, struct db_statement *statement, struct arena *arena,
+		    struct account *ret_account, struct fault *fault)
+{
+	int result = db_step(statement, fault);
+
+	if (result == 1)
+		return rows_account(db, statement, arena, ret_account, fault);
+	return result == 0 ? ACCOUNT_NONE : result;
+}
+
+int account_read(struct db *db, int64_t number, struct arena *arena, struct account *ret_account,
+		 struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.number = ?1",
+				&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, number);
+	return read_one(db, statement, arena, ret_account, fault);
+}
+
+int account_find(struct db *db, struct slice login, struct arena *arena,
+		 struct account *ret_account, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	struct login_key key;
+	int result;
+
+	if (!rows_login_key(login, &key))
+		return ACCOUNT_NONE;
+	result = db_prepare(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.login_key = ?1",
+			    &statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, key_text(&key));
+	return read_one(db, statement, arena, ret_account, fault);
+}
+
+/* Gives the statement's rows to the handler. */
+static int walk(struct db *db, struct db_statement *statement, account_handler *handler,
+		void *context, struct fault *fault)
+{
+	int result = 0;
+
+	while (result == 0 && (result = db_step(statement, fault)) == 1) {
+		struct arena arena CLEANUP(arena_done) = {};
+		struct account account;
+
+		result = rows_account(db, statement, &arena, &account, fault);
+		if (result == 0)
+			result = handler(context, &account);
+	}
+	return result;
+}
+
+int account_list(struct db *db, int64_t after, unsigned most, account_handler *handler,
+		 void *context, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(db,
+				"SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES
+				"WHERE a.number > ?1 AND a.erased = 0 ORDER BY a.number LIMIT ?2",
+				&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, after);
+	db_bind_int(statement, 2, most);
+	return walk(db, statement, handler, context, fault);
+}
+
+int account_list_role(struct db *db, enum role role, int32_t port, account_handler *handler,
+		      void *context, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(
+		db,
+		"SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES
+		"WHERE a.disabled IS NULL AND a.number IN (SELECT account FROM account_roles WHERE "
+		"role = ?1 AND first_port <= ?2 AND last_port >= ?2) ORDER BY a.number",
+		&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, role_name(role));
+	db_bind_int(statement, 2, port);
+	return walk(db, statement, handler, context, fault);
+}
