@@ -1,8 +1,9 @@
 #include "accounts/failures.h"
 #include "accounts/rows.h"
 #include "base/utf8.h"
+#include "mail/mail.h"
 
-enum { NAME_MAX_BYTES = 200, EMAIL_MAX = 254, PERSON_MAX = 64 };
+enum { NAME_MAX_BYTES = 200, PERSON_MAX = 64 };
 
 /* Logins that erased accounts have. */
 #define ERASED "erased-"
@@ -54,16 +55,6 @@ bool rows_is_line(struct slice text, size_t most)
 	return true;
 }
 
-static bool is_email(struct slice email)
-{
-	size_t at = slice_find_last_byte(email, '@');
-
-	if (email.n == 0)
-		return true;
-	return rows_is_line(email, EMAIL_MAX) && slice_find_byte(email, ' ') == (size_t)-1 &&
-	       at != (size_t)-1 && at > 0 && at + 1 < email.n;
-}
-
 static int check(const struct account_details *details, struct fault *fault)
 {
 	if (details->login.p && !is_login(details->login))
@@ -75,11 +66,9 @@ static int check(const struct account_details *details, struct fault *fault)
 	if (!rows_is_line(details->name, NAME_MAX_BYTES))
 		return fault_set(fault, ACCOUNT_REFUSED, "a name is a line of at most %d bytes",
 				 NAME_MAX_BYTES);
-	if (!is_email(details->email))
+	if (details->email.n > 0 && !mail_address_valid(details->email))
 		return fault_set(fault, ACCOUNT_REFUSED,
-				 "an e-mail address has an @ between two parts, no blanks, and at "
-				 "most %d bytes",
-				 EMAIL_MAX);
+				 "this is no e-mail address of the form local@domain in ASCII");
 	if (!rows_is_line(details->person, PERSON_MAX))
 		return fault_set(fault, ACCOUNT_REFUSED,
 				 "a person's id is a line of at most %d bytes", PERSON_MAX);

@@ -50,7 +50,7 @@ static void make_nobody(struct accounts *accounts)
 {
 	struct account_hash *hash = &accounts->nobody;
 	unsigned char bytes[48];
-	char salt[32], digest[64];
+	char salt[23], digest[44];
 
 	accounts->sodium.random(bytes, sizeof(bytes));
 	accounts->sodium.base64(salt, sizeof(salt), bytes, 16,
@@ -84,6 +84,8 @@ int accounts_open(const struct accounts_options *options, struct accounts **ret_
 			       options->service.n < SERVICE_MAX ? options->service.n : SERVICE_MAX};
 	if (options->service.n > 0)
 		memcpy(accounts->service_text, options->service.p, accounts->service.n);
+	if (accounts->memory < crypto_pwhash_argon2id_MEMLIMIT_MIN || accounts->memory > UINT32_MAX)
+		return fault_set(fault, FAULT_LIMIT, "a password's hash takes 8 KiB to 4 GiB");
 	result = set_proxies(accounts, options, fault);
 	if (result == 0)
 		result = open_library(&accounts->sodium, fault);

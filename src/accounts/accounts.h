@@ -64,7 +64,8 @@ struct accounts;
 
 /*
  * options may be NULL. *ret_accounts is the caller's. FAULT_SYSTEM where libsodium is not there,
- * FAULT_MALFORMED where a proxy is no address, FAULT_LIMIT where there are too many.
+ * FAULT_MALFORMED where a proxy is no address, FAULT_LIMIT where there are too many, or
+ * the memory is none that Argon2id takes.
  */
 int accounts_open(const struct accounts_options *options, struct accounts **ret_accounts,
 		  struct fault *fault) MUST_USE;
@@ -126,7 +127,7 @@ int account_list(struct db *db, int64_t after, unsigned most, account_handler *h
 struct account_details {
 	struct slice login;  /* 1 to 64 of A-Z a-z 0-9 . _ - + @, of which the first is no mark */
 	struct slice name;   /* up to 200 bytes, a line */
-	struct slice email;  /* up to 254 bytes, with an @ */
+	struct slice email;  /* mail_address_valid() (mail/mail.h) */
 	struct slice person; /* up to 64 bytes */
 };
 
