@@ -56,8 +56,11 @@ static int check_keys(struct reader *reader, const struct where *where, const st
 	if (where->node->kind != TREE_MAPPING)
 		return complain(reader, where, "this must be an object");
 	for (const struct tree_node *node = where->node->first; node; node = node->next) {
-		struct where member = {.in = where, .node = node};
+		struct tree_node at = *node;
+		struct where member = {.in = where, .node = &at};
 
+		at.line = node->key->line;
+		at.column = node->key->column;
 		if (!find_key(keys, count, node->key->text))
 			return complain(reader, &member, "there is no such key");
 	}
