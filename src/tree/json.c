@@ -189,7 +189,7 @@ int tree_read_json(struct slice document, struct arena *arena, const struct tree
 	walk.line_at = walk.at;
 	walk.end = walk.at + document.n;
 	skip_blanks(&walk);
-	result = read_value(&walk, value, 1, &root);
+	result = read_value(&walk, value, 0, &root);
 	walk.jansson->delete (value);
 	if (result == 0)
 		*ret_root = root;

@@ -1,6 +1,8 @@
 #undef NDEBUG
 #include "../testing.h"
 
+#include <stdio.h>
+
 #include "application/application.h"
 
 enum { ALL_PRIVACY = 7 };
@@ -132,6 +134,146 @@ static void test_subject(void **state)
 		       "this is none of NAME, PORT, PORT/TRANSPORT, NAME PORT/TRANSPORT");
 }
 
+static int set(struct application *application, const char *key, struct slice text,
+	       const char **ret_said)
+{
+	static struct application_problem problem;
+	int result;
+
+	problem = (struct application_problem){};
+	result = application_set(application, slice_cstr(key), text, &problem);
+	*ret_said = problem.fault.text;
+	return result;
+}
+
+/* What forms and clients may send. */
+static void test_set(void **state)
+{
+	static const char *const odd[] = {"a\x01",
+					  "a\x7f\x62",
+					  "a\xc2\x85\x62",
+					  "a\xe2\x80\xae\x62",
+					  "a\xe2\x80\xa8\x62",
+					  "a\xef\xbf\xbf\x62"};
+	struct application a CLEANUP(application_done) = {};
+	char *large = calloc(1, 100000);
+	const char *said;
+	(void)state;
+
+	assert_int_equal(set(&a, "security", SLICE(" a\r\n\tb \r\n"), &said), 0);
+	assert_text(a.values[FIELD_SECURITY], "a\n\tb");
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		assert_int_equal(set(&a, "security", slice_cstr(odd[i]), &said), 1);
+		assert_non_null(strstr(said, "not for texts: U+"));
+	}
+	assert_int_equal(set(&a, "security", SLICE("a\xff\x62"), &said), 1);
+	assert_string_equal(said, "this is not UTF-8 from its byte 2 on");
+	assert_int_equal(set(&a, "security", SLICE("a\0b"), &said), 1);
+	assert_int_equal(set(&a, "name", SLICE("a\nb"), &said), 1);
+	assert_string_equal(said, "this is to be one line");
+	assert_int_equal(set(&a, "name", SLICE("a\tb"), &said), 1);
+	assert_text(a.values[FIELD_SECURITY], "a\n\tb");
+	assert_non_null(large);
+	memset(large, 'x', 100000);
+	assert_int_equal(set(&a, "name", (struct slice){large, 100000}, &said), 1);
+	assert_string_equal(said, "this has 100000 bytes, and may have 62");
+	assert_int_equal(set(&a, "name", (struct slice){large, 63}, &said), 1);
+	assert_int_equal(set(&a, "name", (struct slice){large, 62}, &said), 0);
+	assert_int_equal(set(&a, "name", SLICE(" \n "), &said), 0);
+	assert_absent(a.values[FIELD_NAME]);
+	assert_int_equal(set(&a, "", SLICE("x"), &said), 1);
+	assert_string_equal(said, "there is no field \"\"");
+	free(large);
+}
+
+static void test_problems(void **state)
+{
+	(void)state;
+	assert_problem("", FIELD_PROCEDURE, 0, 0, "say what is asked for");
+	assert_problem("name: a\n", FIELD_PROCEDURE, 0, 0, "say what is asked for");
+	assert_problem("procedure: gift\n", FIELD_PROCEDURE, 1, 12,
+		       "this is none of port, name, transport, service-code, early, renewal, "
+		       "modification, de-assignment, reuse, revocation, transfer, appeal");
+	assert_problem("- a\n", FIELD_COUNT, 1, 1, "an application is keys and texts");
+	assert_problem("procedure: name\nname: a\nname: b\n", FIELD_NAME, 3, 1,
+		       "this is there twice");
+	assert_problem("procedure: name\nname: {a: b}\n", FIELD_NAME, 2, 7, "this must be a text");
+	assert_problem("procedure: name\nname: [a, b]\n", FIELD_NAME, 2, 7,
+		       "this takes one text, no list");
+	assert_problem("procedure: name\n? [a]\n: b\n", FIELD_COUNT, 2, 3, "a key must be a text");
+	assert_problem("procedure: name\n---\nprocedure: name\n", FIELD_COUNT, 3, 1,
+		       "a file is of one application");
+	assert_problem("procedure: name\ntransports: tcp tcp\n", FIELD_TRANSPORTS, 2, 13,
+		       "a transport protocol is there twice");
+	assert_problem("procedure: name\ntransports: [tcp, quic]\n", FIELD_TRANSPORTS, 2, 13,
+		       "a transport protocol is tcp, udp, sctp or dccp");
+	assert_problem("procedure: early\nexpires: 2027-02-29\n", FIELD_EXPIRES, 2, 10,
+		       "this is no date as 2027-01-31");
+	assert_problem("procedure: early\nexpires: 2027-02\n", FIELD_EXPIRES, 2, 10,
+		       "this is no date as 2027-01-31");
+}
+
+static void test_codes(void **state)
+{
+	static const char *const bad[] = {"4294967296",	   "-1",	 "\\\"\\\"", "\\\"a",
+					  "\\\"abcde\\\"", "\\\"a!\\\"", "abc",	     "0x10"};
+	static const struct {
+		const char *text;
+		int64_t code;
+	} good[] = {{"0", 0},
+		    {"4294967295", UINT32_MAX},
+		    {"\\\"a\\\"", 0x61202020},
+		    {"\\\"?@_z\\\"", 0x3f405f7a}};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char text[100];
+
+		(void)snprintf(text, sizeof(text), "procedure: name\nservice_code: \"%s\"\n",
+			       bad[i]);
+		assert_problem(
+			text, FIELD_SERVICE_CODE, 2, 15,
+			strstr(bad[i], "!")
+				? "the text of a code is of letters, digits and * + - . / ? @ _"
+				: "a code is a number of at most 4294967295, or one to four "
+				  "characters in quotes");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		char text[100];
+
+		(void)snprintf(text, sizeof(text), "procedure: name\nservice_code: \"%s\"\n",
+			       good[i].text);
+		struct application a CLEANUP(application_done) = make(text);
+
+		assert_int_equal(a.service_code, good[i].code);
+	}
+}
+
+static void test_addresses(void **state)
+{
+	static const char *const bad[] = {"a",	     "@b",   "a@",   "a@b@c", "a b@c", "<a@b>",
+					  "a@b,c@d", "a@.b", "a@b.", "-f@b",  "a@-b"};
+	static const char *const good[] = {"a@b", "a.b+c@d-e.example", "\xc3\xa9@b.example"};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char text[100];
+
+		(void)snprintf(text, sizeof(text), "procedure: name\ncontact_email: \"%s\"\n",
+			       bad[i]);
+		assert_problem(text, FIELD_CONTACT_EMAIL, 2, 16, "this is no email address");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		char text[100];
+
+		(void)snprintf(text, sizeof(text), "procedure: name\ncontact_email: \"%s\"\n",
+			       good[i]);
+		struct application a CLEANUP(application_done) = make(text);
+
+		assert_true(a.values[FIELD_CONTACT_EMAIL].n > 0);
+	}
+}
+
 static void test_template(void **state)
 {
 	struct application a CLEANUP(application_done) =
@@ -178,10 +320,12 @@ static void test_privacy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fields),	cmocka_unit_test(test_yaml),
-		cmocka_unit_test(test_json),	cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_subject), cmocka_unit_test(test_template),
-		cmocka_unit_test(test_privacy),
+		cmocka_unit_test(test_fields),	  cmocka_unit_test(test_yaml),
+		cmocka_unit_test(test_json),	  cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_subject),	  cmocka_unit_test(test_template),
+		cmocka_unit_test(test_privacy),	  cmocka_unit_test(test_set),
+		cmocka_unit_test(test_problems),  cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
