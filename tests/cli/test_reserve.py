@@ -199,7 +199,7 @@ class Becoming(Reserving):
             self.assertEqual(self.rows(), [])
         port = self.port("a")
         before = self.rows()
-        for options in ((), ("--port", str(port + 1))):
+        for options in ((), ("--ports", f"{port + 1}-{port + 50}")):
             self.refused(self.portbook("reserve", *options, "a", "--", missing), status=127)
             self.assertEqual(self.rows(), before)
         # Not even another name, which would have got the port, has it.
