@@ -4,7 +4,7 @@
  *
  * Times are "YYYY-MM-DDThh:mm:ssZ" of the caller's clock. Transactions are the caller's: functions
  * marked "writes" need one open for writing, all others take one of either kind, or none. Those
- * marked "hashes" take tens of milliseconds and ACCOUNT_HASH_MEMORY: they belong outside of
+ * marked "hashes" take 100 to 300 ms and ACCOUNT_HASH_MEMORY: they belong outside of
  * transactions for writing, and how many run at once is the caller's to bound.
  *
  * Secrets (passwords, values of cookies, tokens) are in no fault, and in the database as hashes
