@@ -166,8 +166,6 @@ static const struct preflight_check checks[] = {
 	      "How much of the time for an appeal is left."),
 	CHECK(REUSE_NAME, MUST, "reuse-name", RFC6335 "8.3",
 	      "A port is to be reused under the name that it has."),
-	CHECK(TRANSPORT_NAME, MUST, "transport-name", RFC6335 "8.1.1",
-	      "A further transport is asked for under another name."),
 	CHECK(HOLDER_CONFIRMS, NOTE, "holder-confirms", RFC6335 "8.1.1",
 	      "The applicant is not the assignee, who is asked to confirm it."),
 	CHECK(PRECEDENTS, NOTE, "precedents", PRACTICE,

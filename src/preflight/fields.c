@@ -22,7 +22,7 @@ static const struct demand {
 	struct slice section, why;
 } demands[] = {
 	{FIELD_NAME, NAMING, true, false, RFC6335("8.1.1"), NO_WHY},
-	{FIELD_PORTS, PORTING, true, false, RFC6335("8.1.1"), NO_WHY},
+	{FIELD_PORTS, PORTING, true, true, RFC6335("8.1.1"), NO_WHY},
 	{FIELD_TRANSPORTS, NAMING | IN(TRANSPORT), true, false, RFC6335("8.1.1"),
 	 TEXT_OF("A service without a port has one, too.")},
 	{FIELD_DESCRIPTION, NAMING, true, false, RFC6335("8.1.1"), NO_WHY},

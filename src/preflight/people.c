@@ -102,7 +102,8 @@ static void check_references(struct work *work)
 			  "RFC.");
 	if (!work->policy->publisher_rules || !work_is(work, NAMING) || iesg)
 		return;
-	if (group)
+	/* What is assigned early is its group's until it is approved. */
+	if (group && !work_is(work, IN(EARLY)))
 		work_find(work, REFERENCE_IESG, FIELD_ASSIGNEE_NAME,
 			  "What documents of the IETF stream define is assigned to the IESG "
 			  "(iesg@ietf.org), with the IETF Chair (chair@ietf.org) as contact.");

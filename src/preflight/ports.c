@@ -196,9 +196,10 @@ static void check_common(struct work *work, uint16_t number)
 
 	for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
 		uint32_t rows[ROWS_MAX];
+		bool asked = work->application->transports >> i & 1;
 		size_t count = query_port(&work->common, (enum transport)i, number, rows, ROWS_MAX);
 
-		for (size_t j = 0; j < count && j < ROWS_MAX; j++) {
+		for (size_t j = 0; j < count && j < ROWS_MAX && asked; j++) {
 			struct row row;
 
 			image_row(&work->common, rows[j], &row);

@@ -307,12 +307,6 @@ static void check_name(struct work *work)
 	struct row row = first_row(work);
 	struct slice name = work_value(work, FIELD_NAME);
 
-	if (name.p && work_is(work, IN(TRANSPORT)) && !utf8_fold_eq(name, row.shown[COLUMN_NAME]))
-		work_find(
-			work, TRANSPORT_NAME, FIELD_NAME,
-			"A further transport is for the same service, \"%.*s\": another service is "
-			"another application.",
-			TEXT(brief(row.shown[COLUMN_NAME])));
 	if (name.p && work_is(work, IN(REUSE)) && utf8_fold_eq(name, row.shown[COLUMN_NAME]))
 		work_find(work, REUSE_NAME, FIELD_NAME,
 			  "A port that is used for another service has a new name; \"%.*s\" stays "
