@@ -16,6 +16,17 @@ static bool wants_note(enum action action)
 
 enum { NOTE_MAX = 20000 };
 
+static bool is_text(struct slice text)
+{
+	size_t bad;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] < ' ' && !byte_is_blank(text.p[i]))
+			return false;
+	}
+	return utf8_valid(text, &bad);
+}
+
 /* What an act must have, and must not. */
 static int check_act(struct desk *desk, const struct account *actor,
 		     const struct desk_request *request, const struct desk_act *act,
@@ -35,7 +46,7 @@ static int check_act(struct desk *desk, const struct account *actor,
 	if (act->note.n > NOTE_MAX)
 		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
 			      "a note has at most %d bytes", NOTE_MAX);
-	if (!utf8_is_text(act->note))
+	if (!is_text(act->note))
 		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
 			      "a note is UTF-8 text without control characters");
 	if (act->internal && request_sight(actor, request) < SIGHT_REVIEWER)

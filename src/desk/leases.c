@@ -201,13 +201,14 @@ static int check_wish(const struct desk *desk, const struct desk_lease_wish *wis
 {
 	const struct slice section = SLICE("policy, leases");
 	const struct slice texts[] = {wish->name, wish->host, wish->project};
+	size_t bad;
 
 	*ret_first = desk->policy->leases.first;
 	*ret_last = desk->policy->leases.last;
 	if (*ret_first < 0)
 		return refuse(refusal, DESK_NOT_NOW, section, "this registry lends no ports");
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (texts[i].n > LEASE_TEXT_MAX || !utf8_valid(texts[i], NULL) ||
+		if (texts[i].n > LEASE_TEXT_MAX || !utf8_valid(texts[i], &bad) ||
 		    (texts[i].n > 0 && memchr(texts[i].p, '\0', texts[i].n)))
 			return refuse(refusal, DESK_INVALID, section,
 				      "names of a lease are UTF-8 of at most %d bytes",
@@ -229,7 +230,7 @@ static int check_wish(const struct desk *desk, const struct desk_lease_wish *wis
 }
 
 /* Within the writing transaction. */
-static int take(struct desk *desk, const struct account *actor, const struct desk_lease_wish *wish,
+static int lend(struct desk *desk, const struct account *actor, const struct desk_lease_wish *wish,
 		int32_t first, int32_t last, struct slice now, int64_t *ret_number,
 		struct desk_refusal *refusal, struct fault *fault)
 {
@@ -304,7 +305,7 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 		result = desk_begin(desk, true, fault);
 	if (result != 0)
 		return result;
-	result = take(desk, actor, wish, first, last, now, &number, refusal, fault);
+	result = lend(desk, actor, wish, first, last, now, &number, refusal, fault);
 	if (result == DESK_DONE)
 		result = desk_commit(desk, fault);
 	else

@@ -336,7 +336,7 @@ static int read_edition(struct desk *desk, struct fault *fault)
 	if (result == 0)
 		result = mkimage(registry, SLICE_NONE, &bytes, fault);
 	if (result == 0)
-		result = image_open(strbuf_slice(&bytes), &image, fault);
+		result = image_open(&image, strbuf_slice(&bytes), fault);
 	if (result == 0)
 		result = preflight_past_read(desk->history, &past, fault);
 	if (result < 0)
