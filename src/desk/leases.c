@@ -295,7 +295,7 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 		    desk_lease_handler *handler, void *context, struct desk_refusal *refusal,
 		    struct fault *fault)
 {
-	int64_t number;
+	int64_t number = 0;
 	int32_t first, last;
 	int result = desk_refresh(desk, fault);
 

@@ -38,7 +38,8 @@ int history_open(const char *where, enum history_access access, struct history *
 void history_close(struct history *history);
 void history_closep(struct history **history);
 
-/* Its database, for what has tables beside those of the store; transactions are history_begin()'s. */
+/* Its database, for what has tables beside those of the store; transactions are history_begin()'s.
+ */
 struct db *history_db(struct history *history);
 
 /* Whether the text is the URL of a database rather than the path of a file. */

@@ -7,8 +7,9 @@
 #define WIDER(number) number " / 100 * 10000 + " number " % 100"
 /* What still holds has a number that no edition has. */
 #define WIDEN(table)                                                                               \
-	"UPDATE " table " SET since = " WIDER("since") ", until = CASE WHEN until = 9999999999 "    \
-	"THEN 999999999999 ELSE " WIDER("until") " END;"
+	"UPDATE " table                                                                            \
+	" SET since = " WIDER("since") ", until = CASE WHEN until = 9999999999 "                   \
+				       "THEN 999999999999 ELSE " WIDER("until") " END;"
 
 static const char *const steps[] = {
 	"CREATE TABLE meta (\n"
@@ -145,16 +146,17 @@ static const char *const steps[] = {
 	"CREATE TABLE kept_places AS SELECT list, edition, run, position FROM places;"
 	"DROP TABLE places;"
 	"UPDATE editions SET edition = " WIDER("edition") ";" WIDEN("headers") WIDEN("notes")
-		WIDEN("footnotes") WIDEN("people") WIDEN("rows")
-	"CREATE TABLE places (\n"
-	"  list INTEGER NOT NULL,\n"
-	"  edition INTEGER NOT NULL REFERENCES editions (edition),\n"
-	"  run INTEGER NOT NULL,\n"
-	"  position INTEGER NOT NULL,\n"
-	"  PRIMARY KEY (list, edition, run)\n"
-	");"
-	"INSERT INTO places SELECT list, " WIDER("edition") ", run, position FROM kept_places;"
-	"DROP TABLE kept_places;",
+		WIDEN("footnotes") WIDEN("people")
+			WIDEN("rows") "CREATE TABLE places (\n"
+				      "  list INTEGER NOT NULL,\n"
+				      "  edition INTEGER NOT NULL REFERENCES editions (edition),\n"
+				      "  run INTEGER NOT NULL,\n"
+				      "  position INTEGER NOT NULL,\n"
+				      "  PRIMARY KEY (list, edition, run)\n"
+				      ");"
+				      "INSERT INTO places SELECT list, " WIDER(
+					      "edition") ", run, position FROM kept_places;"
+							 "DROP TABLE kept_places;",
 };
 
 enum { VERSION = ARRAY_SIZE(steps) };

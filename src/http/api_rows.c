@@ -122,8 +122,8 @@ static int hold_again(struct site *site, const struct cursor *cursor,
 	char space[32];
 	int n = snprintf(space, sizeof(space), "%04d-%02d-%02d.%d",
 			 (int)(cursor->number / 100000000 % 10000),
-			 (int)(cursor->number / 1000000 % 100),
-			 (int)(cursor->number / 10000 % 100), (int)(cursor->number % 10000));
+			 (int)(cursor->number / 1000000 % 100), (int)(cursor->number / 10000 % 100),
+			 (int)(cursor->number % 10000));
 	const struct site_edition *edition;
 	struct fault fault;
 	int result = site_hold(site, SLICE_NONE, &edition, &fault);

@@ -22,10 +22,11 @@ RANKS = {
     "history": 6,
     "reserve": 6, "overlay": 6, "advice": 7,
     "import": 7, "update": 7, "timeline": 7, "preflight": 7,
-    "http": 8,
+    "desk": 8,
+    "http": 9,
     "annotate": 8,
     "audit": 8,
-    "cli": 9, "nss": 9, "sql": 9,
+    "cli": 10, "nss": 10, "sql": 10,
 }
 
 # Faces beside <folder>/<folder>.h; None: every header of the folder.
