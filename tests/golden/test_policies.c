@@ -1,23 +1,27 @@
-/* Policies with something wrong in them, and what is said of it; test_policies FOLDER. */
+/*
+ * Policies with something wrong in them, and what is said of it; and what the documentation has as
+ * examples of policies and applications: test_policies FOLDER DOCS.
+ */
 #undef NDEBUG
 #include "../unit/testing.h"
 
 #include <stdio.h>
 
+#include "application/application.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "policy/policy.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
-static const char *folder;
+static const char *folder, *docs;
 
-static void read_file(const char *name, struct file_content *content)
+static void read_file(const char *folder_, const char *name, struct file_content *content)
 {
 	char path[4096];
 	struct fault fault = {};
 
-	assert_true((size_t)snprintf(path, sizeof(path), "%s/%s", folder, name) < sizeof(path));
+	assert_true((size_t)snprintf(path, sizeof(path), "%s/%s", folder_, name) < sizeof(path));
 	assert_int_equal(file_read(path, FILE_MAX, content, &fault), 0);
 }
 
@@ -60,8 +64,8 @@ static void test_cases(void **state)
 	struct slice cases;
 	(void)state;
 
-	read_file("base.json", &base);
-	read_file("cases.txt", &file);
+	read_file(folder, "base.json", &base);
+	read_file(folder, "cases.txt", &file);
 	cases = file.text;
 	while (cases.n > 0) {
 		struct strbuf said CLEANUP(strbuf_done) = {};
@@ -86,11 +90,59 @@ static void test_cases(void **state)
 	assert_true(count > 50);
 }
 
+/* What stands between two marks of a text, each of which is there. */
+static struct slice between(struct slice text, struct slice from, struct slice to)
+{
+	size_t at = slice_find(text, from);
+
+	assert_true(at != (size_t)-1);
+	text = slice_skip(text, at + from.n);
+	at = slice_find(text, to);
+	assert_true(at != (size_t)-1);
+	return (struct slice){text.p, at};
+}
+
+static void test_documented_policy(void **state)
+{
+	struct file_content page CLEANUP(file_content_done) = {};
+	struct policy *policy CLEANUP(policy_freep) = NULL;
+	struct fault fault = {};
+	(void)state;
+
+	read_file(docs, "POLICY.md", &page);
+	assert_int_equal(
+		policy_read(between(page.text, SLICE("```json\n"), SLICE("```")), &policy, &fault),
+		0);
+	assert_text(policy->name, "lab");
+}
+
+static void test_documented_applications(void **state)
+{
+	struct file_content page CLEANUP(file_content_done) = {};
+	struct application yaml CLEANUP(application_done) = {};
+	struct application json CLEANUP(application_done) = {};
+	struct application_problem problem = {};
+	(void)state;
+
+	read_file(docs, "APPLICATION.md", &page);
+	assert_int_equal(application_read_yaml(between(page.text, SLICE("```yaml\n"), SLICE("```")),
+					       &yaml, &problem),
+			 0);
+	assert_text(yaml.values[FIELD_NAME], "shelfmark");
+	assert_int_equal(application_read_json(between(page.text, SLICE("same: `"), SLICE("`")),
+					       &json, &problem),
+			 0);
+	assert_int_equal(json.procedure, PROCEDURE_NAME);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+					   cmocka_unit_test(test_documented_policy),
+					   cmocka_unit_test(test_documented_applications)};
 
-	assert_int_equal(argc, 2);
+	assert_int_equal(argc, 3);
 	folder = argv[1];
+	docs = argv[2];
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "application/application.h"
+#include "policy/policy.h"
 
 enum { ALL_PRIVACY = 7 };
 
@@ -132,6 +133,31 @@ static void test_subject(void **state)
 		       "a transport protocol is missing");
 	assert_problem("procedure: reuse\nsubject: a b\n", FIELD_SUBJECT, 2, 10,
 		       "this is none of NAME, PORT, PORT/TRANSPORT, NAME PORT/TRANSPORT");
+}
+
+/* What the built-in policies require can be said. */
+static void test_required(void **state)
+{
+	static const char *const names[] = {"rfc6335", "organisation"};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct policy *policy CLEANUP(policy_freep) = NULL;
+		size_t n = 0;
+		const char *text = policy_builtin(names[i], &n);
+
+		assert_int_equal(policy_read((struct slice){text, n}, &policy, NULL), 0);
+		assert_true(policy->requirement_count > 0);
+		for (size_t j = 0; j < policy->requirement_count; j++) {
+			const struct policy_requirement *one = &policy->requirements[j];
+			size_t field = application_field_find(one->field);
+
+			assert_true(field < FIELD_COUNT);
+			assert_int_equal(one->procedures & ~application_field(field)->procedures,
+					 0);
+			assert_int_equal(one->procedures & ~policy->procedures, 0);
+		}
+	}
 }
 
 static int set(struct application *application, const char *key, struct slice text,
@@ -320,12 +346,12 @@ static void test_privacy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fields),	  cmocka_unit_test(test_yaml),
-		cmocka_unit_test(test_json),	  cmocka_unit_test(test_ports),
-		cmocka_unit_test(test_subject),	  cmocka_unit_test(test_template),
-		cmocka_unit_test(test_privacy),	  cmocka_unit_test(test_set),
-		cmocka_unit_test(test_problems),  cmocka_unit_test(test_codes),
-		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_fields),	cmocka_unit_test(test_yaml),
+		cmocka_unit_test(test_json),	cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_subject), cmocka_unit_test(test_template),
+		cmocka_unit_test(test_privacy), cmocka_unit_test(test_required),
+		cmocka_unit_test(test_set),	cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_codes),	cmocka_unit_test(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
