@@ -90,3 +90,24 @@ int mail_deliver(const struct mail_letter *letter, const struct mail_options *op
 		return to_command(options, strbuf_slice(&text), timeout_ms, fault);
 	return to_server(letter, options, strbuf_slice(&text), timeout_ms, fault);
 }
+
+int mail_send(struct db *db, const struct mail_options *options, mail_clock *clock, void *context,
+	      struct fault *fault)
+{
+	struct arena arena CLEANUP(arena_done) = {};
+	struct mail_letter letter;
+	struct fault why = {};
+	enum mail_outcome outcome;
+	char space[TIME_LENGTH];
+	int result = mail_claim(db, clock(context, space), &arena, &letter, fault), delivered;
+
+	if (result != 1)
+		return result;
+	delivered = mail_deliver(&letter, options, clock(context, space), &why);
+	outcome = delivered < 0 ? MAIL_LATER : (enum mail_outcome)delivered;
+	result = mail_settle(db, &letter, outcome, slice_cstr(why.text), clock(context, space),
+			     fault);
+	if (result >= 0 && delivered < 0)
+		return fault_set(fault, delivered, "%s", why.text);
+	return result < 0 ? result : 1;
+}

@@ -1,6 +1,5 @@
 /* The queue as operators see it, and what they do to it. */
 #include "mail/queue.h"
-#include "record/time.h"
 
 enum { LIST_MOST = 50, DAY_SECONDS = 86400 };
 

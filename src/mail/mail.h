@@ -24,6 +24,7 @@
 #include "base/slice.h"
 #include "base/strbuf.h"
 #include "db/db.h"
+#include "record/time.h"
 
 enum {
 	MAIL_STALE = 1800,	/* seconds after which a letter that is being sent is taken again */
@@ -187,5 +188,17 @@ int mail_write(const struct mail_letter *letter, const struct mail_options *opti
  */
 int mail_deliver(const struct mail_letter *letter, const struct mail_options *options,
 		 struct slice now, struct fault *fault) MUST_USE;
+
+/* The caller's clock: the time, in the space. */
+typedef struct slice mail_clock(void *context, char space[static TIME_LENGTH]);
+
+/*
+ * Takes the letter that is due, delivers it, and settles that: what whoever sends does until none
+ * is due, and then again every few seconds. 1: there was one, whatever came of it. 0: none is due.
+ * Negative: a fault; where it is of this side, the letter waits for its next try. Where nothing can
+ * be written any more the letter is taken again after MAIL_STALE.
+ */
+int mail_send(struct db *db, const struct mail_options *options, mail_clock *clock, void *context,
+	      struct fault *fault) MUST_USE;
 
 #endif

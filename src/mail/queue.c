@@ -4,7 +4,6 @@
 #include "base/utf8.h"
 #include "mail/letter.h"
 #include "mail/queue.h"
-#include "record/time.h"
 
 /*
  * due is when a letter is to be taken: of one that is being sent, when its sender is thought to be

@@ -565,6 +565,52 @@ static void test_killed(void **state)
 	expect_counts(0, 0, 1, 0, 0);
 }
 
+static struct slice tick(void *context, char space[static TIME_LENGTH])
+{
+	int64_t *seconds = context;
+
+	return time_write((*seconds)++, space);
+}
+
+static int send_to(const char *script, int64_t *seconds, struct fault *fault)
+{
+	const char *const command[] = {script, NULL}, *const shell[] = {"/bin/sh", "-c", script,
+									NULL};
+	struct mail_options options = {.command = script[0] == '/' ? command : shell,
+				       .from = SLICE("desk@registry.example")};
+
+	return mail_send(db, &options, tick, seconds, fault);
+}
+
+static void test_send(void **state)
+{
+	struct fault fault = {};
+	int64_t seconds = 0;
+	struct seen seen;
+
+	(void)state;
+	assert_true(time_parse(NOW, &seconds));
+	assert_int_equal(send_to("exit 0", &seconds, &fault), 0);
+	put_key("a");
+	assert_int_equal(send_to("cat > /dev/null; echo full; exit 75", &seconds, &fault), 1);
+	seen = list((struct mail_filter){.states = 1U << MAIL_QUEUED});
+	assert_int_equal(seen.count, 1);
+	assert_text(seen.letter.reason, "/bin/sh ended with status 75: full");
+	assert_text(seen.letter.due, "2026-11-22T07:05:03Z");
+	assert_int_equal(send_to("exit 0", &seconds, &fault), 0);
+	seconds += 300;
+	expect_refused(send_to("/no/such/program", &seconds, &fault), FAULT_SYSTEM, &fault,
+		       "cannot run /no/such/program");
+	expect_counts(1, 0, 0, 0, 0);
+	seconds += 900;
+	assert_int_equal(send_to("cat > letter", &seconds, &fault), 1);
+	expect_counts(0, 0, 1, 0, 0);
+	assert_int_equal(unlink("letter"), 0);
+	put_key("b");
+	assert_int_equal(send_to("exit 67", &seconds, &fault), 1);
+	expect_counts(0, 0, 1, 1, 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -579,6 +625,7 @@ int main(int argc, char **argv)
 		TEST(test_erase),
 		TEST(test_prune),
 		TEST(test_list),
+		TEST(test_send),
 		TEST(test_many_senders),
 		TEST(test_killed),
 #undef TEST
