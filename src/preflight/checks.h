@@ -99,9 +99,10 @@ struct work {
 	const struct image *image;
 	struct image common; /* what is common and not registered */
 	struct preflight *preflight;
-	size_t size;	   /* places of findings */
-	bool failed;	   /* memory ran out; nothing is added after it */
-	struct slice name; /* that the service is to have; absent: none is asked for */
+	size_t size;		       /* places of findings */
+	bool failed;		       /* memory ran out; nothing is added after it */
+	struct slice name;	       /* that the service is to have; absent: none is asked for */
+	int32_t first_port, last_port; /* that are asked for; -1: none */
 	const struct policy_range *range; /* of what is asked for, or of the subject; NULL: none */
 	struct rows subject;		  /* rows of the registry that it is about */
 	struct rows named;		  /* assigned rows that have the name already */

@@ -3,7 +3,7 @@
 #include "preflight/checks.h"
 #include "query/query.h"
 
-enum { NAME_SPACE = 64, SIMILAR_MAX = 6 };
+enum { NAME_SPACE = 64 };
 
 /* RFC 6335, section 5.1, as far as the policy has it. */
 static void check_form(struct work *work)
@@ -150,7 +150,7 @@ static void check_taken(struct work *work)
 		held = held && row_is_held(work, named->numbers[i]);
 		port = port || !head.portless;
 		same_port = same_port || (!head.portless && !work->application->any_port &&
-					  head.first_port == work->application->first_port);
+					  head.first_port == work->first_port);
 		others = others || !is_subject(work, named->numbers[i]);
 	}
 	if (named->count == 0)
@@ -220,44 +220,13 @@ static struct slice bare(struct slice name, char space[static NAME_SPACE])
 	return (struct slice){space, n};
 }
 
-static void attach(struct work *work, struct slice name)
-{
-	uint32_t number;
-
-	if (query_name(work->image, name, &number, 1) > 0)
-		work_precedent_row(work, number, SLICE_NONE);
-}
-
-static bool check_variants(struct work *work)
-{
-	char wanted_space[NAME_SPACE], space[NAME_SPACE];
-	struct slice wanted = bare(work->name, wanted_space);
-	bool found = false;
-
-	if (wanted.n < 3)
-		return false;
-	for (uint32_t i = 0; i < query_name_count(work->image); i++) {
-		struct slice name = query_name_at(work->image, i);
-
-		if (!slice_eq(bare(name, space), wanted) || utf8_fold_eq(name, work->name))
-			continue;
-		if (!found)
-			work_find(work, NAME_VARIANT, FIELD_NAME,
-				  "The name differs from \"%.*s\", which is registered, in hyphens "
-				  "or "
-				  "digits alone.",
-				  TEXT(brief(name)));
-		found = true;
-		attach(work, name);
-	}
-	return found;
-}
-
 /* Whether names differ in one place, and by little. */
 static bool is_close(struct slice a, struct slice b)
 {
 	size_t shorter = a.n < b.n ? a.n : b.n, longer = a.n > b.n ? a.n : b.n, same = 0, end = 0;
 
+	if (longer > shorter + 2)
+		return false;
 	while (same < shorter && ascii_fold(a.p[same]) == ascii_fold(b.p[same]))
 		same++;
 	while (same + end < shorter &&
@@ -266,33 +235,102 @@ static bool is_close(struct slice a, struct slice b)
 	return longer - same - end <= 2 && 3 * (same + end) >= 2 * longer;
 }
 
-/* Names that it begins with, up to a hyphen, and those that are near. */
-static void check_similar(struct work *work)
+/* Names that are like another one, as many as are shown. */
+struct similar {
+	struct slice names[PRECEDENTS_MAX];
+	size_t count;
+};
+
+static void add_name(struct similar *similar, struct slice name)
 {
-	struct slice similar[SIMILAR_MAX + 8], near[SIMILAR_MAX];
-	size_t count = 0, found = query_suggest(work->image, work->name, near, SIMILAR_MAX);
+	for (size_t i = 0; i < similar->count; i++) {
+		if (utf8_fold_eq(similar->names[i], name))
+			return;
+	}
+	if (similar->count < PRECEDENTS_MAX)
+		similar->names[similar->count++] = name;
+}
+
+/* All names of the registry, once: those that differ in hyphens and digits alone, and in little. */
+static void find_like(const struct work *work, struct similar *variants, struct similar *near)
+{
+	char wanted_space[NAME_SPACE], space[NAME_SPACE];
+	struct slice wanted = bare(work->name, wanted_space);
+	uint32_t count = query_name_count(work->image);
+
+	for (uint32_t i = 0; i < count && wanted.n > 0; i++) {
+		struct slice name = query_name_at(work->image, i);
+
+		if (name.n == 0 || utf8_fold_eq(name, work->name))
+			continue;
+		if (wanted.n >= 3 && ascii_fold(name.p[0]) == wanted.p[0] &&
+		    slice_eq(bare(name, space), wanted))
+			add_name(variants, name);
+		else if (is_close(name, work->name))
+			add_name(near, name);
+	}
+}
+
+/* Names that hold it, and those that it begins with, up to a hyphen. */
+static void find_longer_shorter(struct work *work, struct similar *similar)
+{
+	struct rowset rows;
 	uint32_t number;
 
-	for (size_t at = 3; at < work->name.n && count < 8; at++) {
+	for (size_t at = 3; at < work->name.n; at++) {
 		struct slice stem = {work->name.p, at};
 
 		if (work->name.p[at] == '-' && query_name(work->image, stem, &number, 1) > 0)
-			similar[count++] = stem;
+			add_name(similar, stem);
 	}
-	for (size_t i = 0; i < found; i++) {
-		if (!utf8_fold_eq(near[i], work->name) &&
-		    (is_close(near[i], work->name) || holds(near[i], work->name)))
-			similar[count++] = near[i];
-	}
-	if (count == 0)
+	if (work->name.n < 4)
 		return;
-	work_find(
-		work, NAME_SIMILAR, FIELD_NAME,
-		"Names that are registered are like it, \"%.*s\" first: see whether one of them is "
-		"the service that is meant.",
-		TEXT(brief(similar[0])));
-	for (size_t i = 0; i < count; i++)
-		attach(work, similar[i]);
+	if (!rowset_init(&rows, image_row_count(work->image))) {
+		work->failed = true;
+		return;
+	}
+	query_search(work->image, work->name, QUERY_COLUMN(COLUMN_NAME), &rows);
+	ROWSET_EACH(&rows, row)
+	{
+		struct slice name = image_row_text(work->image, row, COLUMN_NAME);
+
+		if (!utf8_fold_eq(name, work->name))
+			add_name(similar, name);
+	}
+	rowset_done(&rows);
+}
+
+static void attach(struct work *work, const struct similar *similar)
+{
+	uint32_t number;
+
+	for (size_t i = 0; i < similar->count; i++) {
+		if (query_name(work->image, similar->names[i], &number, 1) > 0)
+			work_precedent_row(work, number, SLICE_NONE);
+	}
+}
+
+static void check_similar(struct work *work)
+{
+	struct similar variants = {}, similar = {};
+
+	find_like(work, &variants, &similar);
+	if (variants.count > 0) {
+		work_find(work, NAME_VARIANT, FIELD_NAME,
+			  "The name differs from \"%.*s\", which is registered, in hyphens or "
+			  "digits alone.",
+			  TEXT(brief(variants.names[0])));
+		attach(work, &variants);
+		return;
+	}
+	find_longer_shorter(work, &similar);
+	if (similar.count == 0)
+		return;
+	work_find(work, NAME_SIMILAR, FIELD_NAME,
+		  "Names that are registered are like it, \"%.*s\" first: see whether one of them "
+		  "is the service that is meant.",
+		  TEXT(brief(similar.names[0])));
+	attach(work, &similar);
 }
 
 /* RFC 7605, section 7.4. */
@@ -376,8 +414,7 @@ void check_names(struct work *work)
 	if (utf8_fold_eq(work->name, SLICE("exp1")) || utf8_fold_eq(work->name, SLICE("exp2")))
 		work_find(work, NAME_EXPERIMENT, FIELD_NAME,
 			  "exp1 and exp2 are for experiments of everybody, at 1021 and 1022.");
-	if (!check_variants(work))
-		check_similar(work);
+	check_similar(work);
 	check_secure(work);
 	check_same_description(work);
 }

@@ -117,9 +117,8 @@ static void check_references(struct work *work)
 static void check_proprietary(struct work *work)
 {
 	struct slice reference = work_value(work, FIELD_REFERENCE);
-	int32_t port = work->application->first_port;
-	bool system = work->application->wants_port && port >= 0 &&
-		      port_range_of((uint16_t)port) == PORT_RANGE_SYSTEM;
+	int32_t port = work->first_port;
+	bool system = port >= 0 && port_range_of((uint16_t)port) == PORT_RANGE_SYSTEM;
 
 	if (work->policy->publisher_rules && has_word(reference, SLICE("proprietary")) &&
 	    (work_is(work, IN(EARLY)) || (work_is(work, PORTING) && system)))
@@ -154,7 +153,9 @@ static void check_holder(struct work *work)
 		return;
 	}
 	add_rows(work, work_value(work, FIELD_ASSIGNEE_EMAIL), &rows);
-	add_rows(work, work_value(work, FIELD_CONTACT_EMAIL), &rows);
+	if (!utf8_fold_eq(work_value(work, FIELD_CONTACT_EMAIL),
+			  work_value(work, FIELD_ASSIGNEE_EMAIL)))
+		add_rows(work, work_value(work, FIELD_CONTACT_EMAIL), &rows);
 	for (unsigned pass = 0; pass < 2; pass++) {
 		if (pass == 1 && names > 0)
 			work_find(work, HOLDER, FIELD_ASSIGNEE_NAME,

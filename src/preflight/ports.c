@@ -258,15 +258,15 @@ static void check_port(struct work *work, uint16_t number)
 /* Whether any port of those wanted could be given. */
 static bool any_left(const struct work *work)
 {
-	const struct application *application = work->application;
+	unsigned transports = work->application->transports;
 
-	for (int32_t port = application->first_port; port <= application->last_port; port++) {
+	for (int32_t port = work->first_port; port <= work->last_port; port++) {
 		const struct policy_range *range = policy_range_of(work->policy, port);
 		bool free = range && !(range->method && range->method->never) &&
 			    !policy_is_reserved(work->policy, (uint16_t)port);
 
 		for (unsigned i = 0; i < TRANSPORT_COUNT && free; i++) {
-			if (application->transports == 0 || (application->transports >> i & 1))
+			if (transports == 0 || (transports >> i & 1))
 				free = query_port_state(work->image, (enum transport)i,
 							(uint16_t)port) == ROW_UNASSIGNED;
 		}
@@ -279,7 +279,7 @@ static bool any_left(const struct work *work)
 /* Whether the range assigns anything: of both ends, which may lie in two. */
 static bool check_range(struct work *work)
 {
-	const int32_t ends[] = {work->application->first_port, work->application->last_port};
+	const int32_t ends[] = {work->first_port, work->last_port};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		const struct policy_range *range = policy_range_of(work->policy, ends[i]);
@@ -300,10 +300,9 @@ static bool check_range(struct work *work)
 
 static void check_count(struct work *work)
 {
-	const struct application *application = work->application;
-	unsigned count = (unsigned)(application->last_port - application->first_port) + 1;
+	unsigned count = (unsigned)(work->last_port - work->first_port) + 1;
 
-	if (count == 1 || application->any_port)
+	if (count == 1 || work->application->any_port)
 		return;
 	if (work->policy->ports_most > 0 && count > work->policy->ports_most)
 		work_find(work, PORTS_TOO_MANY, FIELD_PORTS,
@@ -319,9 +318,8 @@ static void check_count(struct work *work)
 
 static void check_system(struct work *work)
 {
-	int32_t port = work->application->first_port;
-
-	if (work->policy->publisher_rules && port_range_of((uint16_t)port) == PORT_RANGE_SYSTEM &&
+	if (work->policy->publisher_rules &&
+	    port_range_of((uint16_t)work->first_port) == PORT_RANGE_SYSTEM &&
 	    !has_specification(work))
 		work_find(work, SYSTEM_SPECIFICATION, FIELD_REFERENCE,
 			  "A System Port takes a stable specification, of the IETF or approved by "
@@ -348,26 +346,25 @@ static void check_added(struct work *work)
 
 void check_ports(struct work *work)
 {
-	const struct application *application = work->application;
-	int32_t last = application->last_port;
+	int32_t last = work->last_port;
 
 	if (work_is(work, IN(TRANSPORT)))
 		check_added(work);
-	if (!work_is(work, PORTING) || !application->wants_port || application->first_port < 0)
+	if (!work_is(work, PORTING) || work->first_port < 0)
 		return;
 	check_count(work);
 	if (!check_range(work))
 		return;
 	check_system(work);
-	if (application->any_port) {
+	if (work->application->any_port) {
 		if (!any_left(work))
 			work_find(work, PORT_NONE_LEFT, FIELD_PORTS,
 				  "No port of %d-%d is free for these transports.",
-				  (int)application->first_port, (int)last);
+				  (int)work->first_port, (int)last);
 		return;
 	}
-	if (last > application->first_port + LOOKED_AT)
-		last = application->first_port + LOOKED_AT;
-	for (int32_t port = application->first_port; port <= last; port++)
+	if (last > work->first_port + LOOKED_AT)
+		last = work->first_port + LOOKED_AT;
+	for (int32_t port = work->first_port; port <= last; port++)
 		check_port(work, (uint16_t)port);
 }

@@ -32,22 +32,33 @@ static void keep_newest(const struct work *work, struct recent *recent, uint32_t
 	recent->rows[at] = number;
 }
 
+/* Adds the rows that were registered in the years up to one. */
+static void search_years(const struct work *work, unsigned last, struct rowset *rows)
+{
+	for (unsigned year = last - YEARS; year <= last; year++) {
+		char digits[NUMBER_DIGITS];
+
+		query_search(work->image, number_write(year, digits),
+			     QUERY_COLUMN(COLUMN_REGISTERED), rows);
+	}
+}
+
 /* The assigned rows since a date, portless or of ports of a range; of a service one. */
-static void find_recent(const struct work *work, struct slice since, struct recent *ret_recent)
+static void find_recent(const struct work *work, const struct rowset *rows, struct slice since,
+			struct recent *ret_recent)
 {
 	struct slice before = SLICE_NONE;
 
 	*ret_recent = (struct recent){};
-	for (uint32_t i = 0; i < image_row_count(work->image); i++) {
+	ROWSET_EACH(rows, i)
+	{
 		struct image_row_head head;
-		struct slice name;
+		struct slice name = image_row_text(work->image, i, COLUMN_NAME);
 
 		if (!image_row_head(work->image, i, &head) || head.state != ROW_ASSIGNED ||
 		    policy_range_of(work->policy, head.portless ? -1 : head.first_port) !=
-			    work->range)
-			continue;
-		name = image_row_text(work->image, i, COLUMN_NAME);
-		if (slice_compare(image_row_text(work->image, i, COLUMN_REGISTERED), since) < 0 ||
+			    work->range ||
+		    slice_compare(image_row_text(work->image, i, COLUMN_REGISTERED), since) < 0 ||
 		    utf8_fold_eq(name, before))
 			continue;
 		before = name;
@@ -60,6 +71,7 @@ static void check_recent(struct work *work)
 	struct slice today = day_of(work->facts->now);
 	char since[DATE_LENGTH];
 	struct recent recent;
+	struct rowset rows;
 	struct date date;
 	char digits[NUMBER_DIGITS];
 	struct slice year;
@@ -70,7 +82,13 @@ static void check_recent(struct work *work)
 	memcpy(since, today.p, DATE_LENGTH);
 	year = number_write(date.year - YEARS, digits);
 	memcpy(since, year.p, year.n);
-	find_recent(work, (struct slice){since, DATE_LENGTH}, &recent);
+	if (!rowset_init(&rows, image_row_count(work->image))) {
+		work->failed = true;
+		return;
+	}
+	search_years(work, date.year, &rows);
+	find_recent(work, &rows, (struct slice){since, DATE_LENGTH}, &recent);
+	rowset_done(&rows);
 	work_find(work, PRECEDENTS, FIELD_COUNT,
 		  "%u service%s assigned in this range (%.*s) in the last %d years.", recent.count,
 		  recent.count == 1 ? " was" : "s were", TEXT(work->range->name), YEARS);

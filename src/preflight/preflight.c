@@ -185,11 +185,45 @@ static void find_named(struct work *work)
 	}
 }
 
+/* The range of which any port is the easiest to get; NULL: there is none. */
+static const struct policy_range *usual_range(const struct policy *policy)
+{
+	const struct policy_range *best = NULL;
+
+	for (size_t i = 0; i < policy->range_count; i++) {
+		const struct policy_range *range = &policy->ranges[i];
+
+		if (range->first >= 0 && !range->method->never &&
+		    (!best || range->method->reviews + range->method->approvals <
+				      best->method->reviews + best->method->approvals))
+			best = range;
+	}
+	return best;
+}
+
+static void find_ports(struct work *work)
+{
+	const struct application *application = work->application;
+	const struct policy_range *usual = usual_range(work->policy);
+
+	work->first_port = work->last_port = -1;
+	if (application->wants_port) {
+		work->first_port = application->first_port;
+		work->last_port = application->last_port;
+	}
+	if (application->any_port && work->first_port < 0 && usual) {
+		work->first_port = usual->first;
+		work->last_port = usual->last;
+	}
+}
+
 /* What the checks of all groups ask. */
 static void understand(struct work *work)
 {
-	const struct application *application = work->application;
-	int32_t port = application->wants_port ? application->first_port : -1;
+	int32_t port;
+
+	find_ports(work);
+	port = work->first_port;
 
 	work->name = work_value(work, FIELD_NAME);
 	find_subject(work);

@@ -98,7 +98,7 @@ struct preflight_facts {
 
 /*
  * Checks an application that application_finish() took. *ret_preflight is the caller's
- * (preflight_done). 0 or FAULT_MEMORY. Touches no database and takes about a millisecond.
+ * (preflight_done). 0 or FAULT_MEMORY. Touches no database and takes under a millisecond.
  */
 int preflight(const struct application *application, const struct policy *policy,
 	      const struct preflight_facts *facts, struct preflight *ret_preflight,

@@ -150,7 +150,7 @@ static void check_taken(struct work *work, int64_t code)
 			continue;
 		same_name = utf8_fold_eq(image_row_text(work->image, i, COLUMN_NAME), name);
 		same_port = !head.portless && work_is(work, PORTING) &&
-			    head.first_port == work->application->first_port;
+			    head.first_port == work->first_port;
 		if ((int64_t)value == code && !same_name) {
 			work_find(work, CODE_TAKEN, FIELD_SERVICE_CODE,
 				  "The service code %lld is that of \"%.*s\".", (long long)code,

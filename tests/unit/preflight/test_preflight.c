@@ -317,6 +317,10 @@ static void test_precedents(void **state)
 	assert_text(finding->precedents[1].name, "tempo-old");
 	assert_text(finding->precedents[2].name, "quick");
 	preflight_done(&found);
+	/* Any port is one of the range that is the easiest to get. */
+	found = preflight_of(&made, "ports=any");
+	assert_text(finding_of(&found, 701)->precedents[0].name, "tempo");
+	preflight_done(&found);
 	strbuf_done(&text);
 	made_done(&made);
 }
