@@ -245,7 +245,8 @@ int account_login_check(struct accounts *accounts, struct db *db, struct slice l
  * had, is worth nothing any more. ACCOUNT_REFUSED, with the same text in all cases: no such login,
  * wrong password, disabled, locked, or too many failures of this peer. After ACCOUNT_REFUSED commit
  * as well: failures are counted. Locks last 30 s, twice as long with each further failure, at most
- * 15 minutes; failures are forgotten after a day, or a right login.
+ * 15 minutes; failures are forgotten after a day, an account's with a right login, a peer's one
+ * every three minutes.
  */
 int account_login(const struct accounts *accounts, struct db *db,
 		  const struct account_attempt *attempt, struct slice cookie, struct slice now,
@@ -284,6 +285,8 @@ bool account_csrf_right(const struct accounts *accounts, const struct account_se
 
 /* -- Tokens: for programs -- */
 
+enum { ACCOUNT_TOKENS_MAX = 100 /* of an account */ };
+
 enum account_scope {
 	SCOPE_READ,  /* see what the account sees */
 	SCOPE_FILE,  /* file, amend, answer and withdraw applications */
@@ -311,7 +314,7 @@ struct account_token {
 /*
  * Writes. Of the token account, label, scopes and expires are read. *ret_secret is "pbk_" and 43
  * characters, and the only time that it is told. 0, ACCOUNT_NONE, or ACCOUNT_REFUSED (no label, no
- * scope, expired already).
+ * scope, expired already, too many).
  */
 int account_token_create(const struct accounts *accounts, struct db *db,
 			 const struct account_token *token, struct slice now, int64_t *ret_number,

@@ -5,7 +5,8 @@
 #include "accounts/rows.h"
 #include "record/time.h"
 
-enum { LOCK_FIRST = 30, LOCK_LAST = 900 /* seconds */ };
+/* Seconds. A peer may be an office: of its failures one is forgiven every so often. */
+enum { LOCK_FIRST = 30, LOCK_LAST = 900, PEER_FORGIVEN = 180 };
 
 struct subject_text {
 	char bytes[ACCOUNT_PEER_SIZE + 16];
@@ -37,32 +38,56 @@ int failures_locked(struct db *db, struct failures_subject subject, struct slice
 	return rows_any(statement, fault);
 }
 
-/* How many there are that are not forgotten yet, and whether there is a lock. */
-static int read_failures(struct db *db, struct slice subject, struct slice now, int64_t *ret_count,
-			 bool *ret_locked, struct fault *fault)
+/* Failures that are neither forgotten nor forgiven, and whether there is a lock. */
+struct failures {
+	int64_t count;
+	int64_t since; /* what was forgiven was so up to this moment; in seconds */
+	bool locked;
+};
+
+static void forgive(struct failures *failures, struct failures_subject subject, int64_t now)
+{
+	int64_t elapsed = now - failures->since, forgiven = elapsed / PEER_FORGIVEN;
+
+	if (elapsed >= FAILURES_FORGOTTEN || (subject.peer && forgiven >= failures->count)) {
+		failures->count = 0;
+	} else if (subject.peer && forgiven > 0) {
+		failures->count -= forgiven;
+		failures->since += forgiven * PEER_FORGIVEN;
+	}
+	/* Of an account the last one counts. */
+	if (failures->count == 0 || !subject.peer)
+		failures->since = now;
+}
+
+static int read_failures(struct db *db, struct failures_subject subject, struct slice now,
+			 struct failures *ret_failures, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int64_t failed, moment;
-	int result = db_prepare(
-		db, "SELECT failures, failed, locked FROM account_failures WHERE subject = ?1",
-		&statement, fault);
+	struct subject_text text;
+	struct failures failures = {};
+	int64_t moment;
+	int result = rows_time(now, &moment, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, subject);
-	*ret_count = 0;
-	*ret_locked = false;
-	result = db_step(statement, fault);
-	if (result <= 0)
-		return result;
-	result = rows_time(db_text(statement, 1), &failed, fault);
 	if (result == 0)
-		result = rows_time(now, &moment, fault);
+		result = db_prepare(
+			db,
+			"SELECT failures, failed, locked FROM account_failures WHERE subject = ?1",
+			&statement, fault);
 	if (result < 0)
 		return result;
-	if (moment - failed < FAILURES_FORGOTTEN)
-		*ret_count = db_int(statement, 0);
-	*ret_locked = !db_is_null(statement, 2) && slice_compare(db_text(statement, 2), now) > 0;
+	db_bind_text(statement, 1, write_subject(subject, &text));
+	result = db_step(statement, fault);
+	if (result == 1) {
+		failures.count = db_int(statement, 0);
+		failures.locked =
+			!db_is_null(statement, 2) && slice_compare(db_text(statement, 2), now) > 0;
+		result = rows_time(db_text(statement, 1), &failures.since, fault);
+	}
+	if (result < 0)
+		return result;
+	forgive(&failures, subject, moment);
+	*ret_failures = failures;
 	return 0;
 }
 
@@ -84,12 +109,11 @@ int failures_count(struct db *db, struct failures_subject subject, struct slice 
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct subject_text text;
-	char space[TIME_LENGTH];
-	int64_t count;
-	bool locked;
-	int result = read_failures(db, write_subject(subject, &text), now, &count, &locked, fault);
+	struct failures failures;
+	char spaces[2][TIME_LENGTH];
+	int result = read_failures(db, subject, now, &failures, fault);
 
-	if (result < 0 || locked)
+	if (result < 0 || failures.locked)
 		return result;
 	result = db_prepare(db,
 			    "INSERT INTO account_failures (subject, failures, failed, locked) "
@@ -99,10 +123,10 @@ int failures_count(struct db *db, struct failures_subject subject, struct slice 
 			    &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, slice_cstr(text.bytes));
-	db_bind_int(statement, 2, count + 1);
-	db_bind_text(statement, 3, now);
-	db_bind_text(statement, 4, lock_end(count + 1, limit, now, space));
+	db_bind_text(statement, 1, write_subject(subject, &text));
+	db_bind_int(statement, 2, failures.count + 1);
+	db_bind_text(statement, 3, time_write(failures.since, spaces[0]));
+	db_bind_text(statement, 4, lock_end(failures.count + 1, limit, now, spaces[1]));
 	return rows_any(statement, fault);
 }
 

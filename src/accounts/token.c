@@ -50,6 +50,27 @@ static int check(const struct account_token *token, struct slice now, struct fau
 	return 0;
 }
 
+/* 0, ACCOUNT_NONE or ACCOUNT_REFUSED. */
+static int check_room(struct db *db, int64_t account, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = rows_must(db, "SELECT 1 FROM accounts WHERE number = ?1 AND erased = 0",
+			       account, SLICE_NONE, fault);
+
+	if (result == 0)
+		result = db_prepare(db, "SELECT count(*) FROM account_tokens WHERE account = ?1",
+				    &statement, fault);
+	if (result != 0)
+		return result;
+	db_bind_int(statement, 1, account);
+	result = db_step(statement, fault);
+	if (result == 1 && db_int(statement, 0) >= ACCOUNT_TOKENS_MAX)
+		return fault_set(fault, ACCOUNT_REFUSED,
+				 "an account has at most %d tokens: revoke one that is not used",
+				 ACCOUNT_TOKENS_MAX);
+	return result < 0 ? result : 0;
+}
+
 int account_token_create(const struct accounts *accounts, struct db *db,
 			 const struct account_token *token, struct slice now, int64_t *ret_number,
 			 struct account_secret *ret_secret, struct fault *fault)
@@ -61,8 +82,7 @@ int account_token_create(const struct accounts *accounts, struct db *db,
 	int result = check(token, now, fault);
 
 	if (result == 0)
-		result = rows_must(db, "SELECT 1 FROM accounts WHERE number = ?1 AND erased = 0",
-				   token->account, SLICE_NONE, fault);
+		result = check_room(db, token->account, fault);
 	if (result == 0)
 		result = rows_next_number(db, "token", &number, fault);
 	if (result == 0)

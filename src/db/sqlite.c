@@ -338,7 +338,7 @@ static int connect_to(struct database *database, const char *path, const struct 
 
 /*
  * Settings, and a first look, which tells what is no database. Dirty pages stay in memory until
- * they are committed, so that readers wait only then.
+ * they are committed, so that readers wait only then. What is deleted is no more in the file.
  */
 static int settle(struct database *database, const struct db_options *options, struct fault *fault)
 {
@@ -350,7 +350,7 @@ static int settle(struct database *database, const struct db_options *options, s
 	strbuf_add(&sql, options->read_only
 				 ? SLICE("PRAGMA query_only=ON;")
 				 : SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
-					 "PRAGMA cache_spill=OFF;"));
+					 "PRAGMA cache_spill=OFF;PRAGMA secure_delete=ON;"));
 	if (options->memory > 0)
 		strbuf_printf(&sql, "PRAGMA cache_size=-%llu;",
 			      (unsigned long long)(options->memory >> 10));

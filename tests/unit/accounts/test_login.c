@@ -188,6 +188,20 @@ static void test_peer_locked(void **state)
 	assert_int_equal(log_in_from(peer, "ada", PASSWORD, later(89), ACCOUNT_REFUSED, NULL), 0);
 }
 
+/* A failure every few minutes is what offices have. */
+static void test_peer_forgiven(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 30; i++)
+		(void)log_in("nobody", PASSWORD, later(179 * (int64_t)i), ACCOUNT_REFUSED);
+	assert_int_equal(
+		ask(db, "SELECT failures FROM account_failures WHERE subject = 'peer 192.0.2.1'"),
+		2);
+	assert_int_equal(ask(db, "SELECT count(*) FROM account_failures WHERE subject = "
+				 "'peer 192.0.2.1' AND locked IS NULL"),
+			 1);
+}
+
 /* Attempts that were checked at the same time do not get round a lock. */
 static void test_checked_before_lock(void **state)
 {
@@ -559,6 +573,27 @@ static void test_token_refused(void **state)
 	assert_false(account_scope_find(SLICE("all"), &scope));
 }
 
+static void test_too_many_tokens(void **state)
+{
+	struct account_token token = {.account = 1, .label = SLICE("a"), .scopes = 1};
+	struct account_secret secret;
+	struct fault fault = {};
+	int64_t number = 0;
+	int result = 0;
+
+	(void)state;
+	(void)add_person(db, "ada");
+	begin(db, true);
+	for (unsigned i = 0; i < ACCOUNT_TOKENS_MAX; i++) {
+		assert_int_equal(result, 0);
+		result = account_token_create(accounts, db, &token, NOW, &number, &secret, &fault);
+	}
+	ended(db, account_token_create(accounts, db, &token, NOW, &number, &secret, &fault),
+	      ACCOUNT_REFUSED, &fault);
+	assert_int_equal(number, ACCOUNT_TOKENS_MAX);
+	assert_told(fault);
+}
+
 static void test_proxy(void **state)
 {
 	static const struct slice trusted[] = {{"127.0.0.1", 9}, {"2001:db8::1", 11}};
@@ -650,6 +685,39 @@ static void test_secrets_not_stored(void **state)
 	file_content_done(&content);
 }
 
+/* What a person said is gone from the file, too, where they are erased. */
+static void test_erased_bytes(void **state)
+{
+	static const char *const texts[] = {"Lovelace", "ada@example.org", "Ada_L", "adalogin",
+					    "$argon2id$"};
+	struct account_details details = {.login = SLICE("adalogin"),
+					  .name = SLICE("Ada Lovelace"),
+					  .email = SLICE("ada@example.org"),
+					  .person = SLICE("Ada_L")};
+	struct fault fault = {};
+	int64_t number;
+
+	(void)state;
+	begin(db, true);
+	ended(db, account_create(db, &details, NOW, &number, &fault), 0, &fault);
+	set_password(accounts, db, number, PASSWORD);
+	for (unsigned erased = 0; erased < 2; erased++) {
+		struct file_content content = {};
+
+		if (erased) {
+			begin(db, true);
+			ended(db, account_erase(db, number, NOW, &fault), 0, &fault);
+		}
+		assert_int_equal(file_read(where, 1 << 24, &content, &fault), 0);
+		for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+			size_t at = slice_find(content.text, slice_cstr(texts[i]));
+
+			assert_int_equal(at == (size_t)-1, erased);
+		}
+		file_content_done(&content);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -657,6 +725,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_lockout, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_forgotten, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_peer_locked, enter_people, leave_people),
+		cmocka_unit_test_setup_teardown(test_peer_forgiven, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_checked_before_lock, enter_people,
 						leave_people),
 		cmocka_unit_test_setup_teardown(test_parameters_changed, enter_people,
@@ -668,12 +737,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_tokens, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_no_token, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_token_refused, enter_people, leave_people),
+		cmocka_unit_test_setup_teardown(test_too_many_tokens, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_proxy, enter_people, leave_people),
 	};
 
 	const struct CMUnitTest of_file[] = {
 		cmocka_unit_test_setup_teardown(test_secrets_not_stored, enter_people,
 						leave_people),
+		cmocka_unit_test_setup_teardown(test_erased_bytes, enter_people, leave_people),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "postgres") == 0)
