@@ -131,6 +131,8 @@ static const struct preflight_check checks[] = {
 	      "than the IESG."),
 	CHECK(HOLDER, SHOULD, "holder", RFC6335 "7.2",
 	      "Assignee or contact has services already: one name and one port are to suffice."),
+	CHECK(CONTACT_CHAIR, SHOULD, "contact-chair", RFC6335 "8.1.1",
+	      "The assignee is the IESG, and the contact is not the IETF Chair."),
 	CHECK(SUBJECT_MISSING, MUST, "subject-missing", RFC6335 "8",
 	      "What is to be changed is not in the registry, or an appeal names no request."),
 	CHECK(SUBJECT_UNASSIGNED, MUST, "subject-unassigned", RFC6335 "8",

@@ -281,7 +281,7 @@ static void find_longer_shorter(struct work *work, struct similar *similar)
 		struct slice stem = {work->name.p, at};
 
 		if (work->name.p[at] == '-' && query_name(work->image, stem, &number, 1) > 0)
-			add_name(similar, stem);
+			add_name(similar, image_row_text(work->image, number, COLUMN_NAME));
 	}
 	if (work->name.n < 4)
 		return;
@@ -414,7 +414,8 @@ void check_names(struct work *work)
 	if (utf8_fold_eq(work->name, SLICE("exp1")) || utf8_fold_eq(work->name, SLICE("exp2")))
 		work_find(work, NAME_EXPERIMENT, FIELD_NAME,
 			  "exp1 and exp2 are for experiments of everybody, at 1021 and 1022.");
-	check_similar(work);
+	if (work->named.count == 0)
+		check_similar(work);
 	check_secure(work);
 	check_same_description(work);
 }

@@ -100,7 +100,13 @@ static void check_references(struct work *work)
 			  "Drafts expire after half a year; the reference is changed when there is "
 			  "an "
 			  "RFC.");
-	if (!work->policy->publisher_rules || !work_is(work, NAMING) || iesg)
+	if (!work->policy->publisher_rules || !work_is(work, NAMING))
+		return;
+	if (iesg && !utf8_fold_eq(work_value(work, FIELD_CONTACT_EMAIL), CHAIR))
+		work_find(work, CONTACT_CHAIR, FIELD_CONTACT_EMAIL,
+			  "The contact of what is assigned to the IESG is the IETF Chair "
+			  "(chair@ietf.org).");
+	if (iesg)
 		return;
 	/* What is assigned early is its group's until it is approved. */
 	if (group && !work_is(work, IN(EARLY)))
@@ -141,6 +147,20 @@ static void add_rows(const struct work *work, struct slice email, struct rowset 
 	}
 }
 
+/* Whether a row is one more service than those before it, and none that is asked for. */
+static bool is_service(const struct work *work, uint32_t number, struct slice *before)
+{
+	struct row row;
+
+	image_row(work->image, number, &row);
+	if (row.state != ROW_ASSIGNED || row_alias_of(&row).p ||
+	    utf8_fold_eq(row.shown[COLUMN_NAME], *before) ||
+	    utf8_fold_eq(row.shown[COLUMN_NAME], work->name))
+		return false;
+	*before = row.shown[COLUMN_NAME];
+	return true;
+}
+
 /* RFC 6335, section 7.2: one name and one port suffice. */
 static void check_holder(struct work *work)
 {
@@ -156,28 +176,19 @@ static void check_holder(struct work *work)
 	if (!utf8_fold_eq(work_value(work, FIELD_CONTACT_EMAIL),
 			  work_value(work, FIELD_ASSIGNEE_EMAIL)))
 		add_rows(work, work_value(work, FIELD_CONTACT_EMAIL), &rows);
-	for (unsigned pass = 0; pass < 2; pass++) {
-		if (pass == 1 && names > 0)
-			work_find(work, HOLDER, FIELD_ASSIGNEE_NAME,
-				  "Assignee or contact has %u service%s already: say why %s cannot "
-				  "take this in. One name and one port are to suffice.",
-				  names, names == 1 ? "" : "s", names == 1 ? "it" : "none of them");
-		ROWSET_EACH(&rows, number)
-		{
-			struct image_row_head head;
-			struct slice name = image_row_text(work->image, number, COLUMN_NAME);
-
-			if (!image_row_head(work->image, number, &head) ||
-			    head.state != ROW_ASSIGNED || utf8_fold_eq(name, before) ||
-			    utf8_fold_eq(name, work->name))
-				continue;
-			before = name;
-			if (pass == 0)
-				names++;
-			else
-				work_precedent_row(work, number, SLICE_NONE);
-		}
-		before = SLICE_NONE;
+	ROWSET_EACH(&rows, number)
+	names += is_service(work, number, &before);
+	if (names > 0)
+		work_find(work, HOLDER, FIELD_ASSIGNEE_NAME,
+			  "Assignee or contact has %u service%s already: say why %s take this "
+			  "in. One name and one port are to suffice.",
+			  names, names == 1 ? "" : "s",
+			  names == 1 ? "it cannot" : "none of them can");
+	before = SLICE_NONE;
+	ROWSET_EACH(&rows, number)
+	{
+		if (is_service(work, number, &before))
+			work_precedent_row(work, number, SLICE_NONE);
 	}
 	rowset_done(&rows);
 }

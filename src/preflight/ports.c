@@ -320,7 +320,8 @@ static void check_system(struct work *work)
 {
 	if (work->policy->publisher_rules &&
 	    port_range_of((uint16_t)work->first_port) == PORT_RANGE_SYSTEM &&
-	    !has_specification(work))
+	    !has_specification(work) &&
+	    !has_word(work_value(work, FIELD_REFERENCE), SLICE("proprietary")))
 		work_find(work, SYSTEM_SPECIFICATION, FIELD_REFERENCE,
 			  "A System Port takes a stable specification, of the IETF or approved by "
 			  "the "

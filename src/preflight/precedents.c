@@ -91,7 +91,7 @@ static void check_recent(struct work *work)
 	rowset_done(&rows);
 	work_find(work, PRECEDENTS, FIELD_COUNT,
 		  "%u service%s assigned in this range (%.*s) in the last %d years.", recent.count,
-		  recent.count == 1 ? " was" : "s were", TEXT(work->range->name), YEARS);
+		  recent.count == 1 ? " was" : "s were", TEXT(brief(work->range->name)), YEARS);
 	for (size_t i = 0; i < recent.shown; i++)
 		work_precedent_row(work, recent.rows[i], SLICE_NONE);
 }

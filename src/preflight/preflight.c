@@ -56,6 +56,9 @@ static void find(struct work *work, enum check number, size_t field, struct slic
 		work->failed = true;
 		return;
 	}
+	/* One line, though what it cites has several. */
+	for (char *c = text; *c; c++)
+		*c = byte_is_blank(*c) ? ' ' : *c;
 	*finding = (struct preflight_finding){
 		.check = check,
 		.field = field,

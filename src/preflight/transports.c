@@ -55,18 +55,19 @@ void check_transports(struct work *work)
 	if (!work_is(work, NAMING | IN(TRANSPORT)))
 		return;
 	for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
-		struct slice name = transport_name((enum transport)i);
+		static const char *const titles[] = {"TCP", "UDP", "SCTP", "DCCP"};
 
 		if (!(transports >> i & 1))
 			continue;
 		if (!(work->policy->transports >> i & 1))
 			work_find(work, TRANSPORT_FOREIGN, FIELD_TRANSPORTS,
-				  "This registry does not assign ports of %.*s.", TEXT(name));
+				  "This registry does not assign ports of %s.", titles[i]);
 		else if (i >= TRANSPORT_SCTP && work->policy->publisher_rules)
-			work_find(work, TRANSPORT_RARE, FIELD_TRANSPORTS,
-				  "%.*s has experts of its own, and %u assignments: say how the "
-				  "protocol uses what it has and TCP and UDP have not.",
-				  TEXT(name), services_of(work->image, (enum transport)i));
+			work_find(
+				work, TRANSPORT_RARE, FIELD_TRANSPORTS,
+				"%s has experts of its own, and few services (%u): say what of it "
+				"the protocol uses that TCP and UDP do not have.",
+				titles[i], services_of(work->image, (enum transport)i));
 	}
 	if (work_is(work, IN(TRANSPORT)))
 		check_there(work);

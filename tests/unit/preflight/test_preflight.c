@@ -1,6 +1,7 @@
 #undef NDEBUG
 #include "../testing.h"
 
+#include "base/utf8.h"
 #include "desk.h"
 
 /* A check with applications that it finds something in, and others that are near and fine. */
@@ -115,6 +116,9 @@ static const struct trial trials[] = {
 	{511,
 	 {"assignee_email=ann@one.example", "contact_email=BOB@two.example"},
 	 {"", "assignee_email=iesg@ietf.org;contact_email=chair@ietf.org"}},
+	{512,
+	 {"assignee_email=iesg@ietf.org"},
+	 {"assignee_email=iesg@ietf.org;contact_email=chair@ietf.org", ""}},
 	{601,
 	 {"procedure=de-assignment;subject=hypre", "procedure=de-assignment;subject=7777",
 	  "procedure=modification;subject=quick 1080/tcp;description=New"},
@@ -325,6 +329,85 @@ static void test_precedents(void **state)
 	made_done(&made);
 }
 
+/* Whatever is asked for, in whatever words: what is found is whole. */
+static void test_anything(void **state)
+{
+	static const char *const words[] = {
+		"hyper",
+		"quick",
+		"4711",
+		"1080/udp",
+		"tempo",
+		"any",
+		"-",
+		"--",
+		"v2",
+		"service",
+		"RFC 9000",
+		"draft-ietf-a",
+		"n/a",
+		"discovery",
+		"\xc3\xa9t\xc3\xa9",
+		"tcp udp",
+		"dccp",
+		"0",
+		"65535",
+		"\"AB\"",
+		"any 1-9",
+		"1-65535",
+		"ann@one.example",
+		"iesg@ietf.org",
+		"proprietary",
+		"[Bob]",
+		"%s%n",
+		"x",
+		"2026-01-01",
+		"tcp",
+		"1685221232",
+		"\xe4\xb8\xad",
+	};
+	struct random random = {20261122};
+	struct made made;
+	unsigned checked = 0;
+
+	(void)state;
+	made_open(&made, "rfc6335");
+	for (unsigned i = 0; i < 20000; i++) {
+		struct application application = {};
+		struct application_problem problem;
+		struct preflight found = {};
+		struct fault fault;
+		unsigned which = random_below(&random, PROCEDURE_COUNT);
+		struct slice procedure = procedure_name((enum procedure)which);
+
+		assert_int_equal(
+			application_set(&application, SLICE("procedure"), procedure, &problem), 0);
+		for (unsigned j = 0; j < 8; j++) {
+			const struct application_field_info *field =
+				application_field(1 + random_below(&random, FIELD_COUNT - 1));
+			const char *word = words[random_below(&random, ARRAY_SIZE(words))];
+
+			if (field->procedures >> which & 1)
+				(void)!application_set(&application, field->key, slice_cstr(word),
+						       &problem);
+		}
+		if (application_finish(&application, &problem) == 0) {
+			assert_int_equal(
+				preflight(&application, made.policy, &made.facts, &found, &fault),
+				0);
+			for (size_t j = 0; j < found.count; j++) {
+				assert_true(found.findings[j].text.n > 0);
+				assert_true(utf8_valid(found.findings[j].text, &(size_t){0}));
+			}
+			checked++;
+		}
+		preflight_done(&found);
+		application_done(&application);
+	}
+	assert_true(checked > 1000);
+	made_done(&made);
+}
+
 static void test_json(void **state)
 {
 	struct made made;
@@ -366,7 +449,7 @@ int main(void)
 		cmocka_unit_test(test_checks), cmocka_unit_test(test_good),
 		cmocka_unit_test(test_order),  cmocka_unit_test(test_organisation),
 		cmocka_unit_test(test_appeal), cmocka_unit_test(test_precedents),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json),   cmocka_unit_test(test_anything),
 	};
 
 	return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
