@@ -2,15 +2,23 @@
 #include "accounts/failures.h"
 #include "accounts/rows.h"
 #include "accounts/secret.h"
+#include "base/json.h"
 #include "record/time.h"
-#include "render/render.h"
+
+static void put_text(struct out *out, struct slice text)
+{
+	if (text.p)
+		json_put_string(out, text);
+	else
+		out_put(out, SLICE("null"));
+}
 
 static void put_member(struct out *out, struct slice key, struct slice text)
 {
 	out_put(out, SLICE(",\""));
 	out_put(out, key);
 	out_put(out, SLICE("\":"));
-	render_json_text(out, text);
+	put_text(out, text);
 }
 
 static void put_port(struct out *out, struct slice key, int32_t port)
@@ -42,7 +50,7 @@ static void put_account(struct out *out, const struct account *account)
 		const struct account_role *role = &account->roles[i];
 
 		out_put(out, i > 0 ? SLICE(",{\"role\":") : SLICE("{\"role\":"));
-		render_json_text(out, role_name(role->role));
+		put_text(out, role_name(role->role));
 		put_port(out, SLICE("first_port"), role->first_port);
 		put_port(out, SLICE("last_port"), role->last_port);
 		out_byte(out, '}');
@@ -69,7 +77,7 @@ static int put_token(void *context, const struct account_token *token)
 		if (!(token->scopes & 1u << i))
 			continue;
 		out_put(list->out, separator);
-		render_json_text(list->out, account_scope_name((enum account_scope)i));
+		put_text(list->out, account_scope_name((enum account_scope)i));
 		separator = SLICE(",");
 	}
 	out_byte(list->out, ']');
@@ -95,7 +103,7 @@ static int put_sessions(struct db *db, int64_t number, struct out *out, struct f
 	while ((result = db_step(statement, fault)) == 1) {
 		out_put(out, before ? SLICE(",{\"created\":") : SLICE("{\"created\":"));
 		before = true;
-		render_json_text(out, db_text(statement, 0));
+		put_text(out, db_text(statement, 0));
 		put_member(out, SLICE("seen"), db_text(statement, 1));
 		put_member(out, SLICE("expires"), db_text(statement, 2));
 		out_byte(out, '}');
