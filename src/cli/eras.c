@@ -121,7 +121,8 @@ static bool read_date(struct slice text, struct date *ret_date)
 /* The last edition of the date or an earlier one; 0: none. */
 static int64_t edition_of(const struct eras *eras, const struct date *date)
 {
-	int64_t last = (((int64_t)date->year * 100 + date->month) * 100 + date->day) * 100 + 99;
+	int64_t day = ((int64_t)date->year * 100 + date->month) * 100 + date->day;
+	int64_t last = (day + 1) * HISTORY_SEQUENCES - 1;
 	size_t from = 0, to = eras->edition_count;
 
 	while (from < to) {

@@ -392,8 +392,8 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 			  date.n < 40 ? (int)date.n : 40, date.p ? date.p : "");
 		return 2;
 	}
-	range[0] = day * SEQUENCES;
-	range[1] = range[0] + SEQUENCES - 1;
+	range[0] = day * HISTORY_SEQUENCES;
+	range[1] = range[0] + HISTORY_SEQUENCES - 1;
 	last = range[0];
 	result = store_number(history,
 			      "SELECT max(edition) FROM editions WHERE edition BETWEEN ?1 AND ?2",
@@ -402,7 +402,7 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 		return result;
 	if (last == range[1]) {
 		fault_set(fault, FAULT_LIMIT, "more than the limit of %d editions of a date",
-			  SEQUENCES - 1);
+			  HISTORY_SEQUENCES - 1);
 		return 2;
 	}
 	*ret_number = last + 1;
@@ -423,7 +423,7 @@ static int insert_edition(struct history *history, const struct history_document
 		return result;
 	db_bind_int(statement, 1, edition.number);
 	db_bind_text(statement, 2, document->date);
-	db_bind_int(statement, 3, edition.number % SEQUENCES);
+	db_bind_int(statement, 3, edition.number % HISTORY_SEQUENCES);
 	db_bind_text(statement, 4, document->registry->header.updated);
 	db_bind_text(statement, 5, document->format);
 	db_bind_text(statement, 6, document->origin);
@@ -522,7 +522,7 @@ int history_check_plausible(struct history *history, const struct history_docume
 	if (result < 0)
 		return result;
 	/* It would come after all of its date. */
-	find_neighbours(history, LIST_ROWS, (day + 1) * SEQUENCES, &before, &after);
+	find_neighbours(history, LIST_ROWS, (day + 1) * HISTORY_SEQUENCES, &before, &after);
 	if (before == RUN_NEVER)
 		before = after;
 	if (before == RUN_FOREVER)

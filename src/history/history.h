@@ -19,6 +19,9 @@
 #include "base/strbuf.h"
 #include "registry/registry.h"
 
+/* An edition's number is its day, YYYYMMDD, times this, and its place among those of its day. */
+enum { HISTORY_SEQUENCES = 10000 };
+
 struct history;
 struct db;
 

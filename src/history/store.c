@@ -138,7 +138,7 @@ bool store_day(struct slice text, int64_t *ret_day)
 
 struct slice history_label(int64_t number, char space[static HISTORY_LABEL_SIZE])
 {
-	long long day = number / SEQUENCES, sequence = number % SEQUENCES;
+	long long day = number / HISTORY_SEQUENCES, sequence = number % HISTORY_SEQUENCES;
 	int n = snprintf(space, HISTORY_LABEL_SIZE, "%04lld-%02lld-%02lld", day / 10000,
 			 day / 100 % 100, day % 100);
 
@@ -217,12 +217,12 @@ static bool read_label(struct slice label, int64_t *ret_last)
 
 	if (!store_day(day, &number))
 		return false;
-	*ret_last = number * SEQUENCES + SEQUENCES - 1;
+	*ret_last = number * HISTORY_SEQUENCES + HISTORY_SEQUENCES - 1;
 	if (!rest.p)
 		return true;
-	if (!number_parse(rest, SEQUENCES - 1, &sequence) || rest.p[0] == '0')
+	if (!number_parse(rest, HISTORY_SEQUENCES - 1, &sequence) || rest.p[0] == '0')
 		return false;
-	*ret_last = number * SEQUENCES + (int64_t)sequence;
+	*ret_last = number * HISTORY_SEQUENCES + (int64_t)sequence;
 	return true;
 }
 

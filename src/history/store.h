@@ -9,9 +9,6 @@
 
 enum { SHA256_DIGITS = 64 };
 
-/* An edition's number is its day, YYYYMMDD, times this, and its place among those of its day. */
-enum { SEQUENCES = 10000 };
-
 /* An edition as far as adding others needs it. */
 struct known_edition {
 	int64_t number;

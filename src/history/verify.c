@@ -112,7 +112,7 @@ static int check_facts(struct verification *verification, const struct history_e
 	enum source_format format;
 
 	if (slice_starts(label, edition->date) && edition->date.n == DATE_LENGTH &&
-	    edition->sequence == edition->number % SEQUENCES &&
+	    edition->sequence == edition->number % HISTORY_SEQUENCES &&
 	    edition->bytes == (int64_t)document.n && edition->rows == (int64_t)kept->row_count &&
 	    source_detect(document, &format) &&
 	    slice_eq(edition->format, source_format_name(format)))
