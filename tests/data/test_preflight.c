@@ -1,8 +1,8 @@
 /*
- * What was really assigned from 2022 on, each edition of the history archive (a tar stream on
- * standard input) against the one before: turned into applications to that one, with sentences in
- * the place of what applicants said. Pre-flight must not have kept them from being filed, but for
- * those that are known, and why.
+ * What was really assigned, modified, renewed and de-assigned from 2022 on, each edition of the
+ * history archive (a tar stream on standard input) against the one before: turned into applications
+ * to that one, with sentences in the place of what applicants said. Pre-flight must not have kept
+ * them from being filed, but for those that are known, and why.
  *
  *     zstd -dc --long=27 ARCHIVE | test_preflight [STEP]
  *
@@ -129,8 +129,20 @@ static void set_references(struct application *application, struct slice referen
 	strbuf_done(&lines);
 }
 
+/* What asks for a change of the kind; NULL: nothing that is looked at. */
 static const char *procedure_of(enum change_kind kind, const struct row *row)
 {
+	if (kind == CHANGE_DEASSIGNED || kind == CHANGE_PORT_REMOVED)
+		return "de-assignment";
+	if (kind == CHANGE_EXTENDED)
+		return "renewal";
+	if (kind == CHANGE_RENAMED || kind == CHANGE_CONTACT || kind == CHANGE_DESCRIPTION ||
+	    kind == CHANGE_REFERENCE || kind == CHANGE_PUBLISHED)
+		return "modification";
+	if (kind != CHANGE_ASSIGNED && kind != CHANGE_ASSIGNED_TEMPORARILY &&
+	    kind != CHANGE_NAME_ADDED && kind != CHANGE_TRANSPORT_ADDED &&
+	    kind != CHANGE_PORT_ADDED)
+		return NULL;
 	if (kind == CHANGE_ASSIGNED_TEMPORARILY)
 		return "early";
 	if (kind == CHANGE_TRANSPORT_ADDED)
@@ -162,13 +174,55 @@ static void set_ports(struct application *application, const struct change *chan
 	strbuf_done(&ports);
 }
 
+static void finish(struct application *application)
+{
+	struct application_problem problem;
+
+	if (application_finish(application, &problem) != 0) {
+		printf("%.*s: %s\n", (int)application->values[FIELD_SUBJECT].n,
+		       application->values[FIELD_SUBJECT].p, problem.fault.text);
+		exit(1);
+	}
+}
+
+/* What was asked for of a row that was there, that it is another one now, or none. */
+static void make_request(const struct change *change, const struct registry *before,
+			 const struct registry *after, const char *procedure,
+			 struct application *application)
+{
+	struct row row = registry_row(before, change->before[0]);
+	struct slice transport = transport_name(row.transport);
+	struct strbuf subject = {};
+
+	/* An old name may have blanks. */
+	if (slice_find_byte(row.shown[COLUMN_NAME], ' ') == (size_t)-1)
+		strbuf_add(&subject, row.shown[COLUMN_NAME]);
+	if (row.first_port >= 0 && transport.n > 0)
+		strbuf_printf(&subject, " %.*s/%.*s", (int)row.shown[COLUMN_PORT].n,
+			      row.shown[COLUMN_PORT].p, (int)transport.n, transport.p);
+	set(application, "procedure", slice_cstr(procedure));
+	set(application, "subject", strbuf_slice(&subject));
+	set(application, "reason", SLICE("It is not as it was any more"));
+	strbuf_done(&subject);
+	if (strcmp(procedure, "modification") != 0)
+		return;
+	row = registry_row(after, change->after[0]);
+	if (change->kind == CHANGE_RENAMED)
+		set(application, "name", row.shown[COLUMN_NAME]);
+	else if (change->kind == CHANGE_CONTACT)
+		set_person(application, after, row.shown[COLUMN_CONTACT], "contact_name",
+			   "contact_email");
+	else if (change->kind == CHANGE_DESCRIPTION)
+		set(application, "description", row.shown[COLUMN_DESCRIPTION]);
+	else
+		set_references(application, row.shown[COLUMN_REFERENCE]);
+}
+
 /* What the applicant may have said, that the edition has these rows now. */
 static void make_application(const struct change *change, const struct registry *after,
-			     struct application *application)
+			     const char *procedure, struct application *application)
 {
 	struct row row = registry_row(after, change->after[0]);
-	const char *procedure = procedure_of(change->kind, &row);
-	struct application_problem problem;
 
 	set(application, "procedure", slice_cstr(procedure));
 	if (strcmp(procedure, "transport") == 0) {
@@ -188,11 +242,6 @@ static void make_application(const struct change *change, const struct registry 
 		set(application, "why_port", SLICE("Clients find servers without being told"));
 		set(application, "why_system", SLICE("It starts before anything else does"));
 		set(application, "why_transports", SLICE("Each carries what the other cannot"));
-	}
-	if (application_finish(application, &problem) != 0) {
-		printf("%.*s: %s\n", (int)row.shown[COLUMN_NAME].n, row.shown[COLUMN_NAME].p,
-		       problem.fault.text);
-		exit(1);
 	}
 }
 
@@ -216,30 +265,30 @@ static void count(const struct preflight *found, const struct application *appli
 	tally->blocked += found->levels[PREFLIGHT_MUST] > 0;
 }
 
-static void check(const struct change *change, const struct registry *after,
-		  const struct policy *policy, const struct image *image, const char *date,
-		  struct tally *tally)
+static void check(const struct change *change, const struct registry *before,
+		  const struct registry *after, const struct policy *policy,
+		  const struct image *image, const char *date, struct tally *tally)
 {
+	struct row row =
+		change->after_subjects > 0 ? registry_row(after, change->after[0]) : (struct row){};
+	const char *procedure = procedure_of(change->kind, &row);
 	struct application application = {};
 	struct preflight found = {};
 	struct preflight_facts facts = {.image = image, .now = slice_cstr(date)};
 	struct fault fault;
 	clock_t start;
 
-	make_application(change, after, &application);
+	if (change->before_subjects > 0 && strcmp(procedure, "transport") != 0)
+		make_request(change, before, after, procedure, &application);
+	else
+		make_application(change, after, procedure, &application);
+	finish(&application);
 	start = clock();
 	assert(preflight(&application, policy, &facts, &found, &fault) == 0);
 	tally->seconds += (double)(clock() - start) / CLOCKS_PER_SEC;
 	count(&found, &application, date, tally);
 	preflight_done(&found);
 	application_done(&application);
-}
-
-static bool is_assignment(enum change_kind kind)
-{
-	return kind == CHANGE_ASSIGNED || kind == CHANGE_ASSIGNED_TEMPORARILY ||
-	       kind == CHANGE_NAME_ADDED || kind == CHANGE_TRANSPORT_ADDED ||
-	       kind == CHANGE_PORT_ADDED;
 }
 
 static void compare(const struct registry *before, const struct registry *after, const char *date,
@@ -252,13 +301,19 @@ static void compare(const struct registry *before, const struct registry *after,
 
 	assert(changes_find(before, after, CHANGES_ALL, &changes, NULL) == 0);
 	for (size_t i = 0; i < changes.count; i++) {
-		if (!is_assignment(changes.all[i].kind) || changes.all[i].after_subjects == 0)
+		const struct change *change = &changes.all[i];
+		struct row row =
+			change->before_subjects > 0  ? registry_row(before, change->before[0])
+			: change->after_subjects > 0 ? registry_row(after, change->after[0])
+						     : (struct row){};
+
+		if (!procedure_of(change->kind, &row) || row.shown[COLUMN_NAME].n == 0)
 			continue;
 		if (bytes.n == 0) {
 			assert(mkimage(before, SLICE("archive"), &bytes, &fault) == 0);
 			assert(image_open(&image, strbuf_slice(&bytes), &fault) == 0);
 		}
-		check(&changes.all[i], after, policy, &image, date, tally);
+		check(change, before, after, policy, &image, date, tally);
 	}
 	strbuf_done(&bytes);
 	changes_done(&changes);
