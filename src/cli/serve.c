@@ -15,6 +15,7 @@
 #include "base/number.h"
 #include "cli/cli.h"
 #include "cli/environment.h"
+#include "http/desk_access.h"
 #include "http/listen.h"
 #include "http/site.h"
 
@@ -209,18 +210,24 @@ static int run(struct serving *serving, struct fault *fault)
 int serve_run(struct cli *cli)
 {
 	const struct settings *settings = &cli->arguments.settings;
-	const struct site_options site = {.registry = settings->registry,
-					  .store = cli->store.path,
-					  .base = slice_cstr(settings->base)};
+	struct site_options site = {.registry = settings->registry,
+				    .store = cli->store.path,
+				    .base = slice_cstr(settings->base)};
+	const struct desk_access_options desk = {.store = site.store, .base = site.base};
 	struct serving serving = {.cli = cli};
 	struct fault fault;
-	int result;
+	int result = 0;
 
 	/* Left to itself the C library raises this, and keeps what editions were made in. */
 	(void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE);
-	result = site_open(&site, &serving.site, &fault);
-	if (result < 0)
+	if (site.store)
+		result = desk_access_open(&desk, &site.desk, &fault);
+	if (result == 0)
+		result = site_open(&site, &serving.site, &fault);
+	if (result < 0) {
+		desk_access_close(site.desk);
 		return say_fault(registry_name(cli), &fault);
+	}
 	if (!settings->registry && cli->store.stated && !site_store(serving.site))
 		say("%s: there is no store yet; the built-in registry is served until there is",
 		    cli->store.shown);
@@ -228,5 +235,6 @@ int serve_run(struct cli *cli)
 	cli->store.there = cli->store.path != NULL;
 	result = run(&serving, &fault);
 	site_close(serving.site);
+	desk_access_close(site.desk);
 	return result < 0 ? say_fault(NULL, &fault) : STATUS_FOUND;
 }

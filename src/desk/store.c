@@ -68,7 +68,7 @@ int refuse(struct desk_refusal *refusal, enum desk_outcome outcome, struct slice
 	/* Which also keeps it one line, whatever was typed into it. */
 	fault_set(&refusal->why, 0, "%s", text);
 	snprintf(refusal->section, sizeof(refusal->section), "%.*s", (int)section.n, section.p);
-	return outcome;
+	return (int)outcome;
 }
 
 /* A desk on an open store, which is taken over also where this fails. */

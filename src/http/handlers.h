@@ -22,6 +22,8 @@ enum route_cost {
 	ROUTE_QUICK,
 	ROUTE_SLOW_QUERY, /* where it has parameters: all rows are written */
 	ROUTE_SLOW,	  /* it reads much of the store, or draws */
+	ROUTE_DESK,	  /* it waits for turns at the store */
+	ROUTE_LOGIN,	  /* it hashes passwords as well */
 };
 
 struct route {

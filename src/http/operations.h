@@ -13,8 +13,8 @@
 #include "http/site.h"
 
 enum {
-	OPERATIONS_ROUTES = 64, /* routes that are counted; the first is for what had none */
-	OPERATIONS_CLASSES = 5, /* of status: 1xx to 5xx */
+	OPERATIONS_ROUTES = 128, /* routes that are counted; the first is for what had none */
+	OPERATIONS_CLASSES = 5,	 /* of status: 1xx to 5xx */
 	OPERATIONS_BUCKETS = 12,
 };
 

@@ -178,6 +178,12 @@ int handler_hold(struct site *site, const struct http_request *request,
 	return result < 0 ? result : 1;
 }
 
+/* That of the routes: HEAD is answered as GET is. */
+static enum http_method method_of(const struct http_request *request)
+{
+	return request->method == HTTP_HEAD ? HTTP_GET : request->method;
+}
+
 /* Whether a parameter is there, and has a value. */
 static bool is_told(const struct http_request *request, struct slice name)
 {
@@ -197,8 +203,8 @@ bool site_is_slow(const struct http_request *request)
 	if (is_told(request, SLICE("as_of")) || is_told(request, SLICE("cursor")))
 		return true;
 	if (split(request->path, &segments) == 0)
-		route = find(&segments, 1u << HTTP_GET, captured, &any, &methods);
-	return route && (route->cost == ROUTE_SLOW ||
+		route = find(&segments, 1u << method_of(request), captured, &any, &methods);
+	return route && (route->cost >= ROUTE_SLOW ||
 			 (route->cost == ROUTE_SLOW_QUERY && request->query.n > 0));
 }
 
@@ -207,7 +213,7 @@ static int answer(struct site *site, const struct http_request *request,
 {
 	struct segments segments CLEANUP(segments_done) = {};
 	struct slice captured[ROUTE_CAPTURES_MAX] = {};
-	enum http_method method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
+	enum http_method method = method_of(request);
 	const struct route *any = NULL;
 	unsigned methods = 0;
 	int result = split(request->path, &segments);

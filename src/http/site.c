@@ -51,6 +51,7 @@ struct site {
 	char *registry, *store;	 /* as struct site_options has them */
 	atomic_bool store_found; /* there was a store at its place once */
 	char *base;
+	struct desk_access *desk;
 };
 
 static void held_free(struct held *held)
@@ -480,6 +481,7 @@ int site_open(const struct site_options *options, struct site **ret_site, struct
 	pthread_mutex_init(&site->making.lock, NULL);
 	site->registry = copy(options->registry, &failed);
 	site->store = options->registry ? NULL : copy(options->store, &failed);
+	site->desk = options->registry ? NULL : options->desk;
 	site->base = strndup(options->base.n > 0 ? options->base.p : "", options->base.n);
 	result = failed || !site->base ? fault_memory(fault) : site_refresh(site, fault);
 	if (result < 0)
@@ -515,6 +517,11 @@ struct slice site_base(const struct site *site)
 const char *site_store(const struct site *site)
 {
 	return atomic_load(&site->store_found) ? site->store : NULL;
+}
+
+struct desk_access *site_desk(const struct site *site)
+{
+	return site_store(site) ? site->desk : NULL;
 }
 
 uint64_t site_state(const struct site *site)

@@ -14,6 +14,7 @@
 #include "registry/registry.h"
 
 struct site;
+struct desk_access;
 
 /* An edition that is held. Everything in it is immutable, and lives until site_release(). */
 struct site_edition {
@@ -30,6 +31,7 @@ struct site_options {
 		*registry; /* a document or image to serve; NULL: the store, or the built-in one */
 	const char *store; /* where it is, or may come to be; NULL: none */
 	struct slice base; /* of absolute links, "https://ports.example"; empty: relative ones */
+	struct desk_access *desk; /* of the same store (desk_access.h); NULL: none */
 };
 
 /* Opens what is to be served. *ret_site is the caller's. 0 or a negative fault. */
@@ -76,6 +78,9 @@ struct slice site_base(const struct site *site);
 /* Where the store is; NULL: there is none, or none yet. For handlers that ask it for more than an
  * edition. */
 const char *site_store(const struct site *site);
+
+/* What requests are handled with; NULL: there are none here. */
+struct desk_access *site_desk(const struct site *site);
 
 /* How often an edition of the store was brought into memory; it only grows. */
 uint64_t site_made(const struct site *site);
