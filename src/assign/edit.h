@@ -53,19 +53,15 @@ struct slice edit_rich(struct edit *edit, const struct row *row, enum column col
 /* places.c: where rows are. */
 bool row_overlaps(const struct row *row, int32_t first, int32_t last);
 /* Where a row of that port (-1: none), name and transport belongs. */
-size_t edit_place(const struct edit *edit, int32_t port, struct slice name,
-		  enum transport transport);
+size_t edit_place(struct edit *edit, int32_t port, struct slice name, enum transport transport);
 /* Of names and ids, in small letters: negative, 0 or positive. */
 int edit_compare_names(struct slice a, struct slice b);
 /*
- * Finds the place for an entry in a list that is in order but for some: where the fewest stand on
- * the wrong side of it. Zeroed memory begins; then each of the list is told in turn.
+ * The place for an entry in a list that is in order but for some, and for parts that have an order
+ * of their own: before says of each of the list whether it belongs before the entry. It is where
+ * those near by stand on the right side, the nearer the more, and the last such place.
  */
-struct edit_seek {
-	long score, best;
-	size_t place;
-};
-void edit_seek(struct edit_seek *seek, size_t index, bool less);
+size_t edit_seek(const bool *before, size_t count);
 /* Puts a row in its place. Takes NULL. */
 void edit_put(struct edit *edit, struct row *row);
 /* Takes the ports out of the Unassigned rows that have them. */

@@ -113,7 +113,8 @@ static struct slice new_id(struct edit *edit, const struct said *said)
 
 void edit_add_person(struct edit *edit, const struct person *person)
 {
-	struct edit_seek seek = {};
+	bool *before = arena_alloc(&edit->arena, edit->person_count + 1);
+	size_t place;
 
 	if (edit->person_count == edit->person_size) {
 		size_t size = edit->person_size * 2;
@@ -126,11 +127,16 @@ void edit_add_person(struct edit *edit, const struct person *person)
 		edit->people = people;
 		edit->person_size = size;
 	}
+	if (!before) {
+		edit->failed = true;
+		return;
+	}
 	for (size_t i = 0; i < edit->person_count; i++)
-		edit_seek(&seek, i, edit_compare_names(edit->people[i].id, person->id) <= 0);
-	memmove(&edit->people[seek.place + 1], &edit->people[seek.place],
-		(edit->person_count - seek.place) * sizeof(*edit->people));
-	edit->people[seek.place] = *person;
+		before[i] = edit_compare_names(edit->people[i].id, person->id) <= 0;
+	place = edit_seek(before, edit->person_count);
+	memmove(&edit->people[place + 1], &edit->people[place],
+		(edit->person_count - place) * sizeof(*edit->people));
+	edit->people[place] = *person;
 	edit->person_count++;
 	edit->changed = true;
 }

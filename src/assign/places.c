@@ -3,6 +3,7 @@
  * behind them those without a port, by name in small letters and then transport.
  */
 #include "assign/edit.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 bool row_overlaps(const struct row *row, int32_t first, int32_t last)
@@ -23,53 +24,75 @@ int edit_compare_names(struct slice a, struct slice b)
 	return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
 }
 
-void edit_seek(struct edit_seek *seek, size_t index, bool less)
+/* So many on either side are near by. */
+enum { NEAR = 20 };
+
+static unsigned agreement(const bool *before, size_t count, size_t place)
 {
-	seek->score += less ? 1 : -1;
-	if (seek->score < seek->best)
-		return;
-	seek->best = seek->score;
-	seek->place = index + 1;
-}
+	unsigned sum = 0;
 
-static size_t place_of_name(const struct edit *edit, struct slice name, enum transport transport)
-{
-	struct edit_seek seek = {};
-
-	for (size_t i = 0; i < edit->count; i++) {
-		struct row row = edit_row(edit, i);
-		int order =
-			row.first_port >= 0 ? -1 : edit_compare_names(row.shown[COLUMN_NAME], name);
-
-		edit_seek(&seek, i, order < 0 || (order == 0 && row.transport <= transport));
+	for (size_t i = 0; i < NEAR; i++) {
+		if (i < place && before[place - 1 - i])
+			sum += NEAR - (unsigned)i;
+		if (place + i < count && !before[place + i])
+			sum += NEAR - (unsigned)i;
 	}
-	return seek.place;
+	return sum;
 }
 
-size_t edit_place(const struct edit *edit, int32_t port, struct slice name,
-		  enum transport transport)
+size_t edit_seek(const bool *before, size_t count)
 {
-	size_t place = edit->count;
-	bool found = false;
+	unsigned most = 0;
+	size_t best = count;
 
-	if (port < 0)
-		return place_of_name(edit, name, transport);
-	for (size_t i = 0; i < edit->count; i++) {
+	for (size_t place = 0; place <= count; place++) {
+		unsigned sum = agreement(before, count, place);
+
+		if (sum >= most) {
+			most = sum;
+			best = place;
+		}
+	}
+	return best;
+}
+
+/* Whether a row stands before the place of another at a port. */
+static bool is_before_port(const struct row *row, int32_t port, enum transport transport)
+{
+	return row->first_port >= 0 &&
+	       (row->first_port < port || (row->first_port == port && row->transport <= transport));
+}
+
+static bool is_before_name(const struct row *row, struct slice name, enum transport transport)
+{
+	int order = edit_compare_names(row->shown[COLUMN_NAME], name);
+
+	return order < 0 || (order == 0 && row->transport <= transport);
+}
+
+size_t edit_place(struct edit *edit, int32_t port, struct slice name, enum transport transport)
+{
+	bool *before = arena_alloc(&edit->arena, edit->count + 1);
+	size_t first = 0;
+
+	if (!before) {
+		edit->failed = true;
+		return 0;
+	}
+	for (size_t i = edit->count; i-- > 0;) {
 		struct row row = edit_row(edit, i);
 
-		if (!found && (row.first_port < 0 || row.first_port > port ||
-			       (row.first_port == port && row.transport > transport))) {
-			place = i;
-			found = true;
-		}
 		/* Behind what the service has at this port. */
-		if (row.first_port == port && row.transport < transport && name.n > 0 &&
-		    utf8_fold_eq(row.shown[COLUMN_NAME], name)) {
-			place = i + 1;
-			found = true;
-		}
+		if (port >= 0 && row.first_port == port && row.transport <= transport &&
+		    name.n > 0 && utf8_fold_eq(row.shown[COLUMN_NAME], name))
+			return i + 1;
+		/* Names stand behind the last port. */
+		if (port < 0 && row.first_port >= 0 && first == 0)
+			first = i + 1;
+		before[i] = port >= 0 ? is_before_port(&row, port, transport)
+				      : is_before_name(&row, name, transport);
 	}
-	return place;
+	return first + edit_seek(before + first, edit->count - first);
 }
 
 void edit_put(struct edit *edit, struct row *row)
@@ -79,6 +102,28 @@ void edit_put(struct edit *edit, struct row *row)
 			edit,
 			edit_place(edit, row->first_port, row->shown[COLUMN_NAME], row->transport),
 			row);
+}
+
+/* Use that was reported of certain ports is said of those that are left with one of them. */
+static void keep_report(struct edit *edit, struct row *row)
+{
+	struct slice text = row ? row->shown[COLUMN_UNAUTHORIZED] : SLICE_NONE;
+	bool named = false, has = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		size_t n = 0;
+		uint64_t port;
+
+		while (i + n < text.n && byte_is_digit(text.p[i + n]))
+			n++;
+		if (n > 0 && number_parse((struct slice){text.p + i, n}, PORT_MAX, &port)) {
+			named = true;
+			has |= row_has_port(row, (uint16_t)port);
+		}
+		i += n;
+	}
+	if (named && !has)
+		edit_set(edit, row, COLUMN_UNAUTHORIZED, SLICE_NONE);
 }
 
 void edit_carve(struct edit *edit, int32_t first, int32_t last)
@@ -99,12 +144,14 @@ void edit_carve(struct edit *edit, int32_t first, int32_t last)
 			if (behind)
 				*behind = *rest;
 			edit_set_ports(edit, behind, last + 1, row.last_port);
+			keep_report(edit, behind);
 			edit_insert(edit, i + 1, behind);
 		}
 		if (row.first_port < first)
 			edit_set_ports(edit, rest, row.first_port, first - 1);
 		else
 			edit_set_ports(edit, rest, last + 1, row.last_port);
+		keep_report(edit, rest);
 	}
 }
 
