@@ -29,7 +29,8 @@ static int add_rows(struct registry *registry, const struct policy *policy, stru
 		bool assigns;
 		int result;
 
-		/* Dynamic Ports are nobody's, which needs no row to say so (RFC 6335, section 6). */
+		/* Dynamic Ports are nobody's, which needs no row to say so (RFC 6335, section 6).
+		 */
 		if (!range || (range->method->never && port >= PORT_DYNAMIC_FIRST)) {
 			port++;
 			continue;
