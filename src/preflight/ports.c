@@ -16,6 +16,7 @@ struct port {
 	struct rows reserved;  /* of these */
 	struct rows elsewhere; /* assigned, of other transports, to others */
 	bool held;	       /* all that is assigned to others is the applicant's */
+	bool own;	       /* a service of the name asked for has it, by any transport */
 	bool deassigned;       /* what is Reserved says that it was assigned once */
 };
 
@@ -58,8 +59,12 @@ static void take_row(struct work *work, struct port *port, uint32_t number, bool
 		add(&port->reserved, number);
 		port->deassigned = port->deassigned || tells_of_deassignment(&row);
 	}
-	if (row.state != ROW_ASSIGNED || utf8_fold_eq(row.shown[COLUMN_NAME], work->name))
+	if (row.state != ROW_ASSIGNED)
 		return;
+	if (utf8_fold_eq(row.shown[COLUMN_NAME], work->name)) {
+		port->own = true;
+		return;
+	}
 	add(asked ? &port->assigned : &port->elsewhere, number);
 	port->held = port->held && row_is_held(work, number);
 }
@@ -238,9 +243,9 @@ static void check_port(struct work *work, uint16_t number)
 		say_assigned(work, &port, &port.assigned);
 	} else {
 		past = check_past(work, &port);
-		if (port.reserved.count > 0)
+		if (port.reserved.count > 0 && !port.own)
 			check_reserved(work, &port, past);
-		else if (port.elsewhere.count > 0) {
+		else if (port.elsewhere.count > 0 && !port.own) {
 			work_find(work, PORT_OTHER_TRANSPORT, FIELD_PORTS,
 				  "Port %u is \"%.*s\" by another transport: two services of one "
 				  "port "

@@ -72,6 +72,7 @@ static void check_recent(struct work *work)
 	char since[DATE_LENGTH];
 	struct recent recent;
 	struct rowset rows;
+	bool any;
 	struct date date;
 	char digits[NUMBER_DIGITS];
 	struct slice year;
@@ -87,8 +88,12 @@ static void check_recent(struct work *work)
 		return;
 	}
 	search_years(work, date.year, &rows);
+	any = rowset_count(&rows) > 0;
 	find_recent(work, &rows, (struct slice){since, DATE_LENGTH}, &recent);
 	rowset_done(&rows);
+	/* A registry without dates tells nothing. */
+	if (!any)
+		return;
 	work_find(work, PRECEDENTS, FIELD_COUNT,
 		  "%u service%s assigned in this range (%.*s) in the last %d years.", recent.count,
 		  recent.count == 1 ? " was" : "s were", TEXT(brief(work->range->name)), YEARS);

@@ -64,7 +64,8 @@ static const struct trial trials[] = {
 	{305, {"ports=4713"}, {"ports=4711;transports=udp", "ports=4712", "ports=4717"}},
 	{306,
 	 {"ports=4711;transports=udp"},
-	 {"ports=4711;transports=udp;assignee_email=bob@two.example", "ports=4713"}},
+	 {"ports=4711;transports=udp;assignee_email=bob@two.example", "ports=4713",
+	  "ports=4711;transports=udp;name=quick"}},
 	{307, {"ports=4712"}, {"ports=4713", "ports=4717"}},
 	{308, {"ports=4714"}, {"ports=4715"}},
 	{309, {"ports=9092", "ports=5173"}, {"ports=9999", "ports=5173;transports=udp"}},
@@ -324,6 +325,11 @@ static void test_precedents(void **state)
 	/* Any port is one of the range that is the easiest to get. */
 	found = preflight_of(&made, "ports=any");
 	assert_text(finding_of(&found, 701)->precedents[0].name, "tempo");
+	preflight_done(&found);
+	/* Where no row has a date of those years, there is nothing to count. */
+	made.facts.now = SLICE("2040-01-01");
+	found = preflight_of(&made, "");
+	assert_null(finding_of(&found, 701));
 	preflight_done(&found);
 	strbuf_done(&text);
 	made_done(&made);
