@@ -611,14 +611,18 @@ static const struct command commands[] = {
 
 const struct command *command_at(size_t index)
 {
-	return index < ARRAY_SIZE(commands) ? &commands[index] : NULL;
+	return index < ARRAY_SIZE(commands) ? &commands[index]
+					    : request_command_at(index - ARRAY_SIZE(commands));
 }
 
 struct slice command_sub_name(const struct command *command, const struct command *group)
 {
-	struct slice word = command->name, first = slice_cut(&word, ' ');
+	struct slice word = slice_skip(command->name, group->name.n);
 
-	return slice_eq(first, group->name) ? word : SLICE_NONE;
+	if (!slice_starts(command->name, group->name) || !slice_starts(word, SLICE(" ")))
+		return SLICE_NONE;
+	word = slice_skip(word, 1);
+	return slice_find_byte(word, ' ') == (size_t)-1 ? word : SLICE_NONE;
 }
 
 bool command_is_sub(const struct command *command)

@@ -33,8 +33,10 @@ static void put_pattern(struct out *out, const struct command *command)
 	struct slice name = command->name;
 
 	out_put(out, slice_cut(&name, ' '));
-	if (name.p)
-		out_printf(out, "\\ %.*s", (int)name.n, name.p);
+	while (name.p) {
+		PUT(out, "\\ ");
+		out_put(out, slice_cut(&name, ' '));
+	}
 }
 
 /* Sets command to that of the words before the one to complete, in bash and zsh. */
@@ -234,11 +236,13 @@ static void write_zsh(struct out *out)
 /* Whether the command is the one that is being completed; a group, none of its commands. */
 static void fish_condition(struct out *out, const struct command *command)
 {
-	struct slice name = command->name, first = slice_cut(&name, ' ');
+	struct slice name = command->name, word = slice_cut(&name, ' ');
 
-	out_printf(out, " -n '__fish_seen_subcommand_from %.*s", (int)first.n, first.p);
-	if (name.p)
-		out_printf(out, "; and __fish_seen_subcommand_from %.*s", (int)name.n, name.p);
+	out_printf(out, " -n '__fish_seen_subcommand_from %.*s", (int)word.n, word.p);
+	while (name.p) {
+		word = slice_cut(&name, ' ');
+		out_printf(out, "; and __fish_seen_subcommand_from %.*s", (int)word.n, word.p);
+	}
 	if (!command->run) {
 		PUT(out, "; and not __fish_seen_subcommand_from ");
 		put_commands(out, command);

@@ -554,7 +554,7 @@ static bool set_against(struct settings *settings, struct slice value, struct fa
 	return settings->against = true;
 }
 
-static const struct option options[OPTION_COUNT] = {
+static const struct option options[OPTION_REQUEST] = {
 	[OPTION_REGISTRY] =
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
 		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text, "
@@ -790,7 +790,7 @@ static const struct option options[OPTION_COUNT] = {
 
 const struct option *option_at(size_t id)
 {
-	return id < OPTION_COUNT ? &options[id] : NULL;
+	return id < OPTION_REQUEST ? &options[id] : request_option_at(id - OPTION_REQUEST);
 }
 
 bool command_takes(const struct command *command, size_t id)

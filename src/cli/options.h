@@ -102,6 +102,13 @@ struct settings {
 	struct slice seed;  /* absent: none */
 	bool registered_only, anywhere;
 	unsigned threads, connections, per_address, request_timeout; /* 0: the usual ones */
+	struct {
+		struct slice as, policy, title, name, email, person, note, reviewer, label, expires,
+			host, project, from, key; /* absent: not said */
+		unsigned scopes;		  /* mask of enum account_scope */
+		unsigned minutes;		  /* 0: as long as may be */
+		bool internal, mine, queue, overdue, plain;
+	} request;
 };
 
 enum added { ADDED_DESCRIPTION, ADDED_CONFIDENCE, ADDED_COUNT };
@@ -129,6 +136,9 @@ enum value {
 	VALUE_HOLD,    /* how a port is held */
 	VALUE_TEXT,    /* no words */
 	VALUE_PURPOSE, /* what a port is for */
+	VALUE_PROCEDURE,
+	VALUE_SCOPE,	/* of a token */
+	VALUE_REQUESTS, /* states of requests */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */
@@ -200,6 +210,20 @@ enum option_id {
 	OPTION_REGISTERED_ONLY,
 	OPTION_ANYWHERE,
 	OPTION_AGAINST,
+	OPTION_REQUEST, /* those of request alone */
+	OPTION_AS = OPTION_REQUEST,
+	OPTION_POLICY,
+	OPTION_TITLE,
+	OPTION_NAME,
+	OPTION_EMAIL,
+	OPTION_PERSON,
+	OPTION_NOTE,
+	OPTION_INTERNAL,
+	OPTION_REVIEWER,
+	OPTION_KEY,
+	OPTION_MINE,
+	OPTION_QUEUE,
+	OPTION_OVERDUE,
 	OPTION_COUNT,
 };
 
@@ -223,7 +247,10 @@ struct command {
 /* The commands, from index 0; NULL past the last. The first is the default. Static. */
 const struct command *command_at(size_t index);
 
-/* The word of a sub-command behind its group's; absent when it is none of this group. */
+/* Those of the desk, which are the last ones. */
+const struct command *request_command_at(size_t index);
+
+/* The last word of a sub-command; absent when it is none of this group. Groups may be in groups. */
 struct slice command_sub_name(const struct command *command, const struct command *group);
 bool command_is_sub(const struct command *command);
 
@@ -236,6 +263,9 @@ struct option {
 	/* Reads the value (absent for a flag). False, and the reason, for one that cannot be. */
 	bool (*set)(struct settings *settings, struct slice value, struct fault *fault);
 };
+
+/* Those from OPTION_REQUEST on. */
+const struct option *request_option_at(size_t index);
 
 /* The option of an enum option_id, in the order of help; NULL past the last. Static. */
 const struct option *option_at(size_t id);

@@ -1,6 +1,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "cli/options.h"
+#include "desk/desk.h"
 
 static const struct slice formats[FORMAT_COUNT] = {
 	[FORMAT_TABLE] = {"table", 5},
@@ -69,6 +70,12 @@ struct slice value_word(enum value value, size_t index)
 						   : SLICE_NONE;
 	case VALUE_PURPOSE:
 		return advice_purpose_name((enum advice_purpose)index);
+	case VALUE_PROCEDURE:
+		return procedure_name((enum procedure)index);
+	case VALUE_SCOPE:
+		return account_scope_name((enum account_scope)index);
+	case VALUE_REQUESTS:
+		return desk_state_name((enum desk_state)index);
 	case VALUE_NONE:
 	case VALUE_FILE:
 	case VALUE_NUMBER:
@@ -85,7 +92,8 @@ struct slice value_word(enum value value, size_t index)
 bool value_is_list(enum value value)
 {
 	return value == VALUE_COLUMNS || value == VALUE_SORT || value == VALUE_TRANSPORTS ||
-	       value == VALUE_STATES || value == VALUE_RANGES || value == VALUE_ADDED;
+	       value == VALUE_STATES || value == VALUE_RANGES || value == VALUE_ADDED ||
+	       value == VALUE_SCOPE;
 }
 
 static bool refuse(enum value value, struct slice word, struct fault *fault)

@@ -1,0 +1,98 @@
+/* What is done with requests. */
+#include "cli/request.h"
+
+/* Why the account of --reviewer cannot be found was said. */
+static int find_reviewer(struct desking *desking, struct desk_act *act)
+{
+	struct slice login = desking->cli->arguments.settings.request.reviewer;
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account account;
+	int result;
+
+	if (act->action != ACTION_ASSIGN)
+		return 0;
+	if (!login.p) {
+		say("assign needs --reviewer LOGIN");
+		return STATUS_USAGE;
+	}
+	result = desking_find_account(desking, login, &arena, &account);
+	if (result == 0)
+		act->account = account.number;
+	return result;
+}
+
+static int advance(struct desking *desking, struct desk_act *act)
+{
+	int64_t number;
+	int result = desking_number(desking, 0, &number);
+
+	act->internal = desking->cli->arguments.settings.request.internal;
+	act->key = desking->cli->arguments.settings.request.key;
+	if (result == 0)
+		result = find_reviewer(desking, act);
+	if (result != 0)
+		return result;
+	result = desk_do(desking->desk, &desking->actor, number, act, desking->now,
+			 &desking->refusal, &desking->fault);
+	return result == DESK_DONE ? desking_tell(desking, number)
+				   : desking_outcome(desking, result, number);
+}
+
+/* With the note that the word is, or (NULL) that of --note; "-" is standard input. */
+static int advance_with(struct desking *desking, enum action action, const char *word)
+{
+	struct slice note = desking->cli->arguments.settings.request.note;
+	struct file_content content CLEANUP(file_content_done) = {};
+	struct desk_act act = {.action = action};
+	int result = 0;
+
+	if (word || note.p)
+		result = desking_text(word ? word : note.p, &content, &act.note, &desking->fault);
+	if (result < 0) {
+		say_fault("standard input", &desking->fault);
+		return STATUS_FAILURE;
+	}
+	return advance(desking, &act);
+}
+
+static int act_by_name(struct desking *desking)
+{
+	struct slice word = slice_cstr(desking->cli->arguments.words[1]);
+	enum action action;
+
+	if (!action_find(word, &action) || action == ACTION_FILE) {
+		say("\"%.*s\" is no action; portbook request advance --help lists them",
+		    (int)word.n, word.p);
+		return STATUS_USAGE;
+	}
+	if (action == ACTION_AMEND) {
+		say("an application is amended by portbook request amend");
+		return STATUS_USAGE;
+	}
+	return advance_with(desking, action, NULL);
+}
+
+int request_advance_run(struct cli *cli)
+{
+	return desking_run(cli, WHO_ACCOUNT, act_by_name);
+}
+
+static int comment(struct desking *desking)
+{
+	return advance_with(desking, ACTION_COMMENT, desking->cli->arguments.words[1]);
+}
+
+int request_comment_run(struct cli *cli)
+{
+	return desking_run(cli, WHO_ACCOUNT, comment);
+}
+
+static int withdraw(struct desking *desking)
+{
+	return advance_with(desking, ACTION_WITHDRAW, NULL);
+}
+
+int request_withdraw_run(struct cli *cli)
+{
+	return desking_run(cli, WHO_ACCOUNT, withdraw);
+}
