@@ -3,6 +3,7 @@
 #include "../unit/testing.h"
 
 #include "../unit/preflight/desk.h"
+#include "../unit/preflight/editions.h"
 #include "failing.h"
 
 enum { CALLS_MAX = 1000 };
@@ -50,9 +51,45 @@ static void test_each(void **state)
 	made_done(&made);
 }
 
+/* The same while the past is read; the store goes on to be used. */
+static void test_past(void **state)
+{
+	char place[] = "/tmp/portbook-past-XXXXXX";
+	struct history *history = open_editions(place);
+
+	(void)state;
+	for (unsigned all_after = 0; all_after < 2; all_after++) {
+		enum failing failed = FAILING_MEMORY;
+
+		for (unsigned n = 1; failed != FAILING_NONE; n++) {
+			struct preflight_past *past = NULL;
+			struct fault fault = {};
+			int result;
+
+			assert_true(n < CALLS_MAX);
+			failing_arm(n, all_after);
+			result = history_begin(history, false, &fault);
+			if (result == 0)
+				result = preflight_past_read(history, &past, &fault);
+			history_rollback(history);
+			failed = failing_disarm();
+			assert_true(result == 0 || result == FAULT_MEMORY ||
+				    result == FAULT_SYSTEM);
+			assert_true(failed != FAILING_NONE || result == 0);
+			assert_int_equal(past != NULL, result == 0);
+			if (result != 0)
+				assert_told(fault);
+			preflight_past_free(past);
+		}
+	}
+	history_close(history);
+	unlink(place);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_each)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_each),
+					   cmocka_unit_test(test_past)};
 
 	return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
 }
