@@ -54,7 +54,7 @@ static void skip_mark(struct walk *walk)
 static int add_node(struct walk *walk, enum tree_kind kind, struct tree_node **ret_node)
 {
 	uint32_t column = (uint32_t)(walk->at - walk->line_at) + 1;
-	struct tree_node *node;
+	struct tree_node *node = NULL;
 
 	if (walk->nodes++ == TREE_NODES_MAX)
 		return fault_at_line(walk->fault, FAULT_LIMIT, walk->line, column,
@@ -71,7 +71,7 @@ static int add_node(struct walk *walk, enum tree_kind kind, struct tree_node **r
 static int read_scalar(struct walk *walk, const char *string, size_t n, struct tree_node **ret_node)
 {
 	bool failed = false;
-	struct tree_node *node;
+	struct tree_node *node = NULL;
 	const char *from = walk->at;
 	int result = add_node(walk, TREE_SCALAR, &node);
 
@@ -143,7 +143,7 @@ static int read_value(struct walk *walk, const json_t *value, unsigned depth,
 		      struct tree_node **ret_node)
 {
 	bool object = json_is_object(value);
-	struct tree_node *node;
+	struct tree_node *node = NULL;
 	int result;
 
 	if (!object && !json_is_array(value))
