@@ -32,6 +32,8 @@ static const struct demand {
 	{FIELD_ASSIGNEE_EMAIL, NAMING, true, true, RFC6335("8.1.1"), NO_WHY},
 	{FIELD_CONTACT_NAME, NAMING, true, true, RFC6335("8.1.1"), NO_WHY},
 	{FIELD_CONTACT_EMAIL, NAMING, true, true, RFC6335("8.1.1"), NO_WHY},
+	{FIELD_NAME, IN(SERVICE_CODE), true, false, RFC6335("8.1.1"),
+	 TEXT_OF("Or the service that is to have the code, where it is registered.")},
 	{FIELD_SERVICE_CODE, IN(SERVICE_CODE), true, false, RFC6335("8.1.1"), NO_WHY},
 	{FIELD_SUBJECT,
 	 IN(TRANSPORT) | IN(RENEWAL) | IN(MODIFICATION) | IN(DEASSIGNMENT) | IN(REUSE) |
@@ -143,6 +145,8 @@ static bool arises(const struct work *work, size_t field)
 	unsigned transports = work->application->transports;
 
 	switch (field) {
+	case FIELD_NAME:
+		return !work_is(work, IN(SERVICE_CODE)) || !work_value(work, FIELD_SUBJECT).p;
 	case FIELD_UDP_TRAFFIC:
 	case FIELD_UDP_DISCOVERY:
 		return transports >> TRANSPORT_UDP & 1;
@@ -162,7 +166,8 @@ static void demand(struct work *work, bool done[static FIELD_COUNT], size_t fiel
 	struct slice value = work_value(work, field);
 	bool hollow = value.p && is_question(field) && is_hollow(field, value);
 
-	if (!info || done[field] || (value.p && !hollow) || !arises(work, field))
+	if (!info || !(info->procedures >> work->application->procedure & 1) || done[field] ||
+	    (value.p && !hollow) || !arises(work, field))
 		return;
 	done[field] = true;
 	if (hollow)

@@ -400,13 +400,16 @@ static void check_same_description(struct work *work)
 
 void check_names(struct work *work)
 {
-	if (!work_is(work, NAMING | IN(MODIFICATION)))
+	if (!work_is(work, NAMING | IN(MODIFICATION) | IN(SERVICE_CODE)))
 		return;
 	check_description(work);
 	if (!work->name.p)
 		return;
-	check_form(work);
-	check_words(work);
+	/* A name that there is stays as it is, however it is formed. */
+	if (work_is(work, NAMING) || work->named.count == 0) {
+		check_form(work);
+		check_words(work);
+	}
 	check_taken(work);
 	check_past(work);
 	if (!work_is(work, NAMING))

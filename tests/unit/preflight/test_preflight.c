@@ -7,13 +7,13 @@
 /* A check with applications that it finds something in, and others that are near and fine. */
 struct trial {
 	unsigned number;
-	const char *found[6], *fine[6];
+	const char *found[8], *fine[6];
 };
 
 static const struct trial trials[] = {
 	{101,
-	 {"contact_email=", "why_port=tbd", "why_port=n/a",
-	  "reference=", "transports=", "procedure=revocation;subject=hyper"},
+	 {"contact_email=", "why_port=tbd", "why_port=n/a", "reference=", "transports=",
+	  "procedure=revocation;subject=hyper", "procedure=service-code;service_code=77"},
 	 {"", "security=", "broadcast=no"}},
 	{102, {"security=", "versioning=TBD"}, {""}},
 	{103, {"development=TBA", "development=..."}, {"development=Three servers are in use now"}},
@@ -23,10 +23,10 @@ static const struct trial trials[] = {
 	 {""}},
 	{105, {"why_port=We need it"}, {""}},
 	{201,
-	 {"name=zebra_fish", "name=zebra.fish",
+	 {"procedure=service-code;name=z.b;service_code=77", "name=zebra_fish", "name=zebra.fish",
 	  "name=z\xc3\xa9"
 	  "bra"},
-	 {"name=Zebra-Fish9"}},
+	 {"name=Zebra-Fish9", "procedure=modification;subject=hyper_old;name=hyper_old"}},
 	{202, {"name=abcdefghijklmnop"}, {"name=abcdefghijklmno"}},
 	{203, {"name=12-34"}, {"name=12-a"}},
 	{204, {"name=-zebra", "name=zebra-"}, {"name=z-a"}},
