@@ -70,14 +70,14 @@ int request_account_grant_run(struct cli *cli)
 	return desking_run(cli, WHO_ADMINISTRATOR, grant_one);
 }
 
-static int take(struct account_work *work)
+static int take_away(struct account_work *work)
 {
 	return change(work, false);
 }
 
 static int revoke_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("role"), take);
+	return account_work(desking, SLICE("role"), take_away);
 }
 
 int request_account_revoke_run(struct cli *cli)
