@@ -62,7 +62,8 @@ static int check_act(struct desk *desk, const struct account *actor,
 	if (result < 0)
 		return result;
 	if (result > 0 || reviewer.disabled.p ||
-	    !account_has_role(&reviewer, ROLE_REVIEWER, request->first_port))
+	    !account_has_role_for(&reviewer, ROLE_REVIEWER, request->first_port,
+				  request->last_port))
 		return refuse(refusal, DESK_INVALID, SLICE("RFC 8126, section 5.1"),
 			      "no reviewer of its range has that account");
 	if (reviewer.number == request->applicant)

@@ -144,7 +144,8 @@ static int admit(struct desk *desk, const struct account *actor,
 		*ret_role = ROLE_APPLICANT;
 	else if (filers & 1u << ROLE_ASSIGNEE && is_assignee(desk, actor, &application->subject))
 		*ret_role = ROLE_ASSIGNEE;
-	else if (account_has_role(actor, ROLE_REGISTRAR, request->first_port))
+	else if (account_has_role_for(actor, ROLE_REGISTRAR, request->first_port,
+				      request->last_port))
 		*ret_role = ROLE_REGISTRAR;
 	else
 		return refuse_role(refusal, ACTION_FILE, filers, application->procedure);
@@ -179,7 +180,8 @@ static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fau
 /* What the policy grants as it is filed. */
 static bool is_automatic(const struct desk *desk, const struct desk_request *request)
 {
-	const struct policy_method *method = method_of(desk->policy, request->first_port);
+	const struct policy_method *method =
+		method_of(desk->policy, request->first_port, request->last_port);
 
 	return method && method->automatic && procedure_assigns(request->procedure) &&
 	       request->procedure != PROCEDURE_REUSE;

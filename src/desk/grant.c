@@ -66,6 +66,11 @@ int grant(struct desk *desk, const struct account *actor, struct desk_request *r
 
 	if (result < 0)
 		return result;
+	/* Any port is one of those that were decided on, and no other. */
+	if (application.any_port) {
+		application.first_port = request->first_port;
+		application.last_port = request->last_port;
+	}
 	if (request->procedure == PROCEDURE_APPEAL)
 		result = reopen(desk, actor, application.subject.request, now, fault);
 	else

@@ -57,7 +57,8 @@ static unsigned roles_of(const struct account *account, const struct desk_reques
 			continue;
 		if (role == ROLE_APPLICANT
 			    ? account->number == request->applicant
-			    : account_has_role(account, (enum role)role, request->first_port))
+			    : account_has_role_for(account, (enum role)role, request->first_port,
+						   request->last_port))
 			has |= 1u << role;
 	}
 	return has;

@@ -1,6 +1,7 @@
 #include "desk/publish.h"
 
 #include "assign/assign.h"
+#include "base/utf8.h"
 #include "render/xml.h"
 
 /* The registry's document as the publisher would write it, and its edition in the store. */
@@ -62,14 +63,32 @@ static int find_day(struct desk *desk, int64_t newest, struct slice now,
 	return result;
 }
 
-/* Who was nobody in the registry is its assignee now. */
-static int link_person(struct desk *desk, int64_t number, struct slice id, struct fault *fault)
+static bool has_person(const struct registry *registry, struct slice id)
 {
+	for (size_t i = 0; i < registry->person_count; i++) {
+		if (slice_eq(registry->people[i].id, id))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Who was nobody in the registry is its assignee now. Not by the name alone, which anybody may
+ * write: it is somebody whom this application brought, with the address of the account.
+ */
+static int link_person(struct desk *desk, int64_t number, const struct registry *before,
+		       const struct application *application, struct slice id, struct fault *fault)
+{
+	struct slice email = application->values[FIELD_ASSIGNEE_EMAIL];
 	struct arena arena CLEANUP(arena_done) = {};
 	struct account account;
-	int result = account_read(desk->db, number, &arena, &account, fault);
+	int result;
 
-	if (result != 0 || account.person.n > 0 || id.n == 0)
+	if (id.n == 0 || has_person(before, id))
+		return 0;
+	result = account_read(desk->db, number, &arena, &account, fault);
+	if (result != 0 || account.person.n > 0 || email.n == 0 ||
+	    !utf8_fold_eq(account.email, email))
 		return result < 0 ? result : 0;
 	result = account_change(desk->db, number,
 				&(struct account_details){
@@ -115,7 +134,8 @@ int publish_grant(struct desk *desk, const struct application *application, int6
 		return refuse(refusal, DESK_CONFLICT, SLICE("docs/STORE.md"),
 			      "%s has as many editions as a day may have", day);
 	if (result == 0)
-		result = link_person(desk, applicant, assigned.assignee, fault);
+		result =
+			link_person(desk, applicant, before, application, assigned.assignee, fault);
 	ret_published->first_port = assigned.first_port;
 	ret_published->last_port = assigned.last_port;
 	return result;

@@ -199,7 +199,8 @@ int request_apply(struct desk_request *request, const struct event *event,
 
 void request_judge(const struct desk *desk, struct desk_request *request)
 {
-	const struct policy_method *method = method_of(desk->policy, request->first_port);
+	const struct policy_method *method =
+		method_of(desk->policy, request->first_port, request->last_port);
 
 	request->method = method ? method->title : SLICE("Expert Review");
 	request->reviews_needed = method ? method->reviews : 1;

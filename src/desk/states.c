@@ -164,18 +164,32 @@ unsigned procedure_filers(enum procedure procedure)
 	}
 }
 
-const struct policy_method *method_of(const struct policy *policy, int32_t port)
+static unsigned demands_of(const struct policy_method *method)
 {
-	const struct policy_range *range = policy_range_of(policy, port);
+	return method->reviews + 2 * method->approvals + !method->automatic;
+}
 
-	return range ? range->method : NULL;
+const struct policy_method *method_of(const struct policy *policy, int32_t first, int32_t last)
+{
+	const struct policy_range *range = policy_range_of(policy, first);
+	const struct policy_method *most = range ? range->method : NULL;
+
+	for (size_t i = 0; i < policy->range_count && most; i++) {
+		const struct policy_range *other = &policy->ranges[i];
+
+		if (other->first >= 0 && other->first <= last && other->last >= first &&
+		    demands_of(other->method) > demands_of(most))
+			most = other->method;
+	}
+	return most;
 }
 
 /* What is new is decided as its range is; all else by an expert, and an appeal first by those. */
 static enum desk_state first_decision(const struct policy *policy,
 				      const struct desk_request *request)
 {
-	const struct policy_method *method = method_of(policy, request->first_port);
+	const struct policy_method *method =
+		method_of(policy, request->first_port, request->last_port);
 
 	switch (request->procedure) {
 	case PROCEDURE_MODIFICATION:

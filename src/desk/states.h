@@ -40,8 +40,11 @@ struct slice action_section(enum action action, enum procedure procedure);
 /* Who may file an application of a procedure: mask of enum role. */
 unsigned procedure_filers(enum procedure procedure);
 
-/* The policy's method that decides requests of a range; NULL: no such range. */
-const struct policy_method *method_of(const struct policy *policy, int32_t port);
+/*
+ * The policy's method that decides requests for these ports, of which some may be of other ranges:
+ * the one that asks most. NULL: there is none for the first of them.
+ */
+const struct policy_method *method_of(const struct policy *policy, int32_t first, int32_t last);
 
 /* What the state is after the transition of a request. */
 enum desk_state next_state(const struct transition *transition, const struct policy *policy,
