@@ -49,6 +49,10 @@ static int check_act(struct desk *desk, const struct account *actor,
 	if (!is_text(act->note))
 		return refuse(refusal, DESK_INVALID, SLICE("docs/DESK.md"),
 			      "a note is UTF-8 text without control characters");
+	if (act->internal && act->action != ACTION_COMMENT && wants_note(act->action))
+		return refuse(refusal, DESK_INVALID,
+			      action_section(act->action, request->procedure),
+			      "what \"%s\" says is for both sides", action_name(act->action).p);
 	if (act->internal && request_sight(actor, request) < SIGHT_REVIEWER)
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
 			      "only those who review keep notes among themselves");
@@ -84,7 +88,10 @@ static int check_earlier(struct desk *desk, const struct account *actor,
 		return DESK_DONE;
 	result = desk_statement(desk,
 				"SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
-				"AND (action = 'recuse' OR action = 'approve' AND sequence > ?3) "
+				"AND (action = 'recuse' OR action = 'approve' AND sequence > ?3 "
+				"AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE "
+				"x.request = ?1 AND x.action = 'reopen' AND x.sequence > "
+				"desk_events.sequence)) "
 				"ORDER BY action DESC",
 				&statement, fault);
 	if (result < 0)
@@ -104,25 +111,46 @@ static int check_earlier(struct desk *desk, const struct account *actor,
 		      "you have approved this request already");
 }
 
-static int amend(struct desk *desk, const struct desk_act *act, struct event *event,
-		 struct written *written, struct slice now, struct desk_refusal *refusal,
-		 struct fault *fault)
+static int amend(struct desk *desk, const struct account *actor, const struct desk_act *act,
+		 struct event *event, struct written *written, struct slice now,
+		 struct desk_refusal *refusal, struct fault *fault)
 {
-	int result = check_application(desk, act->application, now, SLICE_NONE, &refusal->preflight,
-				       fault);
+	struct admission admission;
+	int result = admit(desk, actor, act->application, &admission, refusal, fault);
 
-	if (result == 0 && refusal->preflight.levels[PREFLIGHT_MUST] > 0)
-		return refuse(refusal, DESK_INVALID, refusal->preflight.findings[0].section, "%.*s",
-			      (int)refusal->preflight.findings[0].text.n,
-			      refusal->preflight.findings[0].text.p);
+	if (result == 0)
+		result = examine(desk, act->application, &admission, now, refusal, fault);
 	if (result == 0)
 		result = write_application(act->application, written, fault);
-	if (result < 0)
+	if (result != 0)
 		return result;
 	event->application = out_slice(&written->public);
 	event->private_application = out_slice(&written->private);
-	find_ports(desk, act->application, &event->first_port, &event->last_port);
+	event->first_port = admission.first_port;
+	event->last_port = admission.last_port;
 	return DESK_DONE;
+}
+
+/* RFC 7120, section 3.3: a renewal beyond those that experts may grant is the approvers'. */
+static int is_renewed_often(struct desk *desk, const struct desk_request *request,
+			    struct fault *fault)
+{
+	struct application application = {};
+	struct row row;
+	unsigned renewals = 0;
+	int result = store_refresh(desk, fault);
+
+	if (result == 0)
+		result = request_application(desk, request, false, &application, fault);
+	if (result < 0)
+		return result;
+	if (subject_row(desk, &application.subject, &row)) {
+		for (struct slice rest = row.shown[COLUMN_DESCRIPTION]; rest.n > 0;
+		     rest = slice_skip(rest, 1))
+			renewals += slice_starts(rest, SLICE("extension registered"));
+	}
+	application_done(&application);
+	return renewals >= desk->policy->renewals;
 }
 
 /* Within the writing transaction, of a request that was loaded. */
@@ -149,18 +177,24 @@ static int act_on(struct desk *desk, const struct account *actor, struct desk_re
 	if (result == 0)
 		result = check_earlier(desk, actor, request, act->action, refusal, fault);
 	if (result == 0 && act->action == ACTION_AMEND)
-		result = amend(desk, act, &event, &written, now, refusal, fault);
+		result = amend(desk, actor, act, &event, &written, now, refusal, fault);
 	if (result != 0)
 		return result;
 	next = next_state(transition_find(request->state, act->action, request->procedure),
 			  desk->policy, request);
+	if (act->action == ACTION_VALIDATE && request->procedure == PROCEDURE_RENEWAL) {
+		result = is_renewed_often(desk, request, fault);
+		if (result < 0)
+			return result;
+		next = result ? STATE_ESCALATED : next;
+	}
 	event.role = role_name(role);
 	event.state = desk_state_name(next);
 	event.account = act->action == ACTION_ASSIGN ? act->account : 0;
 	if (next != request->state)
 		event.deadline = state_deadline(next, desk->policy, now, deadline);
 	result = act->action == ACTION_GRANT
-			 ? grant(desk, actor, request, &event, now, refusal, fault)
+			 ? grant(desk, request, &event, now, refusal, fault)
 			 : take_event(desk, request, &event, act->application, fault);
 	return result != 0 ? result : letters_put(desk, request, &event, act->action, fault);
 }
@@ -175,11 +209,11 @@ static void digest_act(int64_t number, const struct desk_act *act, struct strbuf
 	if (act->application) {
 		struct out out;
 
-		if (out_init_memory(&out) == 0) {
-			application_write_json(act->application, ~0u, &out);
-			strbuf_add(space, out_slice(&out));
-			out_done(&out);
-		}
+		space->failed |= out_init_memory(&out) < 0;
+		application_write_json(act->application, ~0u, &out);
+		space->failed |= out_finish(&out) != 0;
+		strbuf_add(space, out_slice(&out));
+		out_done(&out);
 	}
 	digest_of(strbuf_slice(space), ret_digits);
 }
@@ -196,7 +230,10 @@ int desk_do(struct desk *desk, const struct account *actor, int64_t number,
 	int result;
 
 	digest_act(number, act, &space, digits);
-	result = space.failed ? fault_memory(fault) : desk_refresh(desk, fault);
+	result = space.failed ? fault_memory(fault) : 0;
+	/* What it is held against is read before writers are kept waiting. */
+	if (result == 0 && act->action == ACTION_AMEND)
+		result = desk_refresh(desk, fault);
 	if (result == 0)
 		result = desk_begin(desk, true, fault);
 	if (result < 0)
@@ -206,7 +243,7 @@ int desk_do(struct desk *desk, const struct account *actor, int64_t number,
 		desk_rollback(desk);
 		return result;
 	}
-	result = store_refresh(desk, fault);
+	result = store_read_policy(desk, fault);
 	if (result == 0)
 		result = request_load(desk, number, &request, fault);
 	if (result == 0)

@@ -1,5 +1,7 @@
 #include "desk/filing.h"
 
+#include <string.h>
+
 #include "desk/grant.h"
 #include "desk/judge.h"
 #include "desk/keys.h"
@@ -44,14 +46,32 @@ static const struct policy_range *usual_range(const struct policy *policy)
 	return best;
 }
 
-void find_ports(const struct desk *desk, const struct application *application, int32_t *ret_first,
-		int32_t *ret_last)
+/* The ports of what there is already by a name; of a service that has some, none without. */
+static void find_named(const struct desk *desk, struct slice name, int32_t *ret_first,
+		       int32_t *ret_last)
+{
+	struct query query = {.kind = QUERY_NAME, .name = name, .transport = TRANSPORT_NONE};
+	uint32_t numbers[256];
+	size_t count = query_matching(&desk->image, &query, numbers, ARRAY_SIZE(numbers));
+
+	for (size_t i = 0; i < count && i < ARRAY_SIZE(numbers); i++) {
+		struct row row;
+
+		image_row(&desk->image, numbers[i], &row);
+		if (row.state != ROW_ASSIGNED || row.first_port < 0)
+			continue;
+		if (*ret_first < 0 || row.first_port < *ret_first)
+			*ret_first = row.first_port;
+		if (row.last_port > *ret_last)
+			*ret_last = row.last_port;
+	}
+}
+
+static void find_ports(const struct desk *desk, const struct application *application,
+		       int32_t *ret_first, int32_t *ret_last)
 {
 	const struct application_subject *subject = &application->subject;
 	const struct policy_range *range;
-	struct query query = {
-		.kind = QUERY_NAME, .name = subject->name, .transport = TRANSPORT_NONE};
-	uint32_t number;
 
 	*ret_first = application->first_port;
 	*ret_last = application->last_port;
@@ -62,19 +82,15 @@ void find_ports(const struct desk *desk, const struct application *application, 
 	} else if (!application->wants_port && subject->first_port >= 0) {
 		*ret_first = subject->first_port;
 		*ret_last = subject->last_port;
-	} else if (!application->wants_port && subject->name.p &&
-		   query_matching(&desk->image, &query, &number, 1) > 0) {
-		struct row row;
-
-		image_row(&desk->image, number, &row);
-		*ret_first = row.first_port;
-		*ret_last = row.last_port;
+	} else if (!application->wants_port && subject->name.p) {
+		find_named(desk, subject->name, ret_first, ret_last);
 	}
 }
 
-int check_application(const struct desk *desk, const struct application *application,
-		      struct slice now, struct slice decided, struct preflight *ret_preflight,
-		      struct fault *fault)
+/* decided: of an appeal, when that was. */
+static int check_application(const struct desk *desk, const struct application *application,
+			     struct slice now, struct slice decided,
+			     struct preflight *ret_preflight, struct fault *fault)
 {
 	struct preflight_facts facts = {
 		.image = &desk->image, .past = desk->past, .now = now, .decided = decided};
@@ -84,83 +100,117 @@ int check_application(const struct desk *desk, const struct application *applica
 
 /* Of an appeal: the request that it is against, which is to be one that was decided. */
 static int check_appeal(struct desk *desk, const struct application *application,
-			struct arena *arena, struct slice *ret_decided,
-			struct desk_refusal *refusal, struct fault *fault)
+			struct admission *admission, struct desk_refusal *refusal,
+			struct fault *fault)
 {
 	struct desk_request against = {};
-	bool failed = false;
-	int result;
+	int result = request_load(desk, application->subject.request, &against, fault);
 
-	if (application->procedure != PROCEDURE_APPEAL)
-		return DESK_DONE;
-	result = request_load(desk, application->subject.request, &against, fault);
 	if (result == DESK_NOT_FOUND ||
 	    (result == 0 && against.state != STATE_REFUSED && against.state != STATE_GRANTED))
 		result = refuse(refusal, DESK_NOT_NOW, SLICE("RFC 6335, section 8.7"),
 				"an appeal is against a request that was granted or refused: "
 				"\"%lld\" is none",
 				(long long)application->subject.request);
-	else if (result == 0)
-		*ret_decided = arena_copy(arena, against.changed, &failed);
+	if (result == 0) {
+		admission->first_port = against.first_port;
+		admission->last_port = against.last_port;
+		admission->decided_size = day_of(against.changed).n;
+		memcpy(admission->decided, against.changed.p, admission->decided_size);
+	}
 	desk_request_done(&against);
-	return failed ? fault_memory(fault) : result;
+	return result;
+}
+
+/* In which role somebody may file it: by what the procedure is for, and by what the policy lets. */
+static int find_role(const struct desk *desk, const struct account *actor,
+		     const struct application *application, const struct admission *admission,
+		     enum role *ret_role, struct desk_refusal *refusal)
+{
+	unsigned filers = procedure_filers(application->procedure);
+	unsigned has = 1u << ROLE_APPLICANT;
+
+	if (is_assignee(desk, actor, &application->subject))
+		has |= 1u << ROLE_ASSIGNEE;
+	if (account_has_role_for(actor, ROLE_REGISTRAR, admission->first_port,
+				 admission->last_port))
+		has |= 1u << ROLE_REGISTRAR;
+	if (!(has & filers))
+		return refuse_role(refusal, ACTION_FILE, filers, application->procedure);
+	if (!(has & desk->policy->roles[ACTION_FILE]))
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, roles.file"),
+			      "the policy lets you file no requests");
+	for (*ret_role = ROLE_APPLICANT; !(has & filers & 1u << *ret_role);)
+		++*ret_role;
+	return DESK_DONE;
+}
+
+int admit(struct desk *desk, const struct account *actor, const struct application *application,
+	  struct admission *ret_admission, struct desk_refusal *refusal, struct fault *fault)
+{
+	struct admission admission = {};
+	int result = DESK_DONE;
+
+	if (actor->disabled.p)
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
+			      "the account is disabled");
+	if (!(desk->policy->procedures >> application->procedure & 1))
+		return refuse(refusal, DESK_NOT_NOW, SLICE("policy, procedures"),
+			      "this registry has no requests for %s",
+			      procedure_name(application->procedure).p);
+	find_ports(desk, application, &admission.first_port, &admission.last_port);
+	if (application->procedure == PROCEDURE_APPEAL)
+		result = check_appeal(desk, application, &admission, refusal, fault);
+	if (result == 0)
+		result = find_role(desk, actor, application, &admission, &admission.role, refusal);
+	if (result == 0)
+		*ret_admission = admission;
+	return result;
+}
+
+int examine(const struct desk *desk, const struct application *application,
+	    const struct admission *admission, struct slice now, struct desk_refusal *refusal,
+	    struct fault *fault)
+{
+	struct preflight found = {};
+	int result =
+		check_application(desk, application, now,
+				  admission->decided_size ? (struct slice){admission->decided,
+									   admission->decided_size}
+							  : SLICE_NONE,
+				  &found, fault);
+
+	if (result < 0)
+		return result;
+	if (found.levels[PREFLIGHT_MUST] == 0) {
+		preflight_done(&found);
+		return DESK_DONE;
+	}
+	refusal->preflight = found;
+	return refuse(refusal, DESK_INVALID, found.findings[0].section, "%.*s",
+		      (int)found.findings[0].text.n, found.findings[0].text.p);
 }
 
 int desk_check(struct desk *desk, const struct application *application, struct slice now,
 	       struct preflight *ret_preflight, struct fault *fault)
 {
-	struct arena arena CLEANUP(arena_done) = {};
+	struct admission admission = {};
 	struct desk_refusal refusal = {};
-	struct slice decided = {};
 	int result = desk_begin(desk, false, fault);
 
 	if (result < 0)
 		return result;
 	result = store_refresh(desk, fault);
-	if (result == 0)
-		result = check_appeal(desk, application, &arena, &decided, &refusal, fault);
+	if (result == 0 && application->procedure == PROCEDURE_APPEAL)
+		result = check_appeal(desk, application, &admission, &refusal, fault);
 	desk_rollback(desk);
-	return result < 0
-		       ? result
-		       : check_application(desk, application, now, decided, ret_preflight, fault);
-}
-
-/* Who may file it, and whether it may be filed as it is. */
-static int admit(struct desk *desk, const struct account *actor,
-		 const struct application *application, const struct desk_request *request,
-		 struct slice now, enum role *ret_role, struct desk_refusal *refusal,
-		 struct fault *fault)
-{
-	struct arena arena CLEANUP(arena_done) = {};
-	unsigned filers = procedure_filers(application->procedure);
-	struct slice decided = {};
-	int result;
-
-	if (!(desk->policy->procedures >> application->procedure & 1))
-		return refuse(refusal, DESK_NOT_NOW, SLICE("policy, procedures"),
-			      "this registry has no requests for %s",
-			      procedure_name(application->procedure).p);
-	if (filers & 1u << ROLE_APPLICANT)
-		*ret_role = ROLE_APPLICANT;
-	else if (filers & 1u << ROLE_ASSIGNEE && is_assignee(desk, actor, &application->subject))
-		*ret_role = ROLE_ASSIGNEE;
-	else if (account_has_role_for(actor, ROLE_REGISTRAR, request->first_port,
-				      request->last_port))
-		*ret_role = ROLE_REGISTRAR;
-	else
-		return refuse_role(refusal, ACTION_FILE, filers, application->procedure);
-	if (!(desk->policy->roles[ACTION_FILE] & (1u << *ret_role | 1u << ROLE_APPLICANT)))
-		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, roles.file"),
-			      "the policy lets no %s file requests", role_name(*ret_role).p);
-	result = check_appeal(desk, application, &arena, &decided, refusal, fault);
-	if (result == 0)
-		result = check_application(desk, application, now, decided, &refusal->preflight,
-					   fault);
-	if (result == 0 && refusal->preflight.levels[PREFLIGHT_MUST] > 0)
-		return refuse(refusal, DESK_INVALID, refusal->preflight.findings[0].section, "%.*s",
-			      (int)refusal->preflight.findings[0].text.n,
-			      refusal->preflight.findings[0].text.p);
-	return result;
+	return result < 0 ? result
+			  : check_application(desk, application, now,
+					      admission.decided_size
+						      ? (struct slice){admission.decided,
+								       admission.decided_size}
+						      : SLICE_NONE,
+					      ret_preflight, fault);
 }
 
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
@@ -177,53 +227,134 @@ static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fau
 	return 0;
 }
 
-/* What the policy grants as it is filed. */
-static bool is_automatic(const struct desk *desk, const struct desk_request *request)
+/*
+ * What the policy grants as it is filed. Of a service that is there already somebody else's word
+ * is wanted: its holder's (RFC 6335, section 8.1.1).
+ */
+static bool is_automatic(const struct desk *desk, const struct account *actor,
+			 const struct application *application, const struct desk_request *request)
 {
 	const struct policy_method *method =
 		method_of(desk->policy, request->first_port, request->last_port);
 
 	return method && method->automatic && procedure_assigns(request->procedure) &&
-	       request->procedure != PROCEDURE_REUSE;
+	       request->procedure != PROCEDURE_REUSE &&
+	       (!application->values[FIELD_SUBJECT].p ||
+		is_assignee(desk, actor, &application->subject));
 }
 
-static int grant_at_once(struct desk *desk, const struct account *actor,
-			 struct desk_request *request, struct slice now,
+static int grant_at_once(struct desk *desk, struct desk_request *request, struct slice now,
 			 struct desk_refusal *refusal, struct fault *fault)
 {
 	struct event event = {.request = request->number,
 			      .at = now,
 			      .action = action_name(ACTION_GRANT),
 			      .state = desk_state_name(STATE_GRANTED)};
-	int result = grant(desk, actor, request, &event, now, refusal, fault);
+	int result = grant(desk, request, &event, now, refusal, fault);
 
 	return result != 0 ? result : letters_put(desk, request, &event, ACTION_GRANT, fault);
 }
 
+/* What is being filed. */
+struct filing {
+	const struct account *actor;
+	const struct application *application;
+	struct slice key, digest, now;
+	struct written written;
+	struct admission admission;
+	int64_t policy; /* by which it was looked at */
+};
+
 /* Within the writing transaction. */
-static int file(struct desk *desk, const struct account *actor,
-		const struct application *application, const struct written *written,
-		enum role role, struct slice now, struct desk_request *request,
+static int file(struct desk *desk, const struct filing *filing, struct desk_request *request,
 		struct desk_refusal *refusal, struct fault *fault)
 {
 	char deadline[DATE_LENGTH];
-	struct event event = {.at = now,
-			      .actor = actor->number,
-			      .role = role_name(role),
-			      .action = action_name(ACTION_FILE),
-			      .state = desk_state_name(STATE_NEW),
-			      .application = out_slice(&written->public),
-			      .private_application = out_slice(&written->private),
-			      .deadline = state_deadline(STATE_NEW, desk->policy, now, deadline)};
+	struct event event = {
+		.at = filing->now,
+		.actor = filing->actor->number,
+		.role = role_name(filing->admission.role),
+		.action = action_name(ACTION_FILE),
+		.state = desk_state_name(STATE_NEW),
+		.application = out_slice(&filing->written.public),
+		.private_application = out_slice(&filing->written.private),
+		.first_port = filing->admission.first_port,
+		.last_port = filing->admission.last_port,
+		.deadline = state_deadline(STATE_NEW, desk->policy, filing->now, deadline)};
 	int result = next_number(desk, &event.request, fault);
 
-	find_ports(desk, application, &event.first_port, &event.last_port);
 	if (result == 0)
-		result = take_event(desk, request, &event, application, fault);
+		result = take_event(desk, request, &event, filing->application, fault);
 	if (result == 0)
 		result = letters_put(desk, request, &event, ACTION_FILE, fault);
-	if (result == 0 && is_automatic(desk, request))
-		result = grant_at_once(desk, actor, request, now, refusal, fault);
+	if (result == 0 && is_automatic(desk, filing->actor, filing->application, request))
+		result = grant_at_once(desk, request, filing->now, refusal, fault);
+	if (result == 0)
+		result = keep_key(desk, filing->actor, filing->key, filing->digest, request->number,
+				  filing->now, fault);
+	return result;
+}
+
+/*
+ * What takes long is done before writers are kept waiting, of the edition that there is by then:
+ * should another one be there a moment later, that is seen when it is granted. DESK_NOT_FOUND: it
+ * may be filed; otherwise the outcome, DESK_DONE being that it was filed before.
+ */
+static int look_at(struct desk *desk, struct filing *filing, int64_t *ret_number,
+		   struct desk_refusal *refusal, struct fault *fault)
+{
+	int result = desk_begin(desk, false, fault), found;
+
+	if (result < 0)
+		return result;
+	found = find_key(desk, filing->actor, filing->key, filing->digest, ret_number, refusal,
+			 fault);
+	if (found == DESK_NOT_FOUND)
+		result = store_refresh(desk, fault);
+	if (found == DESK_NOT_FOUND && result == 0)
+		result = admit(desk, filing->actor, filing->application, &filing->admission,
+			       refusal, fault);
+	desk_rollback(desk);
+	if (found != DESK_NOT_FOUND)
+		return found;
+	filing->policy = desk->policy_number;
+	if (result == 0)
+		result = examine(desk, filing->application, &filing->admission, filing->now,
+				 refusal, fault);
+	return result == 0 ? DESK_NOT_FOUND : result;
+}
+
+/* DESK_NOT_FOUND: the policy is another one by now, and it is to be looked at again. */
+static int file_now(struct desk *desk, const struct filing *filing, int64_t *ret_number,
+		    struct desk_refusal *refusal, struct fault *fault)
+{
+	struct admission admission;
+	struct desk_request request = {};
+	int result = desk_begin(desk, true, fault);
+
+	if (result < 0)
+		return result;
+	result = find_key(desk, filing->actor, filing->key, filing->digest, ret_number, refusal,
+			  fault);
+	if (result != DESK_NOT_FOUND) {
+		desk_rollback(desk);
+		return result;
+	}
+	result = store_read_policy(desk, fault);
+	if (result == 0 && desk->policy_number != filing->policy) {
+		desk_rollback(desk);
+		return DESK_NOT_FOUND;
+	}
+	/* What an appeal is against may be in another state by now. */
+	if (result == 0)
+		result =
+			admit(desk, filing->actor, filing->application, &admission, refusal, fault);
+	if (result == 0)
+		result = file(desk, filing, &request, refusal, fault);
+	result = end(desk, result, fault);
+	if (result == 0)
+		*ret_number = request.number;
+	desk_request_done(&request);
 	return result;
 }
 
@@ -231,44 +362,30 @@ int desk_file(struct desk *desk, const struct account *actor, const struct appli
 	      struct slice key, struct slice now, int64_t *ret_number, struct desk_refusal *refusal,
 	      struct fault *fault)
 {
-	struct written written CLEANUP(written_done) = {};
-	struct desk_request request = {};
 	char digits[DIGEST_SIZE];
-	struct slice digest = {digits, DIGEST_SIZE};
+	struct filing filing = {.actor = actor,
+				.application = application,
+				.key = key,
+				.digest = {digits, DIGEST_SIZE},
+				.now = now};
 	struct strbuf whole CLEANUP(strbuf_done) = {};
-	enum role role = ROLE_APPLICANT;
-	int result = write_application(application, &written, fault);
+	int result = write_application(application, &filing.written, fault);
 
-	if (result < 0)
-		return result;
-	strbuf_add(&whole, out_slice(&written.public));
-	strbuf_add(&whole, out_slice(&written.private));
-	if (whole.failed)
-		return fault_memory(fault);
-	digest_of(strbuf_slice(&whole), digits);
-	/* What takes long is done before writers are kept waiting. */
-	result = desk_refresh(desk, fault);
+	strbuf_add(&whole, out_slice(&filing.written.public));
+	strbuf_add(&whole, out_slice(&filing.written.private));
+	if (result == 0 && whole.failed)
+		result = fault_memory(fault);
 	if (result == 0)
-		result = desk_begin(desk, true, fault);
-	if (result < 0)
-		return result;
-	result = find_key(desk, actor, key, digest, ret_number, refusal, fault);
-	if (result != DESK_NOT_FOUND) {
-		desk_rollback(desk);
-		return result;
+		digest_of(strbuf_slice(&whole), digits);
+	while (result == 0) {
+		result = look_at(desk, &filing, ret_number, refusal, fault);
+		if (result != DESK_NOT_FOUND)
+			break;
+		result = file_now(desk, &filing, ret_number, refusal, fault);
+		if (result != DESK_NOT_FOUND)
+			break;
+		result = 0;
 	}
-	result = store_refresh(desk, fault);
-	find_ports(desk, application, &request.first_port, &request.last_port);
-	if (result == 0)
-		result = admit(desk, actor, application, &request, now, &role, refusal, fault);
-	if (result == 0)
-		result = file(desk, actor, application, &written, role, now, &request, refusal,
-			      fault);
-	if (result == 0)
-		result = keep_key(desk, actor, key, digest, request.number, now, fault);
-	result = end(desk, result, fault);
-	if (result == 0)
-		*ret_number = request.number;
-	desk_request_done(&request);
+	written_done(&filing.written);
 	return result;
 }

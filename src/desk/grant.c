@@ -1,5 +1,6 @@
 #include "desk/grant.h"
 
+#include "desk/letters.h"
 #include "desk/publish.h"
 #include "desk/requests.h"
 #include "desk/states.h"
@@ -9,39 +10,22 @@ int take_event(struct desk *desk, struct desk_request *request, struct event *ev
 {
 	int result = event_append(desk, event, fault);
 
-	if (result == 0 && request_apply(request, event, application) < 0)
+	if (result == 0 &&
+	    (request_apply(request, event, application) < 0 || request_judge(desk, request) < 0))
 		return fault_memory(fault);
-	if (result == 0) {
-		request_judge(desk, request);
-		result = request_save(desk, request, fault);
-	}
-	return result;
-}
-
-/* What was granted for a time: when that is over. */
-static struct slice find_expiry(const struct policy *policy, const struct application *application,
-				struct slice now, char space[static DATE_LENGTH])
-{
-	if (application->procedure == PROCEDURE_EARLY ||
-	    application->procedure == PROCEDURE_RENEWAL)
-		return day_after(now, policy->early_term, space);
-	if (!procedure_assigns(application->procedure))
-		return SLICE_NONE;
-	if (application->values[FIELD_EXPIRES].p)
-		return application->values[FIELD_EXPIRES];
-	return day_after(now, policy->term, space);
+	return result == 0 ? request_save(desk, request, fault) : result;
 }
 
 /* An appeal that is upheld: what was refused is with its reviewers again. */
-static int reopen(struct desk *desk, const struct account *actor, int64_t number, struct slice now,
+static int reopen(struct desk *desk, const struct event *upheld, int64_t number, struct slice now,
 		  struct fault *fault)
 {
 	struct desk_request request = {};
 	char space[DATE_LENGTH];
 	struct event event = {.request = number,
 			      .at = now,
-			      .actor = actor->number,
-			      .role = role_name(ROLE_REGISTRAR),
+			      .actor = upheld->actor,
+			      .role = upheld->role,
 			      .action = SLICE("reopen"),
 			      .state = desk_state_name(STATE_REVIEW),
 			      .first_port = -1,
@@ -49,19 +33,21 @@ static int reopen(struct desk *desk, const struct account *actor, int64_t number
 			      .deadline = state_deadline(STATE_REVIEW, desk->policy, now, space)};
 	int result = request_load(desk, number, &request, fault);
 
-	if (result == 0 && request.state == STATE_REFUSED)
+	if (result == 0 && request.state == STATE_REFUSED) {
 		result = take_event(desk, &request, &event, NULL, fault);
+		if (result == 0)
+			result = letters_put(desk, &request, &event, ACTION_COUNT, fault);
+	}
 	desk_request_done(&request);
 	return result < 0 ? result : 0;
 }
 
-int grant(struct desk *desk, const struct account *actor, struct desk_request *request,
-	  struct event *event, struct slice now, struct desk_refusal *refusal, struct fault *fault)
+int grant(struct desk *desk, struct desk_request *request, struct event *event, struct slice now,
+	  struct desk_refusal *refusal, struct fault *fault)
 {
 	struct application application = {};
 	struct published published = {.first_port = request->first_port,
 				      .last_port = request->last_port};
-	char expires[DATE_LENGTH];
 	int result = request_application(desk, request, true, &application, fault);
 
 	if (result < 0)
@@ -72,14 +58,15 @@ int grant(struct desk *desk, const struct account *actor, struct desk_request *r
 		application.last_port = request->last_port;
 	}
 	if (request->procedure == PROCEDURE_APPEAL)
-		result = reopen(desk, actor, application.subject.request, now, fault);
+		result = reopen(desk, event, application.subject.request, now, fault);
 	else
 		result = publish_grant(desk, &application, request->applicant, now, &published,
 				       refusal, fault);
 	event->edition = published.edition;
 	event->first_port = published.first_port;
 	event->last_port = published.last_port;
-	event->expires = find_expiry(desk->policy, &application, now, expires);
+	if (published.expires[0])
+		event->expires = (struct slice){published.expires, DATE_LENGTH};
 	if (result == 0)
 		result = take_event(desk, request, event, NULL, fault);
 	application_done(&application);

@@ -12,9 +12,8 @@ int take_event(struct desk *desk, struct desk_request *request, struct event *ev
  * Takes the event of a grant, with the edition that it makes. DESK_DONE, DESK_CONFLICT or a
  * negative fault.
  */
-int grant(struct desk *desk, const struct account *actor, struct desk_request *request,
-	  struct event *event, struct slice now, struct desk_refusal *refusal,
-	  struct fault *fault) MUST_USE;
+int grant(struct desk *desk, struct desk_request *request, struct event *event, struct slice now,
+	  struct desk_refusal *refusal, struct fault *fault) MUST_USE;
 
 /* Ends a transaction by what came of it, which is returned, or the fault that ended it. */
 int end(struct desk *desk, int result, struct fault *fault) MUST_USE;

@@ -18,32 +18,76 @@ static bool names_person(struct slice people, struct slice id)
 	return false;
 }
 
-bool is_assignee(const struct desk *desk, const struct account *account,
-		 const struct application_subject *subject)
+/* Whether a row is among those that an application for a change of the subject would change. */
+static bool is_subject(const struct row *row, const struct application_subject *subject)
 {
-	uint32_t rows[64];
+	if (row->state != ROW_ASSIGNED)
+		return false;
+	if (subject->first_port >= 0 &&
+	    (row->first_port < subject->first_port || row->last_port > subject->last_port))
+		return false;
+	return subject->transports == 0 ||
+	       (row->transport != TRANSPORT_NONE && subject->transports >> row->transport & 1);
+}
+
+enum { SUBJECT_MAX = 256 };
+
+/* The numbers of those rows; more than SUBJECT_MAX: there are too many to be looked at. */
+static size_t find_subject(const struct desk *desk, const struct application_subject *subject,
+			   uint32_t rows[static SUBJECT_MAX])
+{
 	struct query query = {.kind = subject->name.p ? QUERY_NAME : QUERY_PORTS,
 			      .name = subject->name,
 			      .first = (uint16_t)subject->first_port,
 			      .last = (uint16_t)subject->last_port,
 			      .transport = TRANSPORT_NONE};
-	size_t count;
+	size_t count, found = 0;
 
-	if (account->person.n == 0 || (!subject->name.p && subject->first_port < 0))
-		return false;
-	count = query_matching(&desk->image, &query, rows, ARRAY_SIZE(rows));
-	for (size_t i = 0; i < count && i < ARRAY_SIZE(rows); i++) {
+	if (!subject->name.p && subject->first_port < 0)
+		return 0;
+	count = query_matching(&desk->image, &query, rows, SUBJECT_MAX);
+	if (count > SUBJECT_MAX)
+		return count;
+	for (size_t i = 0; i < count; i++) {
 		struct row row;
 
 		image_row(&desk->image, rows[i], &row);
-		if (subject->name.p && subject->first_port >= 0 &&
-		    !row_has_port(&row, (uint16_t)subject->first_port))
-			continue;
-		if (names_person(row.shown[COLUMN_ASSIGNEE], account->person) ||
-		    names_person(row.shown[COLUMN_CONTACT], account->person))
-			return true;
+		if (is_subject(&row, subject))
+			rows[found++] = rows[i];
 	}
-	return false;
+	return found;
+}
+
+bool subject_row(const struct desk *desk, const struct application_subject *subject,
+		 struct row *ret_row)
+{
+	uint32_t rows[SUBJECT_MAX];
+
+	if (find_subject(desk, subject, rows) == 0)
+		return false;
+	image_row(&desk->image, rows[0], ret_row);
+	return true;
+}
+
+/* Of all the rows: what is somebody else's is not changed beside. */
+bool is_assignee(const struct desk *desk, const struct account *account,
+		 const struct application_subject *subject)
+{
+	uint32_t rows[SUBJECT_MAX];
+	size_t count;
+
+	if (account->person.n == 0 || account->disabled.p)
+		return false;
+	count = find_subject(desk, subject, rows);
+	for (size_t i = 0; i < count && count <= SUBJECT_MAX; i++) {
+		struct row row;
+
+		image_row(&desk->image, rows[i], &row);
+		if (!names_person(row.shown[COLUMN_ASSIGNEE], account->person) &&
+		    !names_person(row.shown[COLUMN_CONTACT], account->person))
+			return false;
+	}
+	return count > 0 && count <= SUBJECT_MAX;
 }
 
 /* The roles of a mask that the account has for the request; assignee only of what is filed. */
@@ -52,7 +96,9 @@ static unsigned roles_of(const struct account *account, const struct desk_reques
 {
 	unsigned has = 0;
 
-	for (unsigned role = 0; account && role < ROLE_COUNT; role++) {
+	if (!account || account->disabled.p)
+		return 0;
+	for (unsigned role = 0; role < ROLE_COUNT; role++) {
 		if (!(roles >> role & 1))
 			continue;
 		if (role == ROLE_APPLICANT

@@ -133,10 +133,12 @@ int letters_put(struct desk *desk, const struct desk_request *request, const str
 	struct telling telling = {.desk = desk,
 				  .request = request,
 				  .event = event,
-				  .subject = said[action],
+				  .subject = action < ACTION_COUNT ? said[action]
+								   : "is reviewed again",
 				  .fault = fault,
 				  .with_note = !event->internal};
-	int result = event->internal ? 0 : tell_account(&telling, request->applicant);
+	bool hidden = event->internal && action == ACTION_COMMENT;
+	int result = hidden ? 0 : tell_account(&telling, request->applicant);
 
 	if (result == 0 && action == ACTION_COMMENT)
 		result = tell_account(&telling, request->reviewer);

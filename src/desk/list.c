@@ -104,7 +104,8 @@ static void add_queue(struct asking *asking, const struct desk *desk, const stru
 		if (!states)
 			continue;
 		strbuf_printf(
-			&asking->sql, " OR (r.first_port BETWEEN %d AND %d AND r.applicant <> %lld",
+			&asking->sql,
+			" OR (r.first_port >= %d AND r.last_port <= %d AND r.applicant <> %lld",
 			(int)role->first_port, (int)role->last_port, (long long)actor->number);
 		if (role->role == ROLE_REVIEWER)
 			strbuf_printf(&asking->sql, " AND r.reviewer IN (0, %lld)",
@@ -117,8 +118,36 @@ static void add_queue(struct asking *asking, const struct desk *desk, const stru
 	strbuf_add(&asking->sql, SLICE("))"));
 }
 
+/* Of which the account sees who filed and reviews it: whoever asks for that is not told more. */
+static void add_seen(struct asking *asking, const struct account *actor)
+{
+	strbuf_add(&asking->sql, SLICE(" AND (0 = 1"));
+	for (size_t i = 0; actor && i < actor->role_count; i++) {
+		const struct account_role *role = &actor->roles[i];
+
+		if (role->role == ROLE_REVIEWER || role->role == ROLE_REGISTRAR ||
+		    role->role == ROLE_APPROVER)
+			strbuf_printf(&asking->sql, " OR r.first_port >= %d AND r.last_port <= %d",
+				      (int)role->first_port, (int)role->last_port);
+	}
+	if (actor)
+		strbuf_printf(&asking->sql, " OR r.applicant = %lld", (long long)actor->number);
+	strbuf_add_byte(&asking->sql, ')');
+}
+
+enum { SEARCH_MAX = 200 };
+
 static void add_search(struct asking *asking, struct slice text, struct strbuf *pattern)
 {
+	size_t bad;
+	int at;
+
+	/* Nothing has it in it, and an engine might take offence. */
+	if (text.n > SEARCH_MAX || !utf8_valid(text, &bad) ||
+	    slice_find_byte(text, '\0') != (size_t)-1) {
+		strbuf_add(&asking->sql, SLICE(" AND 0 = 1"));
+		return;
+	}
 	strbuf_add_byte(pattern, '%');
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\')
@@ -126,10 +155,11 @@ static void add_search(struct asking *asking, struct slice text, struct strbuf *
 		strbuf_add_byte(pattern, ascii_fold(text.p[i]));
 	}
 	strbuf_add_byte(pattern, '%');
+	at = add_text(asking, strbuf_slice(pattern));
 	strbuf_printf(&asking->sql,
 		      " AND (r.name_key LIKE ?%d ESCAPE '\\' OR LOWER(r.description) LIKE ?%d "
 		      "ESCAPE '\\')",
-		      add_text(asking, strbuf_slice(pattern)), asking->count);
+		      at, at);
 }
 
 enum { LIST_USUAL = 50, LIST_MAX = 1000 };
@@ -150,12 +180,16 @@ static void ask(struct asking *asking, const struct desk *desk, const struct acc
 	if (filter->reviewer)
 		strbuf_printf(&asking->sql, " AND r.reviewer = ?%d",
 			      add_number(asking, filter->reviewer));
+	if (filter->applicant || filter->reviewer)
+		add_seen(asking, actor);
 	if (filter->below)
 		strbuf_printf(&asking->sql, " AND r.request < ?%d",
 			      add_number(asking, filter->below));
 	if (filter->overdue)
 		strbuf_printf(&asking->sql, " AND r.deadline < ?%d", add_text(asking, day_of(now)));
-	if (filter->queue && actor)
+	if (filter->queue && !actor)
+		strbuf_add(&asking->sql, SLICE(" AND 0 = 1"));
+	else if (filter->queue)
 		add_queue(asking, desk, actor);
 	if (filter->text.n > 0)
 		add_search(asking, filter->text, pattern);
@@ -184,7 +218,10 @@ static int answer(struct desk *desk, const struct account *actor, const struct a
 
 		result = request_get(statement, &request, fault);
 		if (result == 0 && request.number != without) {
-			request_judge(desk, &request);
+			if (request_judge(desk, &request) < 0) {
+				desk_request_done(&request);
+				return fault_memory(fault);
+			}
 			request.sight = request_sight(actor, &request);
 			request_hide(&request);
 			result = handler(context, &request);
@@ -214,6 +251,7 @@ int desk_conflicts(struct desk *desk, const struct account *actor,
 {
 	struct asking asking = {};
 	struct strbuf name CLEANUP(strbuf_done) = {};
+	const int32_t most = desk->policy->ports_most ? (int32_t)desk->policy->ports_most : 1;
 	int result;
 
 	strbuf_add(&asking.sql, SLICE("SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE (0 = 1"));
@@ -224,10 +262,13 @@ int desk_conflicts(struct desk *desk, const struct account *actor,
 		strbuf_printf(&asking.sql, " OR r.name_key = ?%d",
 			      add_text(&asking, strbuf_slice(&name)));
 	}
-	/* Who asks for any port of a range is in nobody's way. */
-	if (request->first_port >= 0 && request->first_port == request->last_port)
-		strbuf_printf(&asking.sql, " OR r.first_port = ?%d AND r.last_port = r.first_port",
-			      add_number(&asking, request->first_port));
+	/* Who asks for any port of a range is in nobody's way: that is more than one may have. */
+	if (request->first_port >= 0 && request->last_port < request->first_port + most)
+		strbuf_printf(&asking.sql,
+			      " OR r.first_port BETWEEN %d AND %d AND r.last_port >= %d AND "
+			      "r.last_port < r.first_port + %d",
+			      (int)(request->first_port - most + 1), (int)request->last_port,
+			      (int)request->first_port, (int)most);
 	strbuf_add_byte(&asking.sql, ')');
 	add_states(&asking, (1u << STATE_GRANTED) - 1);
 	strbuf_add(&asking.sql, SLICE(" ORDER BY r.request DESC LIMIT 50"));
@@ -261,9 +302,10 @@ static void show(struct db_statement *statement, enum desk_sight sight,
 		 struct desk_event *ret_event)
 {
 	struct event event;
-	bool note;
+	bool note, body;
 
 	event_get(statement, &event);
+	body = sight > SIGHT_PUBLIC || slice_eq(event.action, SLICE("policy"));
 	note = sight == SIGHT_REVIEWER || (sight == SIGHT_PARTY && !event.internal);
 	*ret_event = (struct desk_event){
 		.sequence = event.sequence,
@@ -278,7 +320,7 @@ static void show(struct db_statement *statement, enum desk_sight sight,
 		.internal = event.internal,
 		.edition = event.edition,
 		.hash = event.hash,
-		.body = event.body,
+		.body = body ? event.body : SLICE_NONE,
 	};
 }
 
@@ -311,7 +353,11 @@ int desk_timeline(struct desk *desk, const struct account *actor, int64_t number
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		show(statement, sight, &event);
 		/* That there was a word among reviewers is theirs to know, too. */
-		result = event.internal && sight < SIGHT_REVIEWER ? 0 : handler(context, &event);
+		if (event.internal && sight < SIGHT_REVIEWER &&
+		    slice_eq(event.action, action_name(ACTION_COMMENT)))
+			result = 0;
+		else
+			result = handler(context, &event);
 	}
 	return result;
 }

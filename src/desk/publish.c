@@ -97,6 +97,44 @@ static int link_person(struct desk *desk, int64_t number, const struct registry 
 	return result < 0 ? result : 0;
 }
 
+/* What a row says of its end, where it is temporary: YYYY-MM-DD; absent: nothing. */
+static struct slice row_end(const struct row *row)
+{
+	const struct slice word = SLICE("expires ");
+	struct slice text = row->shown[COLUMN_DESCRIPTION];
+	size_t at = slice_find(text, SLICE("TEMPORARY")), next;
+	struct date date;
+
+	if (at == (size_t)-1)
+		return SLICE_NONE;
+	text = slice_skip(text, at);
+	next = slice_find(text, word);
+	if (next == (size_t)-1)
+		return SLICE_NONE;
+	text = day_of(slice_skip(text, next + word.n));
+	return date_parse(text, &date) && date.day > 0 ? text : SLICE_NONE;
+}
+
+/* The end that the rows of an assignment have in the registry. */
+static void find_end(const struct registry *registry, const struct application *application,
+		     struct published *published)
+{
+	struct slice name = application->values[FIELD_NAME];
+
+	if (!name.p)
+		name = application->subject.name;
+	published->expires[0] = '\0';
+	for (size_t i = 0; i < registry->row_count; i++) {
+		struct row row = registry_row(registry, i);
+
+		if (row.state == ROW_ASSIGNED && row.first_port == published->first_port &&
+		    row.last_port == published->last_port &&
+		    (name.p ? utf8_fold_eq(row.shown[COLUMN_NAME], name) : row.first_port >= 0) &&
+		    row_end(&row).n == DATE_LENGTH)
+			memcpy(published->expires, row_end(&row).p, DATE_LENGTH);
+	}
+}
+
 int publish_grant(struct desk *desk, const struct application *application, int64_t applicant,
 		  struct slice now, struct published *ret_published, struct desk_refusal *refusal,
 		  struct fault *fault)
@@ -116,9 +154,10 @@ int publish_grant(struct desk *desk, const struct application *application, int6
 		result = find_day(desk, newest, now, day, fault);
 	if (result == 0)
 		result = history_read(desk->history, newest, NULL, &before, fault);
-	if (result == 0)
-		result = assign_apply(before, application, desk->policy, &options, &after,
-				      &assigned, &conflict);
+	if (result < 0)
+		return result;
+	result = assign_apply(before, application, desk->policy, &options, &after, &assigned,
+			      &conflict);
 	if (result == 1)
 		return refuse(refusal, DESK_CONFLICT, procedure_section(application->procedure),
 			      "%s", conflict.text);
@@ -138,5 +177,6 @@ int publish_grant(struct desk *desk, const struct application *application, int6
 			link_person(desk, applicant, before, application, assigned.assignee, fault);
 	ret_published->first_port = assigned.first_port;
 	ret_published->last_port = assigned.last_port;
+	find_end(after, application, ret_published);
 	return result;
 }

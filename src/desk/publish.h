@@ -11,6 +11,7 @@ int publish_first(struct desk *desk, struct slice now, struct fault *fault) MUST
 struct published {
 	int64_t edition;
 	int32_t first_port, last_port; /* that were assigned; -1: none */
+	char expires[DATE_LENGTH];     /* of what is for a time; otherwise "" */
 };
 
 /*

@@ -67,8 +67,8 @@ int request_load(struct desk *desk, int64_t number, struct desk_request *ret_req
 	if (result <= 0)
 		return result < 0 ? result : DESK_NOT_FOUND;
 	result = request_get(statement, ret_request, fault);
-	if (result == 0)
-		request_judge(desk, ret_request);
+	if (result == 0 && request_judge(desk, ret_request) < 0)
+		return fault_memory(fault);
 	return result;
 }
 
@@ -172,6 +172,10 @@ int request_apply(struct desk_request *request, const struct event *event,
 		if (request->reviewer == event->actor)
 			request->reviewer = 0;
 		break;
+	case ACTION_AMEND:
+		/* Nobody has looked at what it says now: answered, it is taken up anew. */
+		request->came_from = STATE_NEW;
+		break;
 	case ACTION_RETURN:
 		request->came_from = before;
 		break;
@@ -190,6 +194,8 @@ int request_apply(struct desk_request *request, const struct event *event,
 	default:
 		break;
 	}
+	if (desk_state_is_closed(before) && !desk_state_is_closed(after))
+		request->reviews = request->approvals = 0;
 	request->state = after;
 	request->changed = keep(request, event->at, &failed);
 	if (after != before || action == ACTION_FILE)
@@ -197,18 +203,21 @@ int request_apply(struct desk_request *request, const struct event *event,
 	return failed ? FAULT_MEMORY : 0;
 }
 
-void request_judge(const struct desk *desk, struct desk_request *request)
+int request_judge(const struct desk *desk, struct desk_request *request)
 {
 	const struct policy_method *method =
 		method_of(desk->policy, request->first_port, request->last_port);
+	bool failed = false;
 
-	request->method = method ? method->title : SLICE("Expert Review");
+	/* A copy: the policy may be another one while the request is looked at. */
+	request->method = keep(request, method ? method->title : SLICE("Expert Review"), &failed);
 	request->reviews_needed = method ? method->reviews : 1;
 	request->approvals_needed = method ? method->approvals : 0;
 	if (request->procedure == PROCEDURE_REVOCATION || request->procedure == PROCEDURE_APPEAL) {
 		request->reviews_needed = request->approvals_needed = 1;
 		request->method = SLICE("Expert Review and approval");
 	}
+	return failed ? FAULT_MEMORY : 0;
 }
 
 enum desk_sight request_sight(const struct account *actor, const struct desk_request *request)
@@ -216,7 +225,8 @@ enum desk_sight request_sight(const struct account *actor, const struct desk_req
 	static const enum role reviewing[] = {ROLE_REVIEWER, ROLE_REGISTRAR, ROLE_APPROVER};
 
 	for (size_t i = 0; actor && i < ARRAY_SIZE(reviewing); i++) {
-		if (account_has_role(actor, reviewing[i], request->first_port))
+		if (account_has_role_for(actor, reviewing[i], request->first_port,
+					 request->last_port))
 			return SIGHT_REVIEWER;
 	}
 	return actor && actor->number == request->applicant ? SIGHT_PARTY : SIGHT_PUBLIC;
@@ -224,8 +234,10 @@ enum desk_sight request_sight(const struct account *actor, const struct desk_req
 
 void request_hide(struct desk_request *request)
 {
-	if (request->sight == SIGHT_PUBLIC)
-		request->applicant_login = request->reviewer_login = SLICE_NONE;
+	if (request->sight != SIGHT_PUBLIC)
+		return;
+	request->applicant_login = request->reviewer_login = SLICE_NONE;
+	request->applicant = request->reviewer = 0;
 }
 
 int request_application(struct desk *desk, const struct desk_request *request, bool private,

@@ -20,8 +20,9 @@ int request_save(struct desk *desk, const struct desk_request *request,
 int request_apply(struct desk_request *request, const struct event *event,
 		  const struct application *application) MUST_USE;
 
-/* What the policy says of its decision, and what is seen of it by an account (NULL: anybody). */
-void request_judge(const struct desk *desk, struct desk_request *request);
+/* What the policy says of its decision. 0 or FAULT_MEMORY. */
+int request_judge(const struct desk *desk, struct desk_request *request) MUST_USE;
+/* What is seen of it by an account (NULL: anybody). */
 enum desk_sight request_sight(const struct account *actor, const struct desk_request *request);
 
 /* Takes away what may not be seen. */

@@ -72,6 +72,7 @@ static const char tables[] =
 	"CREATE INDEX desk_requests_by_name ON desk_requests (name_key);"
 	"CREATE INDEX desk_requests_by_port ON desk_requests (first_port);"
 	"CREATE INDEX desk_requests_by_expiry ON desk_requests (expires);"
+	"CREATE INDEX desk_requests_by_deadline ON desk_requests (deadline);"
 	"CREATE TABLE desk_keys (\n"
 	"  account INTEGER NOT NULL,\n"
 	"  key TEXT NOT NULL,\n"

@@ -146,7 +146,8 @@ struct slice action_section(enum action action, enum procedure procedure)
 		[ACTION_WITHDRAW] = SLICE("RFC 6335, section 8.1.1"),
 	};
 
-	return sections[action].p ? sections[action] : procedure_section(procedure);
+	return action < ACTION_COUNT && sections[action].p ? sections[action]
+							   : procedure_section(procedure);
 }
 
 unsigned procedure_filers(enum procedure procedure)

@@ -97,8 +97,10 @@ int desk_open(const char *where, struct desk **ret_desk, struct fault *fault)
 		result = open_on(history, &desk, fault);
 	if (result < 0)
 		return result;
-	result = schema_exists(desk->db, NULL);
-	if (result <= 0)
+	result = schema_exists(desk->db, fault);
+	if (result < 0)
+		return result;
+	if (result == 0)
 		return fault_set(fault, FAULT_UNKNOWN,
 				 "a store without a desk: \"portbook request init\" makes one");
 	result = desk_refresh(desk, fault);
@@ -136,7 +138,7 @@ int desk_exists(const char *where, struct fault *fault)
 
 	if (result < 0)
 		return result;
-	return schema_exists(history_db(history), NULL) > 0;
+	return schema_exists(history_db(history), fault);
 }
 
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
@@ -166,11 +168,12 @@ static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, 
 static int create(struct desk *desk, struct slice policy, struct slice now, struct fault *fault)
 {
 	int64_t newest;
-	int result = schema_exists(desk->db, NULL);
+	int result = schema_exists(desk->db, fault);
 
 	if (result > 0)
 		return fault_set(fault, FAULT_UNKNOWN, "the store has a desk already");
-	result = schema_make(desk->db, fault);
+	if (result == 0)
+		result = schema_make(desk->db, fault);
 	if (result == 0)
 		result = insert_policy(desk, 0, policy, now, fault);
 	if (result == 0)
@@ -283,7 +286,7 @@ int desk_note(struct desk *desk, int64_t actor, struct slice action, struct slic
 	return event_append(desk, &event, fault);
 }
 
-static int read_policy(struct desk *desk, struct fault *fault)
+int store_read_policy(struct desk *desk, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct strbuf text CLEANUP(strbuf_done) = {};
@@ -354,7 +357,7 @@ static int read_edition(struct desk *desk, struct fault *fault)
 
 int store_refresh(struct desk *desk, struct fault *fault)
 {
-	int result = read_policy(desk, fault);
+	int result = store_read_policy(desk, fault);
 
 	return result < 0 ? result : read_edition(desk, fault);
 }

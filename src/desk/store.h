@@ -48,7 +48,8 @@ static inline struct slice day_of(struct slice time)
 /* A day some days later, "YYYY-MM-DD"; 0 days: absent, which is without end. */
 struct slice day_after(struct slice day, unsigned days, char space[static DATE_LENGTH]);
 
-/* desk_refresh() within a transaction. */
+/* The newest policy, and (refresh) edition, within a transaction. 0 or a negative fault. */
+int store_read_policy(struct desk *desk, struct fault *fault) MUST_USE;
 int store_refresh(struct desk *desk, struct fault *fault) MUST_USE;
 
 /* Fills in a refusal, and returns its outcome. */
