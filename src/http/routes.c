@@ -4,6 +4,7 @@
 #include "http/api_advice.h"
 #include "http/assignments.h"
 #include "http/chart_page.h"
+#include "http/desk_page.h"
 #include "http/handlers.h"
 #include "http/history_pages.h"
 #include "http/ui.h"
@@ -28,8 +29,25 @@ static const struct route routes[] = {
 	{"/changes.atom", changes_feed, GET, true, NULL, ROUTE_SLOW},
 	{"/editions", editions_page, GET, false, NULL, ROUTE_SLOW},
 	{"/editions/{}", edition_page, GET, false, NULL, ROUTE_SLOW},
-	{"/desk", apply_page, GET, false, NULL, ROUTE_QUICK},
-	{"/desk/apply", apply_page, GET, false, NULL, ROUTE_QUICK},
+	{"/desk", desk_front, GET, false, NULL, ROUTE_DESK},
+	{"/desk/apply", desk_apply, GET, false, NULL, ROUTE_DESK},
+	{"/desk/apply/{}", desk_apply_form, GET, false, NULL, ROUTE_DESK},
+	{"/desk/apply/{}", desk_apply_post, POST, false, NULL, ROUTE_DESK},
+	{"/desk/requests/{}", desk_request_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/requests/{}", desk_request_post, POST, false, NULL, ROUTE_DESK},
+	{"/desk/requests/{}/amend", desk_amend_form, GET, false, NULL, ROUTE_DESK},
+	{"/desk/requests/{}/amend", desk_amend_post, POST, false, NULL, ROUTE_DESK},
+	{"/desk/login", desk_login_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/login", desk_login_post, POST, false, NULL, ROUTE_LOGIN},
+	{"/desk/logout", desk_logout_post, POST, false, NULL, ROUTE_DESK},
+	{"/desk/me", desk_me_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/me", desk_me_post, POST, false, NULL, ROUTE_LOGIN},
+	{"/desk/me/export", desk_me_export, GET, false, NULL, ROUTE_DESK},
+	{"/desk/queue", desk_queue_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/admin", desk_admin_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/admin", desk_admin_post, POST, false, NULL, ROUTE_DESK},
+	{"/desk/admin/accounts/{}", desk_account_page, GET, false, NULL, ROUTE_DESK},
+	{"/desk/admin/accounts/{}", desk_account_post, POST, false, NULL, ROUTE_LOGIN},
 	{"/ui/{}", ui_file, GET, false, NULL, ROUTE_QUICK},
 	{REGISTRY, assignments_page, GET, true, NULL, ROUTE_QUICK},
 	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL, ROUTE_QUICK},

@@ -17,6 +17,7 @@ static const struct file {
 	{SLICE("icon.svg"), HTTP_SVG, {ui_icon, sizeof(ui_icon) - 1}},
 	{SLICE("chart.css"), HTTP_CSS, {ui_chart_style, sizeof(ui_chart_style) - 1}},
 	{SLICE("chart.js"), HTTP_SCRIPT, {ui_chart_script, sizeof(ui_chart_script) - 1}},
+	{SLICE("desk.css"), HTTP_CSS, {ui_desk_style, sizeof(ui_desk_style) - 1}},
 };
 
 void ui_tag(struct http_response *response, struct slice body)
@@ -42,6 +43,12 @@ void ui_put_chart(struct out *out)
 		   "<link rel=\"stylesheet\" href=\"/ui/chart.css?v=%016" PRIx64 "\" />\n"
 		   "<script src=\"/ui/chart.js?v=%016" PRIx64 "\" defer=\"defer\"></script>\n",
 		   hash_bytes(files[3].content), hash_bytes(files[4].content));
+}
+
+void ui_put_desk(struct out *out)
+{
+	out_printf(out, "<link rel=\"stylesheet\" href=\"/ui/desk.css?v=%016" PRIx64 "\" />\n",
+		   hash_bytes(files[5].content));
 }
 
 static int send(struct http_response *response, const struct file *file)
