@@ -32,6 +32,9 @@ int edit_renew(struct edit *edit, struct assign_result *result)
 
 	if (subject == edit->count)
 		return edit_no_subject(edit);
+	if (!edit_field(edit, FIELD_EXPIRES).p && edit_term(edit) == 0)
+		return fault_set(edit->fault, 1,
+				 "say until when it is needed: the policy has no term");
 	row = edit_row(edit, subject);
 	set_ports(&row, result);
 	for (; subject < edit->count; subject = edit_subject(edit, subject + 1)) {

@@ -85,6 +85,8 @@ struct slice edit_notes(struct edit *edit);
 struct slice edit_code(struct edit *edit);
 /* Adds days to a date; whole years of 365 days are years. Absent: it is no date. */
 struct slice edit_day_after(struct edit *edit, struct slice day, unsigned days);
+/* Days that a renewal adds; 0: the policy does not say. */
+unsigned edit_term(const struct edit *edit);
 /* Text with a temporary registration's end put off; absent: it tells of none. */
 struct slice edit_renewed(struct edit *edit, struct slice text);
 struct slice edit_field(const struct edit *edit, enum application_field field);

@@ -75,6 +75,11 @@ struct slice edit_description(struct edit *edit)
 	return edit_keep(edit, &text);
 }
 
+unsigned edit_term(const struct edit *edit)
+{
+	return edit->policy->term ? edit->policy->term : edit->policy->early_term;
+}
+
 struct slice edit_renewed(struct edit *edit, struct slice text)
 {
 	struct strbuf renewed CLEANUP(strbuf_done) = {};
@@ -91,9 +96,7 @@ struct slice edit_renewed(struct edit *edit, struct slice text)
 	old = slice_skip(text, at + word.n);
 	old.n = old.n < DATE_LENGTH ? old.n : DATE_LENGTH;
 	if (!end.p)
-		end = edit_day_after(edit, old,
-				     edit->policy->term ? edit->policy->term
-							: edit->policy->early_term);
+		end = edit_day_after(edit, old, edit_term(edit));
 	if (!end.p)
 		return SLICE_NONE;
 	strbuf_add(&renewed, (struct slice){text.p, at});
