@@ -204,6 +204,9 @@ static void keep_without_port(struct edit *edit, const struct row *old)
 	*kept = *old;
 	kept->verbatim = SLICE_NONE;
 	edit_set_ports(edit, kept, -1, -1);
+	/* The publisher says then whose it is, where it was the contact's. */
+	if (kept->shown[COLUMN_ASSIGNEE].p)
+		edit_set(edit, kept, COLUMN_ASSIGNEE, edit_rich(edit, old, COLUMN_ASSIGNEE));
 	edit_set(edit, kept, COLUMN_MODIFIED, edit->options->day);
 	if (!kept->shown[COLUMN_NOTES].p)
 		edit_set(edit, kept, COLUMN_NOTES, SLICE("Defined TXT keys: None"));
@@ -224,7 +227,7 @@ static void merge_kept(struct edit *edit, size_t index, const struct row *old)
 		strbuf_add(&text, edit_rich(edit, old, COLUMN_DESCRIPTION));
 		edit_set(edit, kept, COLUMN_DESCRIPTION, edit_keep(edit, &text));
 	}
-	if (!kept->assignee_given && old->assignee_given)
+	if (!kept->assignee_given && old->shown[COLUMN_ASSIGNEE].p)
 		edit_set(edit, kept, COLUMN_ASSIGNEE, edit_rich(edit, old, COLUMN_ASSIGNEE));
 	if (!kept->shown[COLUMN_CONTACT].p && old->shown[COLUMN_CONTACT].p)
 		edit_set(edit, kept, COLUMN_CONTACT, edit_rich(edit, old, COLUMN_CONTACT));
