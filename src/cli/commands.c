@@ -555,7 +555,7 @@ static const struct command commands[] = {
 				  "https://ports.example"),
 		.options = {TAKES(LISTEN), TAKES(UNIX), TAKES(BASE), TAKES(ACCESS_LOG),
 			    TAKES(THREADS), TAKES(CONNECTIONS), TAKES(PER_ADDRESS),
-			    TAKES(REQUEST_TIMEOUT)},
+			    TAKES(REQUEST_TIMEOUT), TAKES(MAIL), TAKES(MAIL_FROM)},
 		.opens = true,
 		.refused = {TAKES(AS_OF)},
 		.run = serve_run,

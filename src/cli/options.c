@@ -3,6 +3,7 @@
 #include "audit/audit.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "mail/mail.h"
 #include "record/date.h"
 
 /* Seconds: a day. */
@@ -319,6 +320,31 @@ static bool set_base(struct settings *settings, struct slice value, struct fault
 		  "\"%.*s\" is no http:// or https:// URL without a slash at its end", (int)value.n,
 		  value.p);
 	return false;
+}
+
+static bool set_mail(struct settings *settings, struct slice value, struct fault *fault)
+{
+	if (!slice_starts(value, SLICE("smtp://")) && !slice_starts(value, SLICE("smtps://")) &&
+	    !slice_starts(value, SLICE("/"))) {
+		fault_set(fault, FAULT_MALFORMED,
+			  "\"%.*s\" is neither an smtp:// or smtps:// URL nor the absolute path of "
+			  "a command",
+			  (int)value.n, value.p);
+		return false;
+	}
+	settings->mail = value.p;
+	return true;
+}
+
+static bool set_mail_from(struct settings *settings, struct slice value, struct fault *fault)
+{
+	if (!mail_address_valid(value)) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no address of mail", (int)value.n,
+			  value.p);
+		return false;
+	}
+	settings->mail_from = value.p;
+	return true;
 }
 
 static bool set_access_log(struct settings *settings, struct slice value, struct fault *fault)
@@ -706,6 +732,13 @@ static const struct option options[OPTION_REQUEST] = {
 		 SLICE("Close a connection on which no request, or no body, arrives within so "
 		       "long (15); its answer may take 20 times that"),
 		 set_request_timeout},
+	[OPTION_MAIL] =
+		{SLICE("mail"), '\0', VALUE_TEXT, SLICE("URL|COMMAND"),
+		 SLICE("Send letters to smtp://HOST[:PORT] or smtps://, or to a command, as "
+		       "\"/usr/sbin/sendmail -t -i\"; without it they wait in the store"),
+		 set_mail},
+	[OPTION_MAIL_FROM] = {SLICE("mail-from"), '\0', VALUE_TEXT, SLICE("ADDRESS"),
+			      SLICE("Whom letters are from"), set_mail_from},
 	[OPTION_COLUMNS] =
 		{SLICE("columns"), '\0', VALUE_TEXT, SLICE("FIELD=COLUMN,..."),
 		 SLICE("Where src (source port), dst (destination port), proto, bytes and date "

@@ -86,6 +86,8 @@ struct settings {
 	const char *unix_path; /* NULL: none */
 	const char *base;      /* of absolute links; NULL: none */
 	enum access_format access;
+	const char *mail;      /* smtp:// URL, or a command with its arguments; NULL: none */
+	const char *mail_from; /* an address; NULL: none */
 	struct slice flow_columns[ANNOTATE_FIELD_COUNT]; /* names or numbers; absent: as found */
 	char delimiter;					 /* '\0': as found */
 	bool no_header, strict, summary;
@@ -187,6 +189,8 @@ enum option_id {
 	OPTION_CONNECTIONS,
 	OPTION_PER_ADDRESS,
 	OPTION_REQUEST_TIMEOUT,
+	OPTION_MAIL,
+	OPTION_MAIL_FROM,
 	OPTION_COLUMNS,
 	OPTION_NO_HEADER,
 	OPTION_DELIMITER,

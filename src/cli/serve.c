@@ -15,9 +15,11 @@
 #include "base/number.h"
 #include "cli/cli.h"
 #include "cli/environment.h"
+#include "cli/mailing.h"
 #include "http/desk_access.h"
 #include "http/listen.h"
 #include "http/site.h"
+#include "http/upkeep.h"
 
 enum {
 	REFRESH_SECONDS = 5, /* between two looks for a new edition */
@@ -32,6 +34,8 @@ struct serving {
 	struct cli *cli;
 	struct site *site;
 	struct server *server;
+	struct upkeep *upkeep;
+	struct mailing mailing;
 	struct server_options options;
 	struct fault said; /* the last failure of a refresh: it is told once */
 	uint64_t state;	   /* of the site, when answers were last forgotten */
@@ -181,6 +185,24 @@ static void attend(struct serving *serving, const sigset_t *signals)
 	}
 }
 
+static void say_upkeep(const struct fault *fault)
+{
+	say("the desk's upkeep: %s", fault->text);
+}
+
+/* Of a store that has a desk, or may come to have one. */
+static int keep_up(struct serving *serving, struct fault *fault)
+{
+	struct upkeep_options options = {.store = serving->cli->store.path, .say = say_upkeep};
+	int result = mailing_read(serving->cli, &serving->mailing, fault);
+
+	if (result == 0)
+		options.mail = &serving->mailing.options;
+	return result < 0 || !options.store || serving->cli->arguments.settings.registry
+		       ? result
+		       : upkeep_start(&options, &serving->upkeep, fault);
+}
+
 static int run(struct serving *serving, struct fault *fault)
 {
 	sigset_t signals;
@@ -197,11 +219,18 @@ static int run(struct serving *serving, struct fault *fault)
 	result = server_start(&serving->options, &serving->server, fault);
 	if (result < 0)
 		return result;
+	result = keep_up(serving, fault);
+	if (result < 0) {
+		server_stop(serving->server, 0);
+		return result;
+	}
 	say_addresses(serving);
 	notify(serving->cli, SLICE("READY=1"));
 	attend(serving, &signals);
 	notify(serving->cli, SLICE("STOPPING=1"));
 	server_stop(serving->server, STOP_SECONDS);
+	upkeep_stop(serving->upkeep);
+	mailing_done(&serving->mailing);
 	if (serving->cli->arguments.settings.unix_path)
 		unlink(serving->cli->arguments.settings.unix_path);
 	return 0;

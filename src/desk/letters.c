@@ -17,7 +17,7 @@ struct telling {
 
 static void add_what(const struct desk_request *request, struct strbuf *text)
 {
-	strbuf_printf(text, "request %lld (%.*s", (long long)request->number,
+	strbuf_printf(text, "Request %lld (%.*s", (long long)request->number,
 		      (int)procedure_title(request->procedure).n,
 		      procedure_title(request->procedure).p);
 	if (request->name.n > 0)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "accounts/accounts.h"
 #include "desk/desk.h"
 #include "record/time.h"
 
@@ -21,6 +22,7 @@ struct upkeep {
 	bool stopping;
 	/* Of the thread alone. */
 	struct desk *desk;
+	struct accounts *accounts;
 	int64_t tidied; /* when, seconds since 1970 */
 	bool told;	/* that something is wrong */
 };
@@ -69,11 +71,13 @@ static int send_letters(struct upkeep *upkeep, struct fault *fault)
 
 static int sweep_accounts(struct upkeep *upkeep, struct slice at, struct fault *fault)
 {
-	int result = desk_begin(upkeep->desk, true, fault);
+	int result = upkeep->accounts ? 0 : accounts_open(NULL, &upkeep->accounts, fault);
 
+	if (result == 0)
+		result = desk_begin(upkeep->desk, true, fault);
 	if (result < 0)
 		return result;
-	result = accounts_sweep(upkeep->options.accounts, desk_db(upkeep->desk), at, fault);
+	result = accounts_sweep(upkeep->accounts, desk_db(upkeep->desk), at, fault);
 	if (result == 0)
 		return desk_commit(upkeep->desk, fault);
 	desk_rollback(upkeep->desk);
@@ -91,7 +95,7 @@ static int tidy(struct upkeep *upkeep, struct fault *fault)
 	if (seconds >= upkeep->tidied && seconds - upkeep->tidied < TIDY_SECONDS)
 		return 0;
 	result = desk_remind(upkeep->desk, at, &letters, fault);
-	if (result == 0 && upkeep->options.accounts)
+	if (result == 0)
 		result = sweep_accounts(upkeep, at, fault);
 	if (result == 0)
 		result = mail_prune(desk_db(upkeep->desk), LETTER_DAYS, at, fault);
@@ -130,6 +134,7 @@ static void *run(void *argument)
 		}
 	} while (wait_step(upkeep));
 	desk_close(upkeep->desk);
+	accounts_close(upkeep->accounts);
 	return NULL;
 }
 

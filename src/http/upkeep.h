@@ -6,14 +6,12 @@
 #ifndef PORTBOOK_HTTP_UPKEEP_H
 #define PORTBOOK_HTTP_UPKEEP_H
 
-#include "accounts/accounts.h"
 #include "base/attr.h"
 #include "base/fault.h"
 #include "mail/mail.h"
 
 struct upkeep_options {
 	const char *store;			/* its desk may be made later */
-	struct accounts *accounts;		/* NULL: sessions that are over stay */
 	const struct mail_options *mail;	/* NULL: letters stay in the queue */
 	void (*say)(const struct fault *fault); /* what went wrong, once until it is well again */
 };

@@ -42,7 +42,7 @@ FACES = {
     "fetch": {"fetch/fetch.h", "fetch/smtp.h"},
     "host": {"host/identity.h", "host/processes.h", "host/sockets.h", "host/sysctl.h"},
     "tree": {"tree/jansson.h", "tree/tree.h"},
-    "http": {"http/access_log.h", "http/desk_access.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h"},
+    "http": {"http/access_log.h", "http/desk_access.h", "http/listen.h", "http/operations.h", "http/server.h", "http/site.h", "http/upkeep.h"},
 }
 
 # A header that one folder alone may include of another.
