@@ -644,11 +644,12 @@ static const struct option options[OPTION_REQUEST] = {
 		 SLICE("Only rows (maps, sockets) of these transports: tcp, udp, sctp, dccp; for "
 		       "annotate: that of records without a protocol"),
 		 set_transport},
-	[OPTION_PORTS] = {SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
-			  SLICE("Only rows with a port (for reserve, only a port) from A to B; A "
-				"alone is one "
-				"port"),
-			  set_ports},
+	[OPTION_PORTS] =
+		{SLICE("ports"), '\0', VALUE_PORTS, SLICE("A-B"),
+		 SLICE("Only rows with a port (for reserve and lease, only a port) from A to B; A "
+		       "alone is one "
+		       "port"),
+		 set_ports},
 	[OPTION_STATE] = {SLICE("state"), '\0', VALUE_STATES, SLICE("STATE,..."),
 			  SLICE("Only rows in these states: assigned, reserved, unassigned"),
 			  set_state},

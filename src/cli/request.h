@@ -3,6 +3,7 @@
 #define PORTBOOK_CLI_REQUEST_H
 
 #include "cli/cli.h"
+#include "cli/listing.h"
 #include "cli/newest.h"
 #include "desk/desk.h"
 
@@ -76,6 +77,13 @@ void desking_put_transports(struct out *out, unsigned transports);
 /* ,"KEY":VALUE. Absent text is null. */
 void desking_put_text(struct out *out, const char *key, struct slice text);
 void desking_put_number(struct out *out, const char *key, int64_t number);
+
+/* Around each item of a JSON array or of lines of it: before its count-th one, and after it. */
+void desking_begin_item(struct cli *cli, size_t count);
+void desking_end_item(struct cli *cli);
+/* Ends the list, or writes the table. STATUS_FOUND, STATUS_NOT_FOUND for none, or FAULT_MEMORY. */
+int desking_end_items(struct desking *desking, const struct listing *listing,
+		      size_t count) MUST_USE;
 
 /* "29000", "29000-29009", "" */
 void desking_add_ports(int32_t first, int32_t last, struct strbuf *text);

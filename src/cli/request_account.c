@@ -1,7 +1,7 @@
 /* request account: who there is. */
 #include "cli/request_account.h"
 
-#include "cli/listing.h"
+#include "base/utf8.h"
 
 int account_refused(struct desking *desking, int outcome)
 {
@@ -23,6 +23,18 @@ int account_refused(struct desking *desking, int outcome)
 	default:
 		return outcome;
 	}
+}
+
+int account_admit_self(const struct desking *desking)
+{
+	const struct account *actor = desking_actor(desking);
+
+	if (!actor || account_has_role_anywhere(actor, ROLE_ADMINISTRATOR) ||
+	    utf8_fold_eq(actor->login, slice_cstr(desking->cli->arguments.words[0])))
+		return 0;
+	say("%.*s is no administrator: --as LOGIN says who acts (docs/SECURITY.md)",
+	    (int)actor->login.n, actor->login.p);
+	return STATUS_NOT_FOUND;
 }
 
 /* Tells the log, and commits what went well. */
@@ -51,11 +63,12 @@ static int begin(struct desking *desking, struct account_work *work)
 }
 
 int account_work(struct desking *desking, struct slice action,
-		 int (*change)(struct account_work *work))
+		 int (*change)(struct account_work *work), const void *data)
 {
 	struct account_work work;
 	int result = begin(desking, &work);
 
+	work.data = data;
 	if (result == 0) {
 		result = desking_find_account(desking, slice_cstr(desking->cli->arguments.words[0]),
 					      &work.arena, &work.account);
@@ -119,7 +132,7 @@ static int change(struct account_work *work)
 
 static int change_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("account"), change);
+	return account_work(desking, SLICE("account"), change, NULL);
 }
 
 int request_account_change_run(struct cli *cli)
@@ -137,7 +150,7 @@ static int disable(struct account_work *work)
 
 static int disable_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("account"), disable);
+	return account_work(desking, SLICE("account"), disable, NULL);
 }
 
 int request_account_disable_run(struct cli *cli)
@@ -154,7 +167,7 @@ static int enable(struct account_work *work)
 
 static int enable_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("account"), enable);
+	return account_work(desking, SLICE("account"), enable, NULL);
 }
 
 int request_account_enable_run(struct cli *cli)

@@ -10,6 +10,7 @@ struct account_work {
 	struct db *db;
 	struct arena arena;
 	struct account account; /* that of the first word */
+	const void *data;	/* as account_work() was told */
 	struct out note;	/* a JSON object's members for the log: "account":N is there */
 };
 
@@ -18,7 +19,10 @@ struct account_work {
  * it, all in one transaction. action: "account", "role" or "token". A status or a negative fault.
  */
 int account_work(struct desking *desking, struct slice action,
-		 int (*change)(struct account_work *work)) MUST_USE;
+		 int (*change)(struct account_work *work), const void *data) MUST_USE;
+
+/* What the account says of itself is its own to change: 0, or a status, which was said. */
+int account_admit_self(const struct desking *desking) MUST_USE;
 
 /* An enum account_outcome other than 0, said: a status; or a negative fault. */
 int account_refused(struct desking *desking, int outcome) MUST_USE;

@@ -59,16 +59,12 @@ static int print(void *context, const struct account *account)
 	struct printing *printing = context;
 	struct listing *listing = &printing->listing;
 	struct strbuf roles CLEANUP(strbuf_done) = {};
-	enum format format = printing->cli->arguments.settings.format;
-	struct out *out = printing->cli->out;
 
 	printing->last = account->number;
-	if (format != FORMAT_TABLE) {
-		if (format == FORMAT_JSON)
-			out_put(out, printing->count > 0 ? SLICE(",\n") : SLICE("[\n"));
-		put_json(out, account);
-		out_put(out, format == FORMAT_NDJSON ? SLICE("\n") : SLICE(""));
-		printing->count++;
+	desking_begin_item(printing->cli, printing->count++);
+	if (printing->cli->arguments.settings.format != FORMAT_TABLE) {
+		put_json(printing->cli->out, account);
+		desking_end_item(printing->cli);
 		return 0;
 	}
 	for (size_t i = 0; i < account->role_count; i++)
@@ -80,7 +76,6 @@ static int print(void *context, const struct account *account)
 	listing_add(listing, account->person);
 	listing_add(listing, strbuf_slice(&roles));
 	listing_add(listing, account->disabled.p ? SLICE("disabled") : SLICE_NONE);
-	printing->count++;
 	return 0;
 }
 
@@ -97,14 +92,10 @@ static int list(struct desking *desking)
 		result = account_list(desk_db(desking->desk), printing.last, AT_ONCE, print,
 				      &printing, &desking->fault);
 	} while (result == 0 && printing.count - before == AT_ONCE);
-	if (result == 0 && cli->arguments.settings.format == FORMAT_JSON)
-		out_put(cli->out, printing.count > 0 ? SLICE("\n]\n") : SLICE("[]\n"));
 	if (result == 0)
-		result = listing_write(cli, &printing.listing, &desking->fault);
+		result = desking_end_items(desking, &printing.listing, printing.count);
 	listing_done(&printing.listing);
-	if (result < 0)
-		return result;
-	return printing.count > 0 ? STATUS_FOUND : STATUS_NOT_FOUND;
+	return result;
 }
 
 int request_account_list_run(struct cli *cli)

@@ -52,6 +52,7 @@ static int advance_with(struct desking *desking, enum action action, const char 
 		say_fault("standard input", &desking->fault);
 		return STATUS_FAILURE;
 	}
+	act.note = slice_trim(act.note);
 	return advance(desking, &act);
 }
 

@@ -8,6 +8,31 @@ static void put_key(struct out *out, const char *key)
 	out_printf(out, ",\"%s\":", key);
 }
 
+void desking_begin_item(struct cli *cli, size_t count)
+{
+	if (cli->arguments.settings.format == FORMAT_JSON)
+		out_put(cli->out, count > 0 ? SLICE(",\n") : SLICE("[\n"));
+}
+
+void desking_end_item(struct cli *cli)
+{
+	if (cli->arguments.settings.format == FORMAT_NDJSON)
+		out_byte(cli->out, '\n');
+}
+
+int desking_end_items(struct desking *desking, const struct listing *listing, size_t count)
+{
+	struct cli *cli = desking->cli;
+	int result;
+
+	if (cli->arguments.settings.format == FORMAT_JSON)
+		out_put(cli->out, count > 0 ? SLICE("\n]\n") : SLICE("[]\n"));
+	result = listing_write(cli, listing, &desking->fault);
+	if (result < 0)
+		return result;
+	return count > 0 ? STATUS_FOUND : STATUS_NOT_FOUND;
+}
+
 void desking_put_text(struct out *out, const char *key, struct slice text)
 {
 	put_key(out, key);
@@ -79,6 +104,15 @@ void desking_put_json(struct out *out, const struct desk_request *request)
 	out_byte(out, '}');
 }
 
+/* JSON that may have lines, in one. */
+static void put_body(struct out *out, struct slice body)
+{
+	if (body.n == 0)
+		body = SLICE("null");
+	for (size_t i = 0; i < body.n; i++)
+		out_byte(out, byte_is_blank(body.p[i]) ? ' ' : body.p[i]);
+}
+
 void desking_put_event(struct out *out, const struct desk_event *event)
 {
 	char label[HISTORY_LABEL_SIZE];
@@ -94,6 +128,8 @@ void desking_put_event(struct out *out, const struct desk_event *event)
 	desking_put_text(out, "edition",
 			 event->edition ? history_label(event->edition, label) : SLICE_NONE);
 	desking_put_text(out, "hash", event->hash);
+	out_put(out, SLICE(",\"body\":"));
+	put_body(out, event->body);
 	out_byte(out, '}');
 }
 

@@ -44,18 +44,14 @@ static void list_request(struct listing *listing, const struct desk_request *req
 static int print(void *context, const struct desk_request *request)
 {
 	struct printing *printing = context;
-	enum format format = printing->cli->arguments.settings.format;
-	struct out *out = printing->cli->out;
 
-	if (format == FORMAT_TABLE) {
+	desking_begin_item(printing->cli, printing->count++);
+	if (printing->cli->arguments.settings.format == FORMAT_TABLE) {
 		list_request(&printing->listing, request);
 	} else {
-		if (format == FORMAT_JSON)
-			out_put(out, printing->count > 0 ? SLICE(",\n") : SLICE("[\n"));
-		desking_put_json(out, request);
-		out_put(out, format == FORMAT_NDJSON ? SLICE("\n") : SLICE(""));
+		desking_put_json(printing->cli->out, request);
+		desking_end_item(printing->cli);
 	}
-	printing->count++;
 	printing->last = request->number;
 	return 0;
 }
@@ -109,14 +105,10 @@ static int list(struct desking *desking)
 				   print, &printing, &desking->fault);
 		filter.below = printing.last;
 	} while (result == 0 && printing.count - before == AT_ONCE);
-	if (result == 0 && cli->arguments.settings.format == FORMAT_JSON)
-		out_put(cli->out, printing.count > 0 ? SLICE("\n]\n") : SLICE("[]\n"));
 	if (result == 0)
-		result = listing_write(cli, &printing.listing, &desking->fault);
+		result = desking_end_items(desking, &printing.listing, printing.count);
 	listing_done(&printing.listing);
-	if (result < 0)
-		return result;
-	return printing.count > 0 ? STATUS_FOUND : STATUS_NOT_FOUND;
+	return result;
 }
 
 int request_list_run(struct cli *cli)

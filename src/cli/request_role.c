@@ -62,7 +62,7 @@ static int grant(struct account_work *work)
 
 static int grant_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("role"), grant);
+	return account_work(desking, SLICE("role"), grant, NULL);
 }
 
 int request_account_grant_run(struct cli *cli)
@@ -77,7 +77,7 @@ static int take_away(struct account_work *work)
 
 static int revoke_one(struct desking *desking)
 {
-	return account_work(desking, SLICE("role"), take_away);
+	return account_work(desking, SLICE("role"), take_away, NULL);
 }
 
 int request_account_revoke_run(struct cli *cli)
