@@ -16,6 +16,13 @@ int page_open(struct desk_page *page, struct site *site, const struct http_reque
 	page->account = page->visitor.account;
 	page->now = page->visitor.now;
 	page->writer.out = &response->body;
+	/* What a token may do is bounded by its scopes, which pages know nothing of. */
+	if (result == 0 && page->visitor.way == VISITOR_TOKEN) {
+		result = http_problem(response, 403, SLICE("Forbidden"),
+				      SLICE("tokens are for the API; pages are for people who log "
+					    "in"));
+		return result < 0 ? result : 1;
+	}
 	return result;
 }
 

@@ -25,7 +25,8 @@ struct desk_page {
 };
 
 /*
- * Finds out who asks. Results as visitor_open() has them; visitor_end(&page->visitor, result) is
+ * Finds out who asks, of whom those with a token are refused. Results as visitor_open() has them;
+ * visitor_end(&page->visitor, result) is
  * what a handler returns.
  */
 int page_open(struct desk_page *page, struct site *site, const struct http_request *request,
