@@ -1,8 +1,19 @@
 #include "desk/keys.h"
 
 #include "codec/codec.h"
+#include "record/time.h"
 
-enum { KEY_MAX = 200 };
+enum { KEY_MAX = 200, KEY_DAYS = 7 };
+
+/* Printable ASCII, as headers of HTTP have it. */
+static bool is_key(struct slice key)
+{
+	for (size_t i = 0; i < key.n; i++) {
+		if (key.p[i] < ' ' || key.p[i] > '~')
+			return false;
+	}
+	return key.n <= KEY_MAX;
+}
 
 void digest_of(struct slice text, char ret_digits[static DIGEST_SIZE])
 {
@@ -25,9 +36,9 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 
 	if (key.n == 0)
 		return DESK_NOT_FOUND;
-	if (key.n > KEY_MAX)
+	if (!is_key(key))
 		return refuse(refusal, DESK_INVALID, SLICE("docs/API.md"),
-			      "an idempotency key has at most %d bytes", KEY_MAX);
+			      "an idempotency key is at most %d characters of ASCII", KEY_MAX);
 	result = desk_statement(
 		desk, "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
 		&statement, fault);
@@ -45,6 +56,23 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 	return DESK_DONE;
 }
 
+/* Who has not asked again for so long does not. */
+static int drop_old(struct desk *desk, struct slice now, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	char space[TIME_LENGTH];
+	int64_t seconds;
+	int result;
+
+	if (!time_parse(now, &seconds))
+		return fault_set(fault, FAULT_MALFORMED, "no time");
+	result = desk_statement(desk, "DELETE FROM desk_keys WHERE at < ?1", &statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_text(statement, 1, time_write(seconds - KEY_DAYS * INT64_C(86400), space));
+	return desk_run(statement, fault);
+}
+
 int keep_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
 	     int64_t number, struct slice now, struct fault *fault)
 {
@@ -53,6 +81,9 @@ int keep_key(struct desk *desk, const struct account *actor, struct slice key, s
 
 	if (key.n == 0)
 		return 0;
+	result = drop_old(desk, now, fault);
+	if (result < 0)
+		return result;
 	result = desk_statement(desk, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
 				&statement, fault);
 	if (result < 0)

@@ -214,6 +214,8 @@ static int check_wish(const struct desk *desk, const struct desk_lease_wish *wis
 				      "names of a lease are UTF-8 of at most %d bytes",
 				      LEASE_TEXT_MAX);
 	}
+	if (wish->transport >= TRANSPORT_COUNT)
+		return refuse(refusal, DESK_INVALID, section, "a lease is of one transport");
 	if (slice_trim(wish->name).n == 0)
 		return refuse(refusal, DESK_INVALID, section, "a lease needs a name");
 	if (wish->first_port >= 0) {
@@ -273,7 +275,7 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 }
 
 static int give(struct desk *desk, int64_t number, desk_lease_handler *handler, void *context,
-		struct fault *fault)
+		struct desk_refusal *refusal, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct desk_lease lease;
@@ -284,8 +286,11 @@ static int give(struct desk *desk, int64_t number, desk_lease_handler *handler, 
 		return result;
 	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
-	if (result <= 0)
+	if (result < 0)
 		return result;
+	if (result == 0)
+		return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases"),
+			      "the port was released by another one just now");
 	get_lease(statement, &lease);
 	return handler(context, &lease);
 }
@@ -310,7 +315,7 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 		result = desk_commit(desk, fault);
 	else
 		desk_rollback(desk);
-	return result == DESK_DONE ? give(desk, number, handler, context, fault) : result;
+	return result == DESK_DONE ? give(desk, number, handler, context, refusal, fault) : result;
 }
 
 static int release(struct desk *desk, const struct account *actor, int64_t number, struct slice now,

@@ -1,27 +1,31 @@
-/* The log as a whole: verified, and requests made from it. */
+/*
+ * The log as a whole: verified, and requests made from it. It may be long: events are read some at
+ * a time, and one request is made after the other.
+ */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "desk/requests.h"
 #include "desk/states.h"
 
-/* Requests as their events make them, while going through the log. */
+enum { EVENTS_AT_ONCE = 1000 };
+
+/* Going through the log. */
 struct replay {
 	struct desk *desk;
-	struct desk_request *requests; /* of number i + 1 */
-	size_t count, size;
-	desk_line_handler *handler; /* NULL: nothing is told */
+	struct desk_request request; /* as its events make it, so far; number 0: none */
+	desk_line_handler *handler;  /* NULL: nothing is told */
 	void *context;
 	char previous[DIGEST_SIZE];
-	int64_t sequence;
+	int64_t sequence, request_number; /* of the last event */
+	int64_t requests, policies;
+	bool more;   /* there are events behind those that were given */
+	bool saving; /* the table of requests is made, and not compared */
 };
 
 static void replay_done(struct replay *replay)
 {
-	for (size_t i = 0; i < replay->count; i++)
-		desk_request_done(&replay->requests[i]);
-	free(replay->requests);
+	desk_request_done(&replay->request);
 }
 
 static int tell(struct replay *replay, const char *format, ...) PRINTF(2, 3);
@@ -42,51 +46,74 @@ static int tell(struct replay *replay, const char *format, ...)
 		(struct slice){text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1});
 }
 
-static struct desk_request *find_request(struct replay *replay, int64_t number)
-{
-	if (number == (int64_t)replay->count + 1) {
-		if (replay->count == replay->size) {
-			size_t size = replay->size ? replay->size * 2 : 64;
-			struct desk_request *grown =
-				reallocarray(replay->requests, size, sizeof(*grown));
+/* A result other than 0 ends the walk. */
+typedef int event_handler(struct replay *replay, const struct event *event, struct fault *fault);
 
-			if (!grown)
-				return NULL;
-			replay->requests = grown;
-			replay->size = size;
-		}
-		replay->requests[replay->count++] = (struct desk_request){};
+/* Gives some events behind those that were given. */
+static int walk_some(struct replay *replay, bool by_request, event_handler *handler,
+		     struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct event event;
+	int count = 0;
+	int result = desk_statement(
+		replay->desk,
+		by_request ? "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.request > 0 AND "
+			     "(e.request, e.sequence) > (?3, ?1) ORDER BY e.request, e.sequence "
+			     "LIMIT ?2"
+			   : "SELECT " EVENT_COLUMNS EVENT_TABLES
+			     "WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+		&statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, replay->sequence);
+	db_bind_int(statement, 2, EVENTS_AT_ONCE);
+	if (by_request)
+		db_bind_int(statement, 3, replay->request_number);
+	while (result == 0 && (result = db_step(statement, fault)) > 0) {
+		event_get(statement, &event);
+		result = handler(replay, &event, fault);
+		replay->sequence = event.sequence;
+		replay->request_number = event.request;
+		count++;
 	}
-	return number > 0 && number <= (int64_t)replay->count ? &replay->requests[number - 1]
-							      : NULL;
+	replay->more = count == EVENTS_AT_ONCE;
+	return result;
 }
 
-static int replay_request(struct replay *replay, const struct event *event, struct fault *fault)
+static int walk(struct replay *replay, bool by_request, event_handler *handler, struct fault *fault)
 {
-	struct application application = {};
-	struct application_problem problem = {};
-	struct desk_request *request;
-	int result = 0;
+	int result;
 
-	if (event->request > (int64_t)replay->count + 1 || event->request < 0)
-		return tell(replay, "event %lld: there is no request %lld before it",
-			    (long long)event->sequence, (long long)event->request);
-	request = find_request(replay, event->request);
-	if (!request)
-		return fault_memory(fault);
-	if (event->application.p)
-		result = application_read_json(event->application, &application, &problem);
-	if (result == 0)
-		result = request_apply(request, event, event->application.p ? &application : NULL);
-	application_done(&application);
-	if (result == FAULT_MEMORY)
-		return fault_memory(fault);
-	return result == 0 ? 0
-			   : tell(replay, "event %lld: what it says cannot be understood",
-				  (long long)event->sequence);
+	replay->sequence = replay->request_number = 0;
+	do {
+		result = walk_some(replay, by_request, handler, fault);
+	} while (result == 0 && replay->more);
+	return result;
 }
 
-static int check_event(struct replay *replay, const struct event *event)
+/* The policy that holds is the one that the log has. */
+static int check_policy(struct replay *replay, const struct event *event, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	int result =
+		desk_statement(replay->desk, "SELECT policy FROM desk_policies WHERE number = ?1",
+			       &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, ++replay->policies);
+	result = db_step(statement, fault);
+	if (result < 0)
+		return result;
+	return result > 0 && slice_eq(db_text(statement, 0), event->body)
+		       ? 0
+		       : tell(replay, "event %lld: the policy is not what it says",
+			      (long long)event->sequence);
+}
+
+static int check_event(struct replay *replay, const struct event *event, struct fault *fault)
 {
 	char digits[DIGEST_SIZE];
 	struct slice previous = {replay->previous, replay->sequence ? DIGEST_SIZE : 0};
@@ -105,10 +132,11 @@ static int check_event(struct replay *replay, const struct event *event)
 			result = tell(replay, "event %lld: its private part was changed",
 				      (long long)event->sequence);
 	}
+	if (result == 0 && slice_eq(event->action, SLICE("policy")))
+		result = check_policy(replay, event, fault);
 	memset(replay->previous, '0', DIGEST_SIZE);
 	if (event->hash.n == DIGEST_SIZE)
 		memcpy(replay->previous, event->hash.p, DIGEST_SIZE);
-	replay->sequence = event->sequence;
 	return result;
 }
 
@@ -130,23 +158,6 @@ static int check_missing(struct replay *replay, struct fault *fault)
 	return result;
 }
 
-static int walk(struct replay *replay, struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	struct event event;
-	int result = desk_statement(replay->desk,
-				    "SELECT " EVENT_COLUMNS EVENT_TABLES "ORDER BY e.sequence",
-				    &statement, fault);
-
-	while (result == 0 && (result = db_step(statement, fault)) > 0) {
-		event_get(statement, &event);
-		result = check_event(replay, &event);
-		if (result == 0 && event.request != 0)
-			result = replay_request(replay, &event, fault);
-	}
-	return result;
-}
-
 static bool is_same(const struct desk_request *a, const struct desk_request *b)
 {
 	return a->version == b->version && a->procedure == b->procedure && a->state == b->state &&
@@ -160,30 +171,80 @@ static bool is_same(const struct desk_request *a, const struct desk_request *b)
 	       a->applied == b->applied && a->edition == b->edition;
 }
 
-/* The table of requests beside what the events say. */
-static int compare(struct replay *replay, struct fault *fault)
+/* All events of a request were gone through. */
+static int finish_request(struct replay *replay, struct fault *fault)
+{
+	struct desk_request kept = {};
+	int64_t number = replay->request.number;
+	int result;
+
+	if (number == 0)
+		return 0;
+	if (replay->saving) {
+		result = request_save(replay->desk, &replay->request, fault);
+	} else {
+		result = request_load(replay->desk, number, &kept, fault);
+		if (result >= 0 && (result > 0 || !is_same(&kept, &replay->request)))
+			result = tell(replay, "request %lld is not what its events make of it",
+				      (long long)number);
+		desk_request_done(&kept);
+	}
+	desk_request_done(&replay->request);
+	replay->request = (struct desk_request){};
+	replay->requests++;
+	return result;
+}
+
+static int replay_event(struct replay *replay, const struct event *event, struct fault *fault)
+{
+	struct application application = {};
+	struct application_problem problem = {};
+	int result = 0;
+
+	if (event->request != replay->request_number) {
+		result = finish_request(replay, fault);
+		if (result == 0 && event->request != replay->requests + 1)
+			result = tell(replay, "event %lld: there is no request %lld before it",
+				      (long long)event->sequence, (long long)event->request);
+		if (result != 0)
+			return result;
+		replay->requests = event->request - 1;
+		replay->request.number = event->request;
+	}
+	if (event->application.p)
+		result = application_read_json(event->application, &application, &problem);
+	if (result == 0)
+		result = request_apply(&replay->request, event,
+				       event->application.p ? &application : NULL);
+	application_done(&application);
+	if (result == FAULT_MEMORY)
+		return fault_memory(fault);
+	return result == 0 ? 0
+			   : tell(replay, "event %lld: what it says cannot be understood",
+				  (long long)event->sequence);
+}
+
+static int replay_all(struct replay *replay, struct fault *fault)
+{
+	int result = walk(replay, true, replay_event, fault);
+
+	return result == 0 ? finish_request(replay, fault) : result;
+}
+
+static int count_requests(struct replay *replay, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int64_t count = 0;
-	int result = desk_statement(replay->desk,
-				    "SELECT " REQUEST_COLUMNS REQUEST_TABLES "ORDER BY r.request",
-				    &statement, fault);
+	int result = desk_statement(replay->desk, "SELECT COUNT(*) FROM desk_requests", &statement,
+				    fault);
 
-	while (result == 0 && (result = db_step(statement, fault)) > 0) {
-		struct desk_request request = {};
-
-		count++;
-		result = request_get(statement, &request, fault);
-		if (result == 0 && (request.number > (int64_t)replay->count || request.number < 1 ||
-				    !is_same(&request, &replay->requests[request.number - 1])))
-			result = tell(replay, "request %lld is not what its events make of it",
-				      (long long)request.number);
-		desk_request_done(&request);
-	}
-	if (result == 0 && count != (int64_t)replay->count)
-		result = tell(replay, "there are %lld requests, and events of %zu",
-			      (long long)count, replay->count);
-	return result;
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result < 0)
+		return result;
+	return db_int(statement, 0) == replay->requests
+		       ? 0
+		       : tell(replay, "there are %lld requests, and events of %lld",
+			      (long long)db_int(statement, 0), (long long)replay->requests);
 }
 
 int desk_verify(struct desk *desk, desk_line_handler *handler, void *context, int64_t *ret_events,
@@ -195,35 +256,30 @@ int desk_verify(struct desk *desk, desk_line_handler *handler, void *context, in
 
 	if (result < 0)
 		return result;
-	result = walk(&replay, fault);
+	result = store_read_policy(desk, fault);
+	if (result == 0)
+		result = walk(&replay, false, check_event, fault);
+	*ret_events = replay.sequence;
 	if (result == 0)
 		result = check_missing(&replay, fault);
 	if (result == 0)
-		result = compare(&replay, fault);
-	desk_rollback(desk);
-	*ret_events = replay.sequence;
-	return result;
-}
-
-static int rebuild(struct replay *replay, struct fault *fault)
-{
-	int result = walk(replay, fault);
-
+		result = replay_all(&replay, fault);
 	if (result == 0)
-		result = db_run(replay->desk->db, "DELETE FROM desk_requests;", fault);
-	for (size_t i = 0; i < replay->count && result == 0; i++)
-		result = request_save(replay->desk, &replay->requests[i], fault);
+		result = count_requests(&replay, fault);
+	desk_rollback(desk);
 	return result;
 }
 
 int desk_rebuild(struct desk *desk, struct fault *fault)
 {
-	struct replay replay CLEANUP(replay_done) = {.desk = desk};
+	struct replay replay CLEANUP(replay_done) = {.desk = desk, .saving = true};
 	int result = desk_begin(desk, true, fault);
 
 	if (result < 0)
 		return result;
-	result = rebuild(&replay, fault);
+	result = db_run(desk->db, "DELETE FROM desk_requests;", fault);
+	if (result == 0)
+		result = replay_all(&replay, fault);
 	if (result == 0)
 		return desk_commit(desk, fault);
 	desk_rollback(desk);

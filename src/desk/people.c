@@ -59,6 +59,16 @@ static int erase(struct desk *desk, const struct account *actor, int64_t person,
 			      "nobody would be left who administers accounts");
 	if (result == 0)
 		result = mail_erase(desk->db, person, now, fault);
+	/* What others were told in its words; what is still on its way says less. */
+	if (result == 0)
+		result = run_of(desk,
+				"UPDATE letters SET body = CASE WHEN state IN ('queued', 'sending')"
+				" THEN 'What was said here was removed.' ELSE NULL END "
+				"WHERE body IS NOT NULL AND event IN (SELECT sequence FROM "
+				"desk_events WHERE actor = ?1 AND private IS NOT NULL)",
+				person, fault);
+	if (result == 0)
+		result = run_of(desk, "DELETE FROM desk_keys WHERE account = ?1", person, fault);
 	if (result == 0)
 		result = run_of(desk,
 				"DELETE FROM desk_private WHERE sequence IN "

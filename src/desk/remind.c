@@ -20,7 +20,7 @@ static int remind(void *context, const struct account *account)
 {
 	struct reminding *reminding = context;
 	const struct desk_request *request = reminding->request;
-	char key[80], thread[32], subject[120], body[300];
+	char key[80], thread[32], subject[120], body[400];
 	struct mail_letter letter = {.kind = SLICE("reminder"),
 				     .account = account->number,
 				     .address = account->email,
@@ -120,7 +120,12 @@ int desk_remind(struct desk *desk, struct slice now, unsigned *ret_letters, stru
 	if (result == 0)
 		result = walk(desk,
 			      "SELECT " REQUEST_COLUMNS REQUEST_TABLES
-			      "WHERE r.expires < ?1 AND r.state = 'granted' ORDER BY r.request",
+			      "WHERE r.expires < ?1 AND r.state = 'granted' AND NOT EXISTS "
+			      "(SELECT 1 FROM desk_requests AS x WHERE x.edition > r.edition "
+			      "AND x.state = 'granted' AND x.procedure IN ('renewal', "
+			      "'modification', 'de-assignment', 'revocation', 'reuse') AND "
+			      "(x.name_key = r.name_key OR r.first_port >= 0 AND "
+			      "x.first_port = r.first_port)) ORDER BY r.request",
 			      "expiry", now, day_after(now, DAYS_BEFORE_EXPIRY, space), &letters,
 			      fault);
 	if (result == 0)

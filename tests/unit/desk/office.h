@@ -3,6 +3,7 @@
 #define PORTBOOK_TESTS_OFFICE_H
 
 #include "desk/desk.h"
+#include "query/query.h"
 
 #define NOW SLICE("2026-11-22T07:00:00Z")
 
@@ -149,6 +150,65 @@ static inline enum desk_state state_of(struct desk *desk, int64_t number)
 	state = request.state;
 	desk_request_done(&request);
 	return state;
+}
+
+enum { ADA = 1, REX, REG, APO, ADMIN, NOBODY };
+
+/* Everybody of a desk, by their numbers. */
+static inline struct desk *staffed(const char *policy)
+{
+	static const char *const logins[] = {"ada", "rex", "reg", "apo", "admin", "nobody"};
+	struct desk *desk = new_desk(policy);
+
+	for (size_t i = 0; i < ARRAY_SIZE(logins); i++)
+		assert_int_equal(add_account(desk, logins[i]), i + 1);
+	give_role(desk, REX, ROLE_REVIEWER);
+	give_role(desk, REG, ROLE_REGISTRAR);
+	give_role(desk, APO, ROLE_APPROVER);
+	give_role(desk, ADMIN, ROLE_ADMINISTRATOR);
+	return desk;
+}
+
+static inline size_t rows_named(struct desk *desk, const char *name)
+{
+	struct fault fault = {};
+	uint32_t rows[8];
+
+	assert_int_equal(desk_refresh(desk, &fault), 0);
+	return query_name(desk_image(desk), slice_cstr(name), rows, ARRAY_SIZE(rows));
+}
+
+static inline int no_line(void *context, struct slice line)
+{
+	(void)context;
+	fail_msg("%.*s", (int)line.n, line.p);
+	return 0;
+}
+
+static inline int count_line(void *context, struct slice line)
+{
+	(void)line;
+	++*(unsigned *)context;
+	return 0;
+}
+
+static inline unsigned faults_of(struct desk *desk)
+{
+	struct fault fault = {};
+	unsigned lines = 0;
+	int64_t events;
+
+	assert_int_equal(desk_verify(desk, count_line, &lines, &events, &fault), 0);
+	return lines;
+}
+
+static inline void verify(struct desk *desk)
+{
+	struct fault fault = {};
+	int64_t events;
+
+	assert_int_equal(desk_verify(desk, no_line, NULL, &events, &fault), 0);
+	assert_true(events > 0);
 }
 
 #endif
