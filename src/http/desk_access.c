@@ -214,6 +214,16 @@ int desk_access_borrow(struct desk_access *access, struct desk **ret_desk, struc
 	return result;
 }
 
+bool desk_access_is_known(struct desk_access *access)
+{
+	bool known;
+
+	pthread_mutex_lock(&access->lock);
+	known = access->known;
+	pthread_mutex_unlock(&access->lock);
+	return known;
+}
+
 void desk_access_return(struct desk_access *access, struct desk *desk, bool broken)
 {
 	if (!desk)

@@ -43,6 +43,8 @@ int64_t desk_access_now(const struct desk_access *access);
  */
 int desk_access_borrow(struct desk_access *access, struct desk **ret_desk,
 		       struct fault *fault) MUST_USE;
+/* Whether a desk was there once: soon told, without borrowing it. */
+bool desk_access_is_known(struct desk_access *access);
 /* Gives it back. broken: something failed, and it is closed, as its connection may be. */
 void desk_access_return(struct desk_access *access, struct desk *desk, bool broken);
 

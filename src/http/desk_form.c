@@ -15,9 +15,16 @@ void desk_form_done(struct desk_form *form)
 	*form = (struct desk_form){};
 }
 
-/* Whether a field has a place in the form: what is asked for is the page itself. */
+/*
+ * Whether a field has a place in the form: what is asked for is the page itself, and service codes
+ * are for registries that have DCCP.
+ */
 static bool has_field(const struct desk_form *form, size_t field)
 {
+	const struct policy *policy = desk_policy(form->page->desk);
+
+	if (field == FIELD_SERVICE_CODE && !(policy->transports >> TRANSPORT_DCCP & 1))
+		return false;
 	return field != FIELD_PROCEDURE && field < FIELD_COUNT &&
 	       application_field(field)->procedures >> form->procedure & 1;
 }
@@ -417,6 +424,23 @@ static void put_field(struct desk_form *form, size_t field, enum preflight_level
 	page_put(page, SLICE("\" /></div>\n"));
 }
 
+/* Whether a field is among those that most leave empty. */
+static bool is_spare(const struct desk_form *form, size_t field, enum preflight_level demand)
+{
+	const uint64_t usual = 1u << FIELD_SUBJECT | 1u << FIELD_NAME | 1u << FIELD_PORTS |
+			       1u << FIELD_TRANSPORTS | 1u << FIELD_DESCRIPTION |
+			       1u << FIELD_REFERENCE | 1u << FIELD_REASON;
+
+	return !(usual >> field & 1) && application_field(field)->privacy != FIELD_UNTIL_GRANTED &&
+	       form->procedure != PROCEDURE_MODIFICATION && demand < PREFLIGHT_SHOULD &&
+	       form->values[field].n == 0 && !has_finding(form, field);
+}
+
+static bool is_of(const struct desk_form *form, size_t field, enum application_privacy privacy)
+{
+	return has_field(form, field) && application_field(field)->privacy == privacy;
+}
+
 static void put_group(struct desk_form *form, enum application_privacy privacy,
 		      const enum preflight_level demands[static FIELD_COUNT])
 {
@@ -432,22 +456,33 @@ static void put_group(struct desk_form *form, enum application_privacy privacy,
 		[FIELD_PRIVATE] = SLICE("This is never published."),
 	};
 	struct desk_page *page = form->page;
-	bool any = false;
+	size_t fields = 0, spare = 0;
 
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		if (!has_field(form, i) || application_field(i)->privacy != privacy)
-			continue;
-		if (!any) {
-			page_put(page, SLICE("<fieldset class=\"group\"><legend>"));
-			page_put(page, titles[privacy]);
-			page_put(page, SLICE("</legend><p class=\"quiet\">"));
-			page_put(page, notes[privacy]);
-			page_put(page, SLICE("</p>\n"));
-		}
-		put_field(form, i, demands[i]);
-		any = true;
+		fields += is_of(form, i, privacy);
+		spare += is_of(form, i, privacy) && is_spare(form, i, demands[i]);
 	}
-	page_put(page, any ? SLICE("</fieldset>\n") : SLICE(""));
+	if (fields == 0)
+		return;
+	page_put(page, SLICE("<fieldset class=\"group\"><legend>"));
+	page_put(page, titles[privacy]);
+	page_put(page, SLICE("</legend><p class=\"quiet\">"));
+	page_put(page, notes[privacy]);
+	page_put(page, SLICE("</p>\n"));
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (is_of(form, i, privacy) && !is_spare(form, i, demands[i]))
+			put_field(form, i, demands[i]);
+	}
+	if (spare > 0) {
+		page_put(page, SLICE("<details><summary>More that may be said ("));
+		page_number(page, (int64_t)spare);
+		page_put(page, SLICE(")</summary>\n"));
+	}
+	for (size_t i = 0; spare > 0 && i < FIELD_COUNT; i++) {
+		if (is_of(form, i, privacy) && is_spare(form, i, demands[i]))
+			put_field(form, i, demands[i]);
+	}
+	page_put(page, spare > 0 ? SLICE("</details></fieldset>\n") : SLICE("</fieldset>\n"));
 }
 
 static void put_errors(struct desk_form *form)

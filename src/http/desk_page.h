@@ -119,6 +119,8 @@ struct page_input {
 	bool needed;
 };
 void page_input(struct desk_page *page, const struct page_input *input);
+/* Whose password a form is about: for what keeps passwords, not for people. */
+void page_username(struct desk_page *page, struct slice login);
 /* An <option>. */
 void page_option(struct desk_page *page, struct slice value, struct slice text, bool selected);
 

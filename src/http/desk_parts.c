@@ -67,6 +67,14 @@ void page_input(struct desk_page *page, const struct page_input *input)
 	page_put(page, SLICE("</div>\n"));
 }
 
+void page_username(struct desk_page *page, struct slice login)
+{
+	page_put(page, SLICE("<input type=\"text\" hidden=\"hidden\" name=\"username\" "
+			     "autocomplete=\"username\" value=\""));
+	page_value(page, login);
+	page_put(page, SLICE("\" />"));
+}
+
 void page_option(struct desk_page *page, struct slice value, struct slice text, bool selected)
 {
 	page_put(page, SLICE("<option value=\""));
@@ -298,7 +306,8 @@ static const struct slice meanings[PROCEDURE_COUNT] = {
 		SLICE("Another contact, description or reference for what is assigned to you."),
 	[PROCEDURE_DEASSIGNMENT] = SLICE("What is assigned to you is no longer in use."),
 	[PROCEDURE_REUSE] = SLICE("Your port serves another service from now on."),
-	[PROCEDURE_REVOCATION] = SLICE("A port that nobody uses any more is taken back."),
+	[PROCEDURE_REVOCATION] =
+		SLICE("The registrar takes back a port that nobody uses any more."),
 	[PROCEDURE_TRANSFER] =
 		SLICE("Ports are not handed on. You are told what can be done instead."),
 	[PROCEDURE_APPEAL] = SLICE("A decision on a request is looked at again."),

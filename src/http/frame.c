@@ -24,6 +24,7 @@ static const struct {
 	{SLICE("/chart"), SLICE("Chart")},
 	{SLICE("/changes"), SLICE("Changes")},
 	{SLICE("/editions"), SLICE("Editions")},
+	{SLICE("/desk"), SLICE("Desk")},
 	{SLICE("/openapi.json"), SLICE("API")},
 };
 

@@ -125,6 +125,7 @@ static void put_password(struct admin *admin)
 	page_put(page, admin->account.has_password ? SLICE("<h2>Another password</h2>\n")
 						   : SLICE("<h2>A password</h2>\n"));
 	begin_act(admin, SLICE("password"), SLICE("narrow"));
+	page_username(page, admin->account.login);
 	page_input(page, &(struct page_input){.name = SLICE("password"),
 					      .label = SLICE("Password"),
 					      .type = SLICE("password"),

@@ -69,10 +69,7 @@ static void put_password(struct me *me)
 	page_put(page, SLICE("<h2>Password</h2>\n"));
 	page_form_begin(page, SLICE("/desk/me"), SLICE("narrow"));
 	page_hidden(page, SLICE("do"), SLICE("password"));
-	page_put(page, SLICE("<input type=\"hidden\" name=\"username\" autocomplete=\"username\" "
-			     "value=\""));
-	page_value(page, page->account->login);
-	page_put(page, SLICE("\" />"));
+	page_username(page, page->account->login);
 	page_input(page, &(struct page_input){.name = SLICE("current"),
 					      .label = SLICE("Your password now"),
 					      .type = SLICE("password"),

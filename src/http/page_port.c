@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "http/api_advice.h"
 #include "http/view.h"
+#include "http/visitor.h"
 
 /* Whether a port is assigned, for one transport or for any. */
 static bool is_assigned(const struct image *image, enum transport transport, uint16_t port)
@@ -91,6 +92,27 @@ static void put_states(struct view *view, enum transport only, uint16_t port)
 	view_put(view, SLICE("</dd><dt>Procedure</dt><dd>"));
 	view_text(view, port_range_procedure(port_range_of(port)));
 	view_put(view, SLICE("</dd></dl>\n"));
+}
+
+/* Where there is a desk, a port that nobody has can be asked for. */
+static void put_request(struct view *view, enum transport only, uint16_t port)
+{
+	bool free = false;
+
+	for (unsigned i = 0; i < TRANSPORT_COUNT; i++)
+		free |= (only == TRANSPORT_NONE || only == i) &&
+			query_port_state(view_image(view), (enum transport)i, port) ==
+				ROW_UNASSIGNED;
+	if (!free || view->as_of.n > 0 || !site_desk(view->site) ||
+	    visitor_has_desk(view->site, NULL) != 1)
+		return;
+	view_put(view, SLICE("<p><a href=\"/desk/apply/port?ports="));
+	view_number(view, port);
+	if (only != TRANSPORT_NONE) {
+		view_put(view, SLICE("&amp;transports="));
+		view_text(view, transport_name(only));
+	}
+	view_put(view, SLICE("\">Request this port</a></p>\n"));
 }
 
 static int put_port_rows(struct view *view, enum transport transport, uint16_t port)
@@ -191,6 +213,7 @@ static int put_port(struct view *view, uint16_t port, enum transport transport)
 	view_text(view, word);
 	view_put(view, SLICE("</span></h1>\n"));
 	put_states(view, transport, port);
+	put_request(view, transport, port);
 	view_put(view, SLICE("<nav class=\"beside\" aria-label=\"Neighbours\">"));
 	put_neighbour(view, transport, port, -1);
 	put_neighbour(view, transport, port, 1);

@@ -312,8 +312,11 @@ int visitor_has_desk(struct site *site, struct fault *fault)
 {
 	struct desk_access *access = site_desk(site);
 	struct desk *desk;
-	int result = access ? desk_access_borrow(access, &desk, fault) : 1;
+	int result;
 
+	if (access && desk_access_is_known(access))
+		return 1;
+	result = access ? desk_access_borrow(access, &desk, fault) : 1;
 	if (result == 0)
 		desk_access_return(access, desk, false);
 	return result < 0 ? result : result != 1;
