@@ -66,12 +66,17 @@ static void add_states(struct asking *asking, unsigned states)
 
 static void add_procedures(struct asking *asking, unsigned procedures)
 {
-	strbuf_add(&asking->sql, SLICE(" AND r.procedure IN (''"));
+	bool first = true;
+
+	strbuf_add(&asking->sql, SLICE(" AND r.procedure IN ("));
 	for (unsigned i = 0; i < PROCEDURE_COUNT; i++) {
-		if (procedures >> i & 1)
-			strbuf_printf(&asking->sql, ", '%s'", procedure_name((enum procedure)i).p);
+		if (!(procedures >> i & 1))
+			continue;
+		strbuf_printf(&asking->sql, "%s'%s'", first ? "" : ", ",
+			      procedure_name((enum procedure)i).p);
+		first = false;
 	}
-	strbuf_add(&asking->sql, SLICE(")"));
+	strbuf_add(&asking->sql, first ? SLICE("'')") : SLICE(")"));
 }
 
 /* The states in which something is to be done by those of a role. */
@@ -170,6 +175,10 @@ static void ask(struct asking *asking, const struct desk *desk, const struct acc
 	unsigned most = filter->most ? filter->most : LIST_USUAL;
 
 	strbuf_add(&asking->sql, SLICE("SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE 1 = 1"));
+	/* In these words the index of open requests is found by both engines. */
+	if (filter->queue || filter->overdue)
+		strbuf_add(&asking->sql,
+			   SLICE(" AND r.state NOT IN ('granted', 'refused', 'withdrawn')"));
 	if (filter->states)
 		add_states(asking, filter->states);
 	if (filter->procedures)
@@ -285,8 +294,7 @@ int desk_counts(struct desk *desk, int64_t ret_counts[static STATE_COUNT], struc
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	enum desk_state state;
 	int result =
-		desk_statement(desk, "SELECT state, COUNT(*) FROM desk_requests GROUP BY state",
-			       &statement, fault);
+		desk_statement(desk, "SELECT state, requests FROM desk_counts", &statement, fault);
 
 	memset(ret_counts, 0, STATE_COUNT * sizeof(*ret_counts));
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {

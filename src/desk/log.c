@@ -277,7 +277,7 @@ int desk_rebuild(struct desk *desk, struct fault *fault)
 
 	if (result < 0)
 		return result;
-	result = db_run(desk->db, "DELETE FROM desk_requests;", fault);
+	result = db_run(desk->db, "DELETE FROM desk_requests; DELETE FROM desk_counts;", fault);
 	if (result == 0)
 		result = replay_all(&replay, fault);
 	if (result == 0)

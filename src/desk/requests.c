@@ -83,6 +83,29 @@ static struct slice folded(struct slice name, struct strbuf *space)
 	return strbuf_slice(space);
 }
 
+/* How many there are of each state is kept, since it takes long to count them. */
+static int count_state(struct desk *desk, const struct desk_request *request, struct fault *fault)
+{
+	struct db_statement *less CLEANUP(desk_resetp) = NULL, *more CLEANUP(desk_resetp) = NULL;
+	int result = desk_statement(desk,
+				    "UPDATE desk_counts SET requests = requests - 1 WHERE state = "
+				    "(SELECT state FROM desk_requests WHERE request = ?1)",
+				    &less, fault);
+
+	if (result == 0)
+		result =
+			desk_statement(desk,
+				       "INSERT INTO desk_counts VALUES (?1, 1) ON CONFLICT (state) "
+				       "DO UPDATE SET requests = desk_counts.requests + 1",
+				       &more, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(less, 1, request->number);
+	result = desk_run(less, fault);
+	db_bind_text(more, 1, desk_state_name(request->state));
+	return result == 0 ? desk_run(more, fault) : result;
+}
+
 int request_save(struct desk *desk, const struct desk_request *request, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
@@ -98,6 +121,8 @@ int request_save(struct desk *desk, const struct desk_request *request, struct f
 		"approvals = ?19, stage = ?20, application = ?21, edition = ?22",
 		&statement, fault);
 
+	if (result == 0)
+		result = count_state(desk, request, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, request->number);
