@@ -118,7 +118,7 @@ static void set_options(struct serving *serving)
 
 	options->site = serving->site;
 	options->answer = site_answer;
-	options->is_slow = site_is_slow;
+	options->lane_of = site_lane;
 	options->threads = settings->threads ? settings->threads : processors();
 	options->connections = settings->connections ? settings->connections : 1024;
 	if (options->connections < options->threads)

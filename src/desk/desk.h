@@ -272,6 +272,25 @@ typedef int desk_line_handler(void *context, struct slice line);
 int desk_verify(struct desk *desk, desk_line_handler *handler, void *context, int64_t *ret_events,
 		struct fault *fault) MUST_USE;
 
+/* An event with all that its hash is over (docs/DESK.md), borrowed until the handler returns. */
+struct desk_log_event {
+	int64_t sequence, request, actor, account, edition;
+	struct slice at, role, action, state;
+	struct slice application, body; /* JSON; of an application what is public */
+	int32_t first_port, last_port;
+	struct slice deadline, expires, private_hash, hash;
+};
+
+typedef int desk_log_handler(void *context, const struct desk_log_event *event);
+
+/*
+ * Gives events of all requests to the handler whose sequence is above after, the first first, most
+ * at once: for those who audit (registrars, approvers and administrators; else DESK_FORBIDDEN).
+ */
+int desk_log(struct desk *desk, const struct account *actor, int64_t after, unsigned most,
+	     desk_log_handler *handler, void *context, struct desk_refusal *refusal,
+	     struct fault *fault) MUST_USE;
+
 /* Makes the table of requests anew from the events. */
 int desk_rebuild(struct desk *desk, struct fault *fault) MUST_USE;
 

@@ -285,3 +285,61 @@ int desk_rebuild(struct desk *desk, struct fault *fault)
 	desk_rollback(desk);
 	return result;
 }
+
+static bool may_audit(const struct account *account)
+{
+	return account_has_role_anywhere(account, ROLE_REGISTRAR) ||
+	       account_has_role_anywhere(account, ROLE_APPROVER) ||
+	       account_has_role_anywhere(account, ROLE_ADMINISTRATOR);
+}
+
+static struct desk_log_event log_event(const struct event *event)
+{
+	return (struct desk_log_event){
+		.sequence = event->sequence,
+		.request = event->request,
+		.actor = event->actor,
+		.account = event->account,
+		.edition = event->edition,
+		.at = event->at,
+		.role = event->role,
+		.action = event->action,
+		.state = event->state,
+		.application = event->application,
+		.body = event->body,
+		.first_port = event->first_port,
+		.last_port = event->last_port,
+		.deadline = event->deadline,
+		.expires = event->expires,
+		.private_hash = event->private_hash,
+		.hash = event->hash,
+	};
+}
+
+int desk_log(struct desk *desk, const struct account *actor, int64_t after, unsigned most,
+	     desk_log_handler *handler, void *context, struct desk_refusal *refusal,
+	     struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct desk_log_event shown;
+	struct event event;
+	int result;
+
+	if (!may_audit(actor))
+		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
+			      "the log is for registrars, approvers and administrators");
+	result = desk_statement(desk,
+				"SELECT " EVENT_COLUMNS EVENT_TABLES
+				"WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+				&statement, fault);
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, after);
+	db_bind_int(statement, 2, most);
+	while (result == 0 && (result = db_step(statement, fault)) > 0) {
+		event_get(statement, &event);
+		shown = log_event(&event);
+		result = handler(context, &shown);
+	}
+	return result;
+}

@@ -5,6 +5,7 @@
 
 #include "advice/advice.h"
 #include "base/utf8.h"
+#include "desk/desk.h"
 #include "render/render.h"
 
 #include "openapi.h" /* made by ui/embed.py: openapi_document */
@@ -28,6 +29,13 @@ static const struct slice names[API_PARAMETER_COUNT] = {
 	[API_COUNT] = {"count", 5},
 	[API_NEAR] = {"near", 4},
 	[API_SEED] = {"seed", 4},
+	[API_REQUEST_STATE] = {"state", 5},
+	[API_PROCEDURE] = {"procedure", 9},
+	[API_APPLICANT] = {"applicant", 9},
+	[API_REVIEWER] = {"reviewer", 8},
+	[API_OVERDUE] = {"overdue", 7},
+	[API_QUEUE] = {"queue", 5},
+	[API_MINE] = {"mine", 4},
 };
 
 struct slice api_parameter_name(enum api_parameter parameter)
@@ -190,8 +198,15 @@ struct slice api_word(enum api_parameter parameter, unsigned index)
 						: SLICE_NONE;
 	case API_FOR:
 		return advice_purpose_name((enum advice_purpose)index);
+	case API_REQUEST_STATE:
+		return desk_state_name((enum desk_state)index);
+	case API_PROCEDURE:
+		return procedure_name((enum procedure)index);
 	case API_UNAUTHORIZED:
 	case API_PORTLESS:
+	case API_OVERDUE:
+	case API_QUEUE:
+	case API_MINE:
 		return index == 0 ? SLICE("false") : index == 1 ? SLICE("true") : SLICE_NONE;
 	default:
 		return index < COLUMN_COUNT ? column_key((enum column)index) : SLICE_NONE;

@@ -30,6 +30,13 @@ enum api_parameter {
 	API_COUNT,
 	API_NEAR,
 	API_SEED,
+	API_REQUEST_STATE, /* from here on of the desk */
+	API_PROCEDURE,
+	API_APPLICANT,
+	API_REVIEWER,
+	API_OVERDUE,
+	API_QUEUE,
+	API_MINE,
 	API_PARAMETER_COUNT,
 };
 

@@ -89,14 +89,23 @@ static bool is_compressible(struct slice type)
 	       slice_find(type, SLICE("xml")) != (size_t)-1;
 }
 
-bool respond_is_no_store(const struct http_response *response)
+static bool caching_says(const struct http_response *response, struct slice word)
 {
 	for (size_t i = 0; i < response->header_count; i++) {
 		if (utf8_fold_eq(response->headers[i].name, SLICE("Cache-Control")))
-			return slice_find(response->headers[i].value, SLICE("no-store")) !=
-			       (size_t)-1;
+			return slice_find(response->headers[i].value, word) != (size_t)-1;
 	}
 	return false;
+}
+
+bool respond_is_no_store(const struct http_response *response)
+{
+	return caching_says(response, SLICE("no-store"));
+}
+
+bool respond_is_private(const struct http_response *response)
+{
+	return respond_is_no_store(response) || caching_says(response, SLICE("private"));
 }
 
 /* The entity tag, in quotes; one of its own for the compressed body. */
@@ -224,10 +233,17 @@ static struct slice allowed(struct http_response *response)
 /* What may be asked of a route (RFC 9110, section 9.3.7), and by pages elsewhere (Fetch). */
 static void tell_options(struct http_response *response)
 {
+	struct slice allow = SLICE_NONE;
+
+	for (size_t i = 0; i < response->header_count; i++) {
+		if (slice_eq(response->headers[i].name, SLICE("Allow")))
+			allow = response->headers[i].value;
+	}
 	response->status = 204;
 	response->header_count = 0;
 	drop_body(response);
-	add(response, SLICE("Allow"), allowed(response));
+	/* Of several routes at one path it was told already. */
+	add(response, SLICE("Allow"), allow.p ? allow : allowed(response));
 	if (response->route->cross_origin) {
 		add(response, SLICE("Access-Control-Allow-Methods"), SLICE("GET, HEAD"));
 		add(response, SLICE("Access-Control-Allow-Headers"),

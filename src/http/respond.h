@@ -16,8 +16,10 @@ void respond(const struct http_request *request, struct http_response *response)
 /* Whether the body may be compressed, as far as its reader goes. */
 bool respond_accepts_gzip(const struct http_request *request);
 
-/* Whether what was answered is to be answered to nobody else. */
+/* Whether what was answered is to be kept nowhere. */
 bool respond_is_no_store(const struct http_response *response);
+/* Whether it is to be answered to nobody else. */
+bool respond_is_private(const struct http_response *response);
 
 /* The bytes of a body; empty where there is none. HEAD is told its length and not sent them. */
 struct slice respond_body(const struct http_response *response);

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "http/api.h"
 #include "http/api_advice.h"
+#include "http/api_desk.h"
 #include "http/assignments.h"
 #include "http/chart_page.h"
 #include "http/desk_page.h"
@@ -64,6 +65,28 @@ static const struct route routes[] = {
 	{API "/check/{}", api_check, GET, true, "checkPort", ROUTE_QUICK},
 	{API "/check/{}/{}", api_check_transport, GET, true, "checkPortOfTransport", ROUTE_QUICK},
 	{API "/free", api_free, GET, true, "listFreePorts", ROUTE_SLOW},
+	{API "/requests", api_requests, GET, false, "listRequests", ROUTE_DESK},
+	{API "/requests", api_file, POST, false, "fileRequest", ROUTE_DESK},
+	{API "/requests/check", api_check_application, POST, false, "checkApplication", ROUTE_DESK},
+	{API "/requests/{}", api_request, GET, false, "getRequest", ROUTE_DESK},
+	{API "/requests/{}/events", api_events, GET, false, "listEvents", ROUTE_DESK},
+	{API "/requests/{}/conflicts", api_conflicts, GET, false, "listConflicts", ROUTE_DESK},
+	{API "/requests/{}/{}", api_act, POST, false, "actOnRequest", ROUTE_DESK},
+	{API "/desk/policy", api_policy, GET, false, "getPolicy", ROUTE_DESK},
+	{API "/desk/log", api_desk_log, GET, false, "getDeskLog", ROUTE_DESK},
+	{API "/me", api_me, GET, false, "getMe", ROUTE_DESK},
+	{API "/me/export", api_export, GET, false, "exportMe", ROUTE_DESK},
+	{API "/me/erase", api_erase_me, POST, false, "eraseMe", ROUTE_DESK},
+	{API "/me/tokens", api_tokens, GET, false, "listTokens", ROUTE_DESK},
+	{API "/me/tokens", api_token_create, POST, false, "createToken", ROUTE_DESK},
+	{API "/me/tokens/{}/revoke", api_token_revoke, POST, false, "revokeToken", ROUTE_DESK},
+	{API "/accounts", api_accounts, GET, false, "listAccounts", ROUTE_DESK},
+	{API "/accounts", api_account_create, POST, false, "createAccount", ROUTE_LOGIN},
+	{API "/accounts/{}", api_account_one, GET, false, "getAccount", ROUTE_DESK},
+	{API "/accounts/{}/{}", api_account_act, POST, false, "actOnAccount", ROUTE_DESK},
+	{API "/leases", api_leases, GET, false, "listLeases", ROUTE_DESK},
+	{API "/leases", api_lease_take, POST, false, "takeLease", ROUTE_DESK},
+	{API "/leases/{}/release", api_lease_release, POST, false, "releaseLease", ROUTE_DESK},
 	{"/chart", chart_page, GET, false, NULL, ROUTE_QUICK},
 	{"/chart.svg", chart_svg_file, GET, true, NULL, ROUTE_SLOW},
 	{"/chart.png", chart_png_file, GET, true, NULL, ROUTE_SLOW},
@@ -210,20 +233,35 @@ static bool is_told(const struct http_request *request, struct slice name)
 	return http_parameter(request, name, &value) == 1 && value.n > 0;
 }
 
-bool site_is_slow(const struct http_request *request)
+static enum server_lane lane_of(const struct route *route, const struct http_request *request)
+{
+	switch (route->cost) {
+	case ROUTE_LOGIN:
+		return LANE_LOGIN;
+	case ROUTE_DESK:
+		return LANE_DESK;
+	case ROUTE_SLOW:
+		return LANE_SLOW;
+	case ROUTE_SLOW_QUERY:
+		return request->query.n > 0 ? LANE_SLOW : LANE_QUICK;
+	case ROUTE_QUICK:
+		break;
+	}
+	/* A cursor may be of a past edition, too. */
+	return is_told(request, SLICE("as_of")) || is_told(request, SLICE("cursor")) ? LANE_SLOW
+										     : LANE_QUICK;
+}
+
+enum server_lane site_lane(const struct http_request *request)
 {
 	struct segments segments CLEANUP(segments_done) = {};
 	struct slice captured[ROUTE_CAPTURES_MAX];
 	const struct route *route = NULL, *any = NULL;
 	unsigned methods = 0;
 
-	/* A cursor may be of a past edition, too. */
-	if (is_told(request, SLICE("as_of")) || is_told(request, SLICE("cursor")))
-		return true;
 	if (split(request->path, &segments) == 0)
 		route = find(&segments, 1u << method_of(request), captured, &any, &methods);
-	return route && (route->cost >= ROUTE_SLOW ||
-			 (route->cost == ROUTE_SLOW_QUERY && request->query.n > 0));
+	return route ? lane_of(route, request) : LANE_QUICK;
 }
 
 static int answer(struct site *site, const struct http_request *request,

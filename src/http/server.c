@@ -28,7 +28,6 @@ enum {
 	 */
 	COPY_MAX = 64 * 1024,
 	REASON_MAX = 80,
-	SLOW_THREADS = 2,
 	GRACE_SECONDS = 5, /* for what was given up to be sent */
 };
 
@@ -55,10 +54,10 @@ struct server {
 	_Atomic unsigned changing;   /* changes under way: nothing is answered again meanwhile */
 	struct MHD_Daemon *daemon;
 	struct acceptor *acceptor;
-	struct lane *lane;	      /* for slow requests; NULL: none are */
-	_Atomic uint64_t sending;     /* bytes of memory in bodies that are on their way */
-	_Atomic unsigned connections; /* that the library has, begun or not yet */
-	pthread_mutex_t lock;	      /* of the list of connections */
+	struct lane *lanes[SERVER_LANES]; /* for what takes long; NULL: nothing does */
+	_Atomic uint64_t sending;	  /* bytes of memory in bodies that are on their way */
+	_Atomic unsigned connections;	  /* that the library has, begun or not yet */
+	pthread_mutex_t lock;		  /* of the list of connections */
 	struct connection *first;
 };
 
@@ -292,7 +291,7 @@ static bool may_be_recent(const struct http_request *request)
 static bool is_repeatable(const struct http_response *response)
 {
 	return (response->status == 200 || response->status == 304) && response->route &&
-	       !respond_is_no_store(response);
+	       !respond_is_private(response);
 }
 
 /* Sends an answer that was given before. */
@@ -378,7 +377,7 @@ static void answer_slowly(struct lane_job *job, bool ends)
 
 /* Hands a request over; false, where there is no memory for it. */
 static bool hand_to_lane(struct connection *connection, struct MHD_Connection *mhd,
-			 const struct asked *asked)
+			 enum server_lane lane, const struct asked *asked)
 {
 	struct server *server = connection->server;
 	struct slow *slow = malloc(sizeof(*slow));
@@ -394,8 +393,19 @@ static bool hand_to_lane(struct connection *connection, struct MHD_Connection *m
 	slow->asked.request.headers = slow->headers;
 	connection->slow = slow;
 	server->mhd.suspend_connection(mhd);
-	lane_add(server->lane, &slow->job);
+	lane_add(server->lanes[lane], &slow->job);
 	return true;
+}
+
+/*
+ * Another one whenever answers are to be forgotten, or another edition is served: both parts only
+ * grow.
+ */
+static uint64_t generation(const struct server *server)
+{
+	const struct site *site = server->options.site;
+
+	return atomic_load(&server->generation) + (site ? site_state(site) : 0);
 }
 
 static enum MHD_Result answer(struct connection *connection, struct MHD_Connection *mhd,
@@ -404,6 +414,7 @@ static enum MHD_Result answer(struct connection *connection, struct MHD_Connecti
 	struct server *server = connection->server;
 	struct request_head head;
 	struct asked asked = {.key.target = strbuf_slice(&connection->target)};
+	enum server_lane lane = LANE_QUICK;
 	struct recent_answer recent;
 	struct refusal refusal;
 
@@ -417,13 +428,14 @@ static enum MHD_Result answer(struct connection *connection, struct MHD_Connecti
 	 * Behind that, so that it is the new one when a change was just made; and before the answer
 	 * is made, which what comes in between makes one of the past.
 	 */
-	asked.key.generation = atomic_load(&server->generation);
+	asked.key.generation = generation(server);
 	asked.key.gzip = respond_accepts_gzip(&asked.request);
 	asked.key.tags = http_header(&asked.request, SLICE("If-None-Match"));
 	if (asked.repeatable && recent_find(&asked.key, &recent))
 		return repeat(connection, mhd, &recent);
-	if (server->lane && server->options.is_slow(&asked.request) &&
-	    hand_to_lane(connection, mhd, &asked))
+	if (server->options.lane_of)
+		lane = server->options.lane_of(&asked.request);
+	if (lane != LANE_QUICK && hand_to_lane(connection, mhd, lane, &asked))
 		return MHD_YES;
 	server->options.answer(server->options.site, &asked.request, &asked.response);
 	respond(&asked.request, &asked.response);
@@ -715,15 +727,36 @@ static void hand_over(void *context, int fd, const struct sockaddr *peer, sockle
 		atomic_fetch_sub(&server->connections, 1);
 }
 
+static void end_lanes(struct server *server)
+{
+	for (size_t i = 0; i < SERVER_LANES; i++) {
+		if (server->lanes[i])
+			lane_end(server->lanes[i]);
+	}
+}
+
+static int start_lanes(struct server *server, struct fault *fault)
+{
+	static const unsigned threads[SERVER_LANES] = {
+		[LANE_SLOW] = 2, [LANE_DESK] = 4, [LANE_LOGIN] = 2};
+	int result = 0;
+
+	for (size_t i = 0; i < SERVER_LANES && result == 0; i++) {
+		if (threads[i] > 0)
+			result = lane_start(threads[i], &server->lanes[i], fault);
+	}
+	return result;
+}
+
 /* Once no connections are taken any more. */
 static void server_free(struct server *server)
 {
 	/* The library ends the process where a connection is suspended when it is stopped. */
-	if (server->lane)
-		lane_end(server->lane);
+	end_lanes(server);
 	if (server->daemon)
 		server->mhd.stop_daemon(server->daemon);
-	lane_free(server->lane);
+	for (size_t i = 0; i < SERVER_LANES; i++)
+		lane_free(server->lanes[i]);
 	pthread_mutex_destroy(&server->lock);
 	free(server);
 }
@@ -749,8 +782,8 @@ int server_start(const struct server_options *options, struct server **ret_serve
 	}
 	server->options = *options;
 	pthread_mutex_init(&server->lock, NULL);
-	if (options->is_slow)
-		result = lane_start(SLOW_THREADS, &server->lane, fault);
+	if (options->lane_of)
+		result = start_lanes(server, fault);
 	if (result == 0 && !(server->daemon = start_daemon(server)))
 		result = fault_set(fault, FAULT_SYSTEM, "the server does not start");
 	if (result == 0)
@@ -856,8 +889,7 @@ void server_stop(struct server *server, unsigned seconds)
 		shutdown(server->options.sockets[i], SHUT_RDWR);
 	drain(server, seconds);
 	/* What waits for a thread is told that it ends, and has a moment to be sent. */
-	if (server->lane)
-		lane_end(server->lane);
+	end_lanes(server);
 	drain(server, GRACE_SECONDS);
 	for (size_t i = 0; i < server->options.socket_count; i++)
 		close(server->options.sockets[i]);

@@ -22,10 +22,10 @@ struct server_options {
 	void (*answer)(struct site *site, const struct http_request *request,
 		       struct http_response *ret_response);
 	/*
-	 * Whether the answer may take so long that others are not to wait for it: site_is_slow().
-	 * NULL: none does. Called by several threads at once.
+	 * By which threads it is answered, so that others need not wait for it: site_lane(). NULL:
+	 * all are quick. Called by several threads at once.
 	 */
-	bool (*is_slow)(const struct http_request *request);
+	enum server_lane (*lane_of)(const struct http_request *request);
 	int sockets[SERVER_SOCKETS_MAX]; /* that listen; the server's once it runs */
 	size_t socket_count;
 	size_t inherited;     /* how many of the first of them others hold, too */

@@ -92,7 +92,16 @@ uint64_t site_made(const struct site *site);
 void site_answer(struct site *site, const struct http_request *request,
 		 struct http_response *ret_response);
 
-/* Whether a request may take long to answer, as it asks for the past, or for a picture. */
-bool site_is_slow(const struct http_request *request);
+/* What requests of one kind wait for each other in, and for none of another kind. */
+enum server_lane {
+	LANE_QUICK, /* answered where it was read */
+	LANE_SLOW,  /* it asks for the past, or for a picture */
+	LANE_DESK,  /* it asks something of the desk, and may wait for the store */
+	LANE_LOGIN, /* it hashes passwords as well */
+	SERVER_LANES,
+};
+
+/* Which a request is of. */
+enum server_lane site_lane(const struct http_request *request);
 
 #endif

@@ -375,8 +375,7 @@ int visitor_end(struct visitor *visitor, int result)
 	for (size_t i = 0; i < visitor->response->header_count; i++)
 		told |= slice_eq(visitor->response->headers[i].name, SLICE("Cache-Control"));
 	if (!told)
-		http_add_header(visitor->response, SLICE("Cache-Control"),
-				SLICE("private, no-store"));
+		http_add_header(visitor->response, SLICE("Cache-Control"), SLICE("no-store"));
 	return 0;
 }
 

@@ -62,31 +62,33 @@ static void test_slow(void **state)
 {
 	static const struct {
 		struct slice path, query;
-		bool slow;
+		enum server_lane lane;
 	} cases[] = {
-		{SLICE("/"), SLICE_NONE, false},
-		{SLICE("/chart.png"), SLICE_NONE, true},
-		{SLICE("/%63hart.png"), SLICE_NONE, true},
-		{SLICE("/chart.png/"), SLICE_NONE, true},
-		{SLICE("/chart"), SLICE("transport=tcp"), false},
-		{SLICE("/api/v1/log/rsync/tcp"), SLICE_NONE, true},
-		{SLICE("/api/v1/ports/443"), SLICE_NONE, false},
-		{SLICE("/api/v1/rows"), SLICE("search=a"), false},
-		{SLICE("/api/v1/rows"), SLICE("as_of="), false},
-		{SLICE("/api/v1/rows"), SLICE("as_of=2020-01-01"), true},
-		{SLICE("/api/v1/rows"), SLICE("limit=1&as%5Fof=2020-01-01"), true},
-		{SLICE("/api/v1/rows"), SLICE("cursor=0-0-202001010001"), true},
-		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE_NONE, false},
-		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE("search=a"), true},
-		{SLICE("/nothing"), SLICE_NONE, false},
-		{SLICE("/%00"), SLICE("%00"), false},
+		{SLICE("/"), SLICE_NONE, LANE_QUICK},
+		{SLICE("/chart.png"), SLICE_NONE, LANE_SLOW},
+		{SLICE("/%63hart.png"), SLICE_NONE, LANE_SLOW},
+		{SLICE("/chart.png/"), SLICE_NONE, LANE_SLOW},
+		{SLICE("/chart"), SLICE("transport=tcp"), LANE_QUICK},
+		{SLICE("/api/v1/log/rsync/tcp"), SLICE_NONE, LANE_SLOW},
+		{SLICE("/api/v1/ports/443"), SLICE_NONE, LANE_QUICK},
+		{SLICE("/api/v1/rows"), SLICE("search=a"), LANE_QUICK},
+		{SLICE("/api/v1/rows"), SLICE("as_of="), LANE_QUICK},
+		{SLICE("/api/v1/rows"), SLICE("as_of=2020-01-01"), LANE_SLOW},
+		{SLICE("/api/v1/rows"), SLICE("limit=1&as%5Fof=2020-01-01"), LANE_SLOW},
+		{SLICE("/api/v1/rows"), SLICE("cursor=0-0-202001010001"), LANE_SLOW},
+		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE_NONE, LANE_QUICK},
+		{SLICE(PAGE "/service-names-port-numbers.csv"), SLICE("search=a"), LANE_SLOW},
+		{SLICE("/api/v1/requests"), SLICE("cursor=12"), LANE_DESK},
+		{SLICE("/api/v1/accounts"), SLICE_NONE, LANE_DESK},
+		{SLICE("/nothing"), SLICE_NONE, LANE_QUICK},
+		{SLICE("/%00"), SLICE("%00"), LANE_QUICK},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct http_request request = {.path = cases[i].path, .query = cases[i].query};
 
-		if (site_is_slow(&request) != cases[i].slow)
+		if (site_lane(&request) != cases[i].lane)
 			fail_msg("%s", cases[i].path.p);
 	}
 }

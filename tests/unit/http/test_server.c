@@ -24,6 +24,11 @@ static bool is_slow(const struct http_request *request)
 	return slice_starts(request->path, SLICE("/slow"));
 }
 
+static enum server_lane lane_of(const struct http_request *request)
+{
+	return is_slow(request) ? LANE_SLOW : LANE_QUICK;
+}
+
 static void answer(struct site *site, const struct http_request *request,
 		   struct http_response *response)
 {
@@ -45,7 +50,7 @@ static void answer(struct site *site, const struct http_request *request,
 static struct server *start(struct sockaddr_in *ret_address)
 {
 	struct server_options options = {.answer = answer,
-					 .is_slow = is_slow,
+					 .lane_of = lane_of,
 					 .socket_count = 1,
 					 .threads = 1,
 					 .connections = 10,

@@ -1,0 +1,66 @@
+/*
+ * Inside http/: what the desk's part of the JSON API shares. docs/API.md tells it to its users.
+ * Helpers return as api.h has it.
+ */
+#ifndef PORTBOOK_HTTP_API_DESK_H
+#define PORTBOOK_HTTP_API_DESK_H
+
+#include "http/api.h"
+#include "http/visitor.h"
+#include "tree/tree.h"
+
+/*
+ * Reads the body, an object with these members alone; *ret_root is NULL where there is no body. Its
+ * text lives as long as the visitor.
+ */
+int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
+	     const struct tree_node **ret_root) MUST_USE;
+
+/* The text of a member; absent: it is not there, null, or no scalar. root may be NULL. */
+struct slice api_member(const struct tree_node *root, const char *key);
+bool api_member_is_true(const struct tree_node *root, const char *key);
+
+/* 422 that names a field, of the body or the application. */
+int api_invalid(struct visitor *visitor, const char *field, const char *format, ...)
+	PRINTF(3, 4) MUST_USE;
+
+/* The number that a segment of the path is; 404 where it is none. */
+int api_number(struct visitor *visitor, struct slice segment, int64_t *ret_number) MUST_USE;
+
+/* "N", "A-B", "names" or "all" (*ret_all). 422 in field "ports" where it is none. */
+int api_ports(struct visitor *visitor, struct slice text, int32_t *ret_first, int32_t *ret_last,
+	      bool *ret_all) MUST_USE;
+
+/* An account by login or number. 422 in the field where there is none. */
+int api_account(struct visitor *visitor, const char *field, struct slice text,
+		struct account *ret_account) MUST_USE;
+
+/* limit and cursor of a list; the cursor is a number, 0 where it begins. */
+int api_window(struct visitor *visitor, const struct api_values *values, unsigned *ret_limit,
+	       int64_t *ret_cursor) MUST_USE;
+
+/* "KEY":, with a comma before it where comma is set; and what follows. */
+void api_put_key(struct out *out, bool comma, const char *key);
+void api_put_text(struct out *out, bool comma, const char *key, struct slice text);
+void api_put_number(struct out *out, bool comma, const char *key, int64_t number);
+/* null for numbers below least. */
+void api_put_or_null(struct out *out, bool comma, const char *key, int64_t number, int64_t least);
+void api_put_bool(struct out *out, bool comma, const char *key, bool value);
+
+/* A request as an object. whole: with its application. */
+void api_put_request(struct out *out, const struct visitor *visitor,
+		     const struct desk_request *request, bool whole);
+
+/* What went on within a transaction: committed where it is 0, else rolled back. */
+int api_commit(struct visitor *visitor, int result) MUST_USE;
+
+http_handler api_requests, api_file, api_check_application;
+http_handler api_request, api_act;	/* /requests/{}, /requests/{}/{} */
+http_handler api_events, api_conflicts; /* /requests/{}/... */
+http_handler api_policy, api_desk_log;
+http_handler api_me, api_export, api_erase_me;
+http_handler api_tokens, api_token_create, api_token_revoke;
+http_handler api_accounts, api_account_create, api_account_one, api_account_act;
+http_handler api_leases, api_lease_take, api_lease_release;
+
+#endif

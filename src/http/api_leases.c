@@ -1,0 +1,241 @@
+/* Leases, the policy and the log by API. */
+#include "base/number.h"
+#include "http/api_desk.h"
+#include "render/render.h"
+
+struct listing {
+	struct out *out;
+	size_t count;
+	int64_t last;
+};
+
+static void put_lease(struct out *out, const struct desk_lease *lease)
+{
+	out_byte(out, '{');
+	api_put_number(out, false, "number", lease->number);
+	api_put_text(out, true, "name", lease->name);
+	api_put_number(out, true, "port", lease->port);
+	api_put_text(out, true, "transport", transport_name(lease->transport));
+	api_put_text(out, true, "holder", lease->holder);
+	api_put_text(out, true, "host", lease->host);
+	api_put_text(out, true, "project", lease->project);
+	api_put_text(out, true, "since", lease->since);
+	api_put_text(out, true, "until", lease->until);
+	out_byte(out, '}');
+}
+
+static int list_lease(void *context, const struct desk_lease *lease)
+{
+	struct listing *listing = context;
+
+	out_put(listing->out, listing->count++ > 0 ? SLICE(",\n") : SLICE("\n"));
+	put_lease(listing->out, lease);
+	return 0;
+}
+
+int api_leases(struct site *site, const struct http_request *request, const struct slice *captured,
+	       struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	struct api_values values CLEANUP(api_values_done) = {};
+	struct listing listing = {&response->body, 0, 0};
+	unsigned mine = 0;
+	int result = visitor_open(&visitor, site, request, response);
+
+	(void)captured;
+	if (result == 0)
+		result = visitor_needs(&visitor, SCOPE_READ);
+	if (result == 0)
+		result = api_read(request, 1u << API_MINE, &values, response);
+	if (result == 0 && api_value(&values, API_MINE).p)
+		result = api_find_word(API_MINE, api_value(&values, API_MINE), &mine, response);
+	if (result == 0)
+		result = http_respond(response, 200, HTTP_JSON);
+	if (result == 0) {
+		out_put(listing.out, SLICE("{\"leases\":["));
+		result = desk_leases(visitor.desk, mine ? visitor.account->number : 0, visitor.now,
+				     list_lease, &listing, &visitor.fault);
+		out_put(listing.out, SLICE("\n]}\n"));
+	}
+	return visitor_end(&visitor, result);
+}
+
+static int show_lease(void *context, const struct desk_lease *lease)
+{
+	struct visitor *visitor = context;
+	int result = http_respond(visitor->response, 201, HTTP_JSON);
+
+	if (result != 0)
+		return result;
+	put_lease(&visitor->response->body, lease);
+	out_byte(&visitor->response->body, '\n');
+	return 0;
+}
+
+static int read_wish(struct visitor *visitor, struct desk_lease_wish *wish)
+{
+	static const struct slice keys[] = {{"name", 4},  {"host", 4},	    {"project", 7},
+					    {"ports", 5}, {"transport", 9}, {"minutes", 7}};
+	const struct tree_node *root;
+	struct slice text;
+	uint64_t minutes = 0;
+	bool all;
+	int result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
+
+	if (result != 0)
+		return result;
+	wish->name = api_member(root, "name");
+	wish->host = api_member(root, "host");
+	wish->project = api_member(root, "project");
+	text = api_member(root, "transport");
+	if (text.p && !transport_parse(text, &wish->transport))
+		return api_invalid(visitor, "transport", "there is no such transport");
+	text = api_member(root, "minutes");
+	if (text.p && !number_parse(text, UINT32_MAX, &minutes))
+		return api_invalid(visitor, "minutes", "minutes is to be a number");
+	wish->minutes = (unsigned)minutes;
+	text = api_member(root, "ports");
+	if (text.p && (slice_eq(text, SLICE("all")) || slice_eq(text, SLICE("names"))))
+		return api_invalid(visitor, "ports", "ports are \"N\" or \"A-B\"");
+	return text.p ? api_ports(visitor, text, &wish->first_port, &wish->last_port, &all) : 0;
+}
+
+static int take_lease(struct visitor *visitor)
+{
+	struct desk_lease_wish wish = {
+		.first_port = -1, .last_port = -1, .transport = TRANSPORT_TCP};
+	struct desk_refusal refusal = {};
+	int result = visitor_needs(visitor, SCOPE_LEASE);
+
+	if (result == 0)
+		result = read_wish(visitor, &wish);
+	if (result != 0)
+		return result;
+	result = desk_lease_take(visitor->desk, visitor->account, &wish, visitor->now, show_lease,
+				 visitor, &refusal, &visitor->fault);
+	return result == DESK_DONE ? 0 : visitor_refuse(visitor, result, &refusal);
+}
+
+int api_lease_take(struct site *site, const struct http_request *request,
+		   const struct slice *captured, struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	int result = visitor_open(&visitor, site, request, response);
+
+	(void)captured;
+	if (result == 0)
+		result = take_lease(&visitor);
+	return visitor_end(&visitor, result);
+}
+
+static int release(struct visitor *visitor, struct slice segment)
+{
+	struct desk_refusal refusal = {};
+	int64_t number = 0;
+	int result = visitor_needs(visitor, SCOPE_LEASE);
+
+	if (result == 0)
+		result = api_number(visitor, segment, &number);
+	if (result != 0)
+		return result;
+	result = desk_lease_release(visitor->desk, visitor->account, number, visitor->now, &refusal,
+				    &visitor->fault);
+	return result == DESK_DONE ? http_respond(visitor->response, 204, SLICE_NONE)
+				   : visitor_refuse(visitor, result, &refusal);
+}
+
+int api_lease_release(struct site *site, const struct http_request *request,
+		      const struct slice *captured, struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	int result = visitor_open(&visitor, site, request, response);
+
+	if (result == 0)
+		result = release(&visitor, captured[0]);
+	return visitor_end(&visitor, result);
+}
+
+int api_policy(struct site *site, const struct http_request *request, const struct slice *captured,
+	       struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	int result = visitor_open(&visitor, site, request, response);
+
+	(void)captured;
+	if (result == 0)
+		result = http_respond(response, 200, HTTP_JSON);
+	if (result == 0)
+		out_put(&response->body, desk_policy_text(visitor.desk));
+	return visitor_end(&visitor, result);
+}
+
+/* All that the hash is over, as it is hashed. */
+static int list_event(void *context, const struct desk_log_event *event)
+{
+	struct listing *listing = context;
+	struct out *out = listing->out;
+
+	out_put(out, listing->count++ > 0 ? SLICE(",\n{") : SLICE("\n{"));
+	api_put_number(out, false, "sequence", event->sequence);
+	api_put_number(out, true, "request", event->request);
+	api_put_text(out, true, "at", event->at);
+	api_put_number(out, true, "actor", event->actor);
+	api_put_text(out, true, "role", event->role);
+	api_put_text(out, true, "action", event->action);
+	api_put_text(out, true, "state", event->state);
+	api_put_number(out, true, "account", event->account);
+	api_put_text(out, true, "application", event->application);
+	api_put_text(out, true, "body", event->body);
+	api_put_number(out, true, "first_port", event->first_port);
+	api_put_number(out, true, "last_port", event->last_port);
+	api_put_text(out, true, "deadline", event->deadline);
+	api_put_text(out, true, "expires", event->expires);
+	api_put_number(out, true, "edition", event->edition);
+	api_put_text(out, true, "private", event->private_hash);
+	api_put_text(out, true, "hash", event->hash);
+	out_byte(out, '}');
+	listing->last = event->sequence;
+	return 0;
+}
+
+static int show_log(struct visitor *visitor, const struct api_values *values)
+{
+	struct listing listing = {&visitor->response->body, 0, 0};
+	struct desk_refusal refusal = {};
+	unsigned limit = 0;
+	int64_t after = 0;
+	int result = api_window(visitor, values, &limit, &after);
+
+	if (result == 0)
+		result = http_respond(visitor->response, 200, HTTP_JSON);
+	if (result != 0)
+		return result;
+	out_put(listing.out, SLICE("{\"events\":["));
+	result = desk_log(visitor->desk, visitor->account, after, limit, list_event, &listing,
+			  &refusal, &visitor->fault);
+	if (result > 0)
+		return visitor_refuse(visitor, result, &refusal);
+	out_put(listing.out, SLICE("\n]"));
+	if (listing.count == limit)
+		out_printf(listing.out, ",\"next\":\"%lld\"}\n", (long long)listing.last);
+	else
+		out_put(listing.out, SLICE(",\"next\":null}\n"));
+	return result;
+}
+
+int api_desk_log(struct site *site, const struct http_request *request,
+		 const struct slice *captured, struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	struct api_values values CLEANUP(api_values_done) = {};
+	int result = visitor_open(&visitor, site, request, response);
+
+	(void)captured;
+	if (result == 0)
+		result = visitor_needs(&visitor, SCOPE_READ);
+	if (result == 0)
+		result = api_read(request, 1u << API_LIMIT | 1u << API_CURSOR, &values, response);
+	if (result == 0)
+		result = show_log(&visitor, &values);
+	return visitor_end(&visitor, result);
+}
