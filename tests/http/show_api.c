@@ -23,7 +23,7 @@ static void show_routes(void)
 			       route->methods, route->operation_id,
 			       route->cross_origin ? "true" : "false");
 	}
-	printf("],\n\"get\":%u,\n\"answers\":[", 1u << HTTP_GET);
+	printf("],\n\"get\":%u,\"post\":%u,\n\"answers\":[", 1u << HTTP_GET, 1u << HTTP_POST);
 }
 
 static void show_answer(struct site *site, const char *address, bool first)
