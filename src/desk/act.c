@@ -195,7 +195,8 @@ static int act_on(struct desk *desk, const struct account *actor, struct desk_re
 		event.deadline = state_deadline(next, desk->policy, now, deadline);
 	result = act->action == ACTION_GRANT
 			 ? grant(desk, request, &event, now, refusal, fault)
-			 : take_event(desk, request, &event, act->application, fault);
+			 : take_event(desk, request, &event,
+				      act->action == ACTION_AMEND ? act->application : NULL, fault);
 	return result != 0 ? result : letters_put(desk, request, &event, act->action, fault);
 }
 
@@ -206,7 +207,7 @@ static void digest_act(int64_t number, const struct desk_act *act, struct strbuf
 	strbuf_printf(space, "%lld %u %d %lld ", (long long)number, act->action, act->internal,
 		      (long long)act->account);
 	strbuf_add(space, act->note);
-	if (act->application) {
+	if (act->action == ACTION_AMEND && act->application) {
 		struct out out;
 
 		space->failed |= out_init_memory(&out) < 0;

@@ -146,7 +146,8 @@ static inline enum desk_state state_of(struct desk *desk, int64_t number)
 	struct fault fault = {};
 	enum desk_state state;
 
-	assert_int_equal(desk_request(desk, NULL, number, &request, &fault), DESK_DONE);
+	if (desk_request(desk, NULL, number, &request, &fault) != DESK_DONE)
+		fail_msg("request %lld: %s", (long long)number, fault.text);
 	state = request.state;
 	desk_request_done(&request);
 	return state;
