@@ -89,6 +89,20 @@ static int add_administrator(struct desking *desking, const struct account_detai
 	return result;
 }
 
+/* What there is now, and what to do next. */
+static void tell(const struct desking *desking, struct slice login)
+{
+	struct out *out = desking->cli->out;
+
+	out_put(out, SLICE("a registry with the policy "));
+	out_put(out, desk_policy(desking->desk)->name);
+	out_put(out, SLICE(", administered by "));
+	out_put(out, login);
+	out_put(out, SLICE("\nrequest account add LOGIN and request account grant LOGIN "
+			   "registrar|reviewer are for people,\nrequest template port > FILE and "
+			   "request new FILE for ports\n"));
+}
+
 static int make_administrator(struct desking *desking)
 {
 	const struct settings *settings = &desking->cli->arguments.settings;
@@ -116,13 +130,7 @@ static int make_administrator(struct desking *desking)
 				      &desking->fault);
 	if (result != 0)
 		return result;
-	out_put(desking->cli->out, SLICE("a registry with the policy "));
-	out_put(desking->cli->out, desk_policy(desking->desk)->name);
-	out_put(desking->cli->out, SLICE(", and its administrator "));
-	out_put(desking->cli->out, details.login);
-	out_put(desking->cli->out,
-		SLICE("\nnext: portbook request account add LOGIN, ... account grant LOGIN "
-		      "registrar, request new name=NAME ...\n"));
+	tell(desking, details.login);
 	return 0;
 }
 

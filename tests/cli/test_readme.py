@@ -4,9 +4,11 @@
     test_readme.py PROGRAM [--update]
 
 Each `$ ...` of a console block is run, and what follows it must be what the program prints, both
-outputs together. --update writes what it prints into the documents instead.
+outputs together. --update writes what it prints into the documents instead. What is done today was
+done on DAY in the documents, and days to come are as far from it.
 """
 
+import datetime
 import os
 import pathlib
 import re
@@ -31,13 +33,29 @@ def run(program, command, folder):
     return done.stdout
 
 
-def shown(program, block, folder):
+def shown(program, block, folder, day):
     """The block with the output that its commands have now."""
     lines = []
     for line in block.splitlines():
         if line.startswith("$ "):
-            lines.append(line + "\n" + run(program, line[2:], folder))
+            lines.append(line + "\n" + dated(run(program, line[2:], folder), day))
     return "\n".join(lines)
+
+
+DAY = datetime.date(2026, 11, 22)
+DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+def today():
+    return datetime.datetime.now(datetime.timezone.utc).date()
+
+
+def dated(text, day):
+    """What was printed on that day as it would be on DAY."""
+    def shift(match):
+        date = datetime.date.fromisoformat(match.group())
+        return str(date + (DAY - day)) if date >= day else match.group()
+    return DATE.sub(shift, text)
 
 
 PICTURE = [sys.executable, ROOT / "tools" / "picture.py", "100", "-"]
@@ -65,9 +83,13 @@ def document(program, name, update):
     """Whether the document's blocks are as they are printed; with update, they become it."""
     path = ROOT / name
     text = path.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        (pathlib.Path(folder) / "portbook").symlink_to(program)
-        now = BLOCK.sub(lambda m: shown(pathlib.Path(folder) / "portbook", m.group(), folder), text)
+    day = None
+    while day != today():  # else midnight came between
+        day = today()
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "portbook").symlink_to(program)
+            now = BLOCK.sub(lambda m: shown(pathlib.Path(folder) / "portbook", m.group(), folder,
+                                            day), text)
     if update:
         path.write_text(now, encoding="utf-8")
     for old, new in zip(BLOCK.findall(text), BLOCK.findall(now)):

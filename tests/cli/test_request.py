@@ -459,7 +459,7 @@ class Making(StoreCase):
         self.add(self.write("2020-01-01.xml", DOCUMENT))
         self.assertEqual(self.request("list").status, 3)
         ran = self.request("init", "--as", "root")
-        self.assertIn("policy rfc6335", ran.out)
+        self.assertIn("policy rfc6335, administered by root", ran.out)
         self.assertEqual(json.loads(self.request("policy", "show").out)["policy"], "rfc6335")
         self.assert_ran(self.request("policy", "set", "organisation", "--as", "root"), 0)
         self.assertEqual(json.loads(self.request("policy", "show").out)["policy"], "organisation")
