@@ -49,6 +49,10 @@ soak: all
 	@PORTBOOK_PORTS=$(SOAK_PORTS) PORTBOOK_LEASES=$(SOAK_PORTS) PORTBOOK_HOLDER=build/holder \
 		PORTBOOK=build/portbook python3 -B tests/cli/test_reserve_race.py -v
 	@PORTBOOK_CONNECTIONS=10000 PORTBOOK=build/portbook python3 -B tests/http/test_connections.py -v
+	@for engine in sqlite postgres; do \
+		PORTBOOK_DESK_ENGINE=$$engine PORTBOOK_DESK_CLIENTS=200 PORTBOOK_DESK_NAMES=50 \
+		PORTBOOK_DESK_KILLS=$(SOAK_KILLS) PORTBOOK=build/portbook \
+		python3 -B tests/http/test_desk_race.py -v || exit 1; done
 	@PORTBOOK_SWAPS=$(SOAK_SWAPS) PORTBOOK=build/portbook python3 -B tests/http/test_swaps.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py python3 -B tests/cli/test_kill.py -v
