@@ -41,7 +41,8 @@ fuzz:
 	@fuzz/run.sh $(FUZZ_SECONDS)
 
 # What the tests do a few times, to no end: imports that are killed, editions swapped under load,
-# connections held, and ports taken.
+# connections held, ports taken, and desks that are killed.
+DESK_MANY = tests/unit/desk/unit_desk_test_many
 soak: all
 	@tools/deps.sh build test
 	@PORTBOOK_ROWS=1000000 python3 -B tests/annotate/test_reference.py build/portbook
@@ -56,6 +57,10 @@ soak: all
 	@PORTBOOK_SWAPS=$(SOAK_SWAPS) PORTBOOK=build/portbook python3 -B tests/http/test_swaps.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 -B tests/cli/test_kill.py -v
 	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py python3 -B tests/cli/test_kill.py -v
+	@[ -e build-soak/build.ninja ] || meson setup build-soak --buildtype=release >build/soak.log
+	@ninja -C build-soak --quiet $(DESK_MANY)
+	@PORTBOOK_KILLS=$(SOAK_KILLS) build-soak/$(DESK_MANY) sqlite
+	@PORTBOOK_KILLS=$(SOAK_KILLS) python3 tests/postgres.py build-soak/$(DESK_MANY) postgres
 
 # A folder that was set up for another prefix is for this one from now on.
 install: build/build.ninja
