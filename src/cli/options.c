@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <arpa/inet.h>
+
 #include "audit/audit.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -390,6 +392,58 @@ static bool set_request_timeout(struct settings *settings, struct slice value, s
 	return read_count(value, 3600, &settings->request_timeout, fault);
 }
 
+/* Addresses with commas between; given again, others as well. */
+static bool set_trust_proxy(struct settings *settings, struct slice value, struct fault *fault)
+{
+	struct slice rest = value;
+	unsigned char bytes[16];
+	char text[64];
+
+	while (rest.p) {
+		struct slice one = slice_trim(slice_cut(&rest, ','));
+		bool fits = one.n < sizeof(text);
+
+		memcpy(text, one.p, fits ? one.n : 0);
+		text[fits ? one.n : 0] = '\0';
+		if (!slice_eq(one, SLICE("unix")) && inet_pton(AF_INET, text, bytes) != 1 &&
+		    inet_pton(AF_INET6, text, bytes) != 1) {
+			fault_set(fault, FAULT_MALFORMED,
+				  "\"%.*s\" is neither an address nor \"unix\"", (int)one.n, one.p);
+			return false;
+		}
+		if (settings->proxy_count == SETTINGS_PROXIES_MAX) {
+			fault_set(fault, FAULT_LIMIT, "there are at most %d proxies",
+				  SETTINGS_PROXIES_MAX);
+			return false;
+		}
+		settings->proxies[settings->proxy_count++] = one;
+	}
+	return true;
+}
+
+static bool set_proxy_header(struct settings *settings, struct slice value, struct fault *fault)
+{
+	bool good = value.n > 0 && value.n < 64;
+
+	for (size_t i = 0; i < value.n; i++)
+		good &= byte_is_letter(value.p[i]) || byte_is_digit(value.p[i]) ||
+			value.p[i] == '-';
+	/* Whoever asks says these. */
+	if (!good || utf8_fold_eq(value, SLICE("Authorization")) ||
+	    utf8_fold_eq(value, SLICE("Cookie"))) {
+		fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no header that a proxy adds",
+			  (int)value.n, value.p);
+		return false;
+	}
+	settings->proxy_header = value;
+	return true;
+}
+
+static bool set_rate(struct settings *settings, struct slice value, struct fault *fault)
+{
+	return read_count(value, 10000000, &settings->rate, fault);
+}
+
 /* "src=COLUMN,dst=COLUMN", ... */
 static bool set_columns(struct settings *settings, struct slice value, struct fault *fault)
 {
@@ -740,6 +794,19 @@ static const struct option options[OPTION_REQUEST] = {
 		 set_mail},
 	[OPTION_MAIL_FROM] = {SLICE("mail-from"), '\0', VALUE_TEXT, SLICE("ADDRESS"),
 			      SLICE("Whom letters are from"), set_mail_from},
+	[OPTION_TRUST_PROXY] =
+		{SLICE("trust-proxy"), '\0', VALUE_TEXT, SLICE("ADDRESS,..."),
+		 SLICE("Believe these peers (\"unix\": a socket's) who asks: X-Forwarded-For, "
+		       "and the header of --proxy-header"),
+		 set_trust_proxy},
+	[OPTION_PROXY_HEADER] = {SLICE("proxy-header"), '\0', VALUE_TEXT, SLICE("NAME"),
+				 SLICE("Take the account of that login for who asks, where such a "
+				       "proxy says so in this header, as Remote-User"),
+				 set_proxy_header},
+	[OPTION_RATE] = {SLICE("rate"), '\0', VALUE_NUMBER, SLICE("N"),
+			 SLICE("Let each address, and each account, ask the desk so often a "
+			       "minute (600)"),
+			 set_rate},
 	[OPTION_COLUMNS] =
 		{SLICE("columns"), '\0', VALUE_TEXT, SLICE("FIELD=COLUMN,..."),
 		 SLICE("Where src (source port), dst (destination port), proto, bytes and date "

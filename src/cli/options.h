@@ -52,6 +52,8 @@ enum format {
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
+enum { SETTINGS_PROXIES_MAX = 16 };
+
 /* What the options say. */
 struct settings {
 	const char *registry; /* NULL: of the store, or the built-in one */
@@ -88,6 +90,10 @@ struct settings {
 	enum access_format access;
 	const char *mail;      /* smtp:// URL, or a command with its arguments; NULL: none */
 	const char *mail_from; /* an address; NULL: none */
+	struct slice proxies[SETTINGS_PROXIES_MAX]; /* addresses, and "unix" */
+	size_t proxy_count;
+	struct slice proxy_header;			 /* absent: none */
+	unsigned rate;					 /* 0: the usual one */
 	struct slice flow_columns[ANNOTATE_FIELD_COUNT]; /* names or numbers; absent: as found */
 	char delimiter;					 /* '\0': as found */
 	bool no_header, strict, summary;
@@ -191,6 +197,9 @@ enum option_id {
 	OPTION_REQUEST_TIMEOUT,
 	OPTION_MAIL,
 	OPTION_MAIL_FROM,
+	OPTION_TRUST_PROXY,
+	OPTION_PROXY_HEADER,
+	OPTION_RATE,
 	OPTION_COLUMNS,
 	OPTION_NO_HEADER,
 	OPTION_DELIMITER,

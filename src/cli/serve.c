@@ -242,7 +242,12 @@ int serve_run(struct cli *cli)
 	struct site_options site = {.registry = settings->registry,
 				    .store = cli->store.path,
 				    .base = slice_cstr(settings->base)};
-	const struct desk_access_options desk = {.store = site.store, .base = site.base};
+	const struct desk_access_options desk = {.store = site.store,
+						 .base = site.base,
+						 .proxies = settings->proxies,
+						 .proxy_count = settings->proxy_count,
+						 .proxy_header = settings->proxy_header,
+						 .rate = settings->rate};
 	struct serving serving = {.cli = cli};
 	struct fault fault;
 	int result = 0;
