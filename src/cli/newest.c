@@ -1,8 +1,10 @@
 #include "cli/newest.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "mkimage/mkimage.h"
 
@@ -121,6 +123,44 @@ int newest_write(const struct place *store, struct history *history, struct faul
 	if (result == 0)
 		result = write_image(store, history, path, fault);
 	history_rollback(history);
+	free(path);
+	return result;
+}
+
+/* Marks the image as current where it is that of the newest edition. */
+static int keep_image(const struct place *store, struct history *history, const char *path,
+		      struct fault *fault)
+{
+	struct strbuf origin CLEANUP(strbuf_done) = {};
+	int64_t number;
+	int fd, result = history_find(history, SLICE_NONE, &number, fault);
+
+	if (result != 0)
+		return result < 0 ? result : 0;
+	edition_origin(number, &origin);
+	if (origin.failed || !is_image_of(path, strbuf_slice(&origin)))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	mark_as_current(store, fd);
+	close(fd);
+	return 0;
+}
+
+int newest_keep(const struct place *store, struct history *history, struct fault *fault)
+{
+	char *path;
+	int result = place_image(store, &path, fault);
+
+	if (result != 0)
+		return result < 0 ? result : 0;
+	if (!newest_is_current(store, path)) {
+		result = history_begin(history, true, fault);
+		if (result == 0)
+			result = keep_image(store, history, path, fault);
+		history_rollback(history);
+	}
 	free(path);
 	return result;
 }

@@ -19,6 +19,12 @@ struct slice time_now(char space[static TIME_SIZE]);
  */
 int newest_write(const struct place *store, struct history *history, struct fault *fault) MUST_USE;
 
+/*
+ * After a change of the store that is no edition: an image that was current before stays it. 0 or a
+ * negative fault.
+ */
+int newest_keep(const struct place *store, struct history *history, struct fault *fault) MUST_USE;
+
 /* Whether the image at that path was made of the store as it is now. */
 bool newest_is_current(const struct place *store, const char *image);
 

@@ -1,6 +1,7 @@
 #include "cli/request.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/number.h"
@@ -79,9 +80,24 @@ static int open_desk(struct cli *cli, struct desk **ret_desk, struct fault *faul
 	return desk_open(cli->store.path, ret_desk, fault);
 }
 
+/* Whether there is an image beside the store, made of it as it is. */
+static bool has_image(const struct place *store)
+{
+	char *path;
+	bool current;
+
+	if (place_image(store, &path, NULL) != 0)
+		return false;
+	current = newest_is_current(store, path);
+	free(path);
+	return current;
+}
+
 static int work(struct desking *desking, enum request_who who, int (*act)(struct desking *desking))
 {
-	int result = open_desk(desking->cli, &desking->desk, &desking->fault);
+	const struct place *store = &desking->cli->store;
+	bool had_image = has_image(store);
+	int kept = 0, result = open_desk(desking->cli, &desking->desk, &desking->fault);
 
 	if (result == 0)
 		result = find_actor(desking);
@@ -89,13 +105,13 @@ static int work(struct desking *desking, enum request_who who, int (*act)(struct
 		result = admit(desking, who);
 	if (result == 0)
 		result = act(desking);
-	if (result >= 0 && desking->published) {
-		int written = newest_write(&desking->cli->store, desk_history(desking->desk),
-					   &desking->fault);
-
-		result = written < 0 ? written : result;
-	}
-	return result;
+	if (result < 0)
+		return result;
+	if (desking->published)
+		kept = newest_write(store, desk_history(desking->desk), &desking->fault);
+	else if (had_image && desking->desk)
+		kept = newest_keep(store, desk_history(desking->desk), &desking->fault);
+	return kept < 0 ? kept : result;
 }
 
 int desking_run(struct cli *cli, enum request_who who, int (*act)(struct desking *desking))

@@ -146,6 +146,9 @@ int request_init_run(struct cli *cli)
 	desk_close(desking.desk);
 	if (result != 0) {
 		say_fault(cli->store.shown, &desking.fault);
+		if (result > 0)
+			say("the desk has no administrator yet: request account add and request "
+			    "account grant make one");
 		return result == FAULT_UNKNOWN ? STATUS_NOT_FOUND : STATUS_FAILURE;
 	}
 	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;

@@ -384,6 +384,21 @@ class People(RequestCase):
         self.assertEqual([json.loads(line)["number"] for line in lines], numbers[::-1])
         self.assertEqual(len(self.request("list").lines), 3)
 
+    def test_image(self):
+        """It stays that of the store while there is no other edition, and is then made anew."""
+        image = self.store.place.with_name(self.store.place.name + ".image")
+        fields = dict(PORT, ports="any", reference="", broadcast="", versioning="",
+                      security="", contact_name="", contact_email="")
+        self.file(fields)
+        before, time = image.read_bytes(), image.stat().st_mtime_ns
+        self.done("account", "add", "bob", who="root")
+        self.assertEqual(image.read_bytes(), before)
+        self.assertGreater(image.stat().st_mtime_ns, time)
+        self.assertEqual(image.stat().st_mtime_ns, self.store.place.stat().st_mtime_ns)
+        self.file(dict(fields, name="bookends"))
+        self.assertNotEqual(image.read_bytes(), before)
+        self.assertEqual(image.stat().st_mtime_ns, self.store.place.stat().st_mtime_ns)
+
     def test_key(self):
         fields = words(dict(PORT, ports="20000", broadcast="", versioning="", security="",
                             contact_name="", contact_email=""))
@@ -449,6 +464,15 @@ class Making(StoreCase):
         self.assertEqual((ran.status, ran.out), (1, ""))
         self.assertIn("has a desk already", ran.err)
         self.verify()
+
+    @of_files
+    def test_no_administrator(self):
+        """Whoever has the store makes one where that went wrong."""
+        ran = self.request("init", "--as", "ada", "--email", "nowhere")
+        self.assertEqual((ran.status, ran.out), (3, ""))
+        self.assert_ran(self.request("account", "add", "ada"), 0)
+        self.assert_ran(self.request("account", "grant", "ada", "administrator"), 0)
+        self.assert_ran(self.request("account", "list", "--as", "ada"), 0)
 
     @of_files
     def test_title(self):
