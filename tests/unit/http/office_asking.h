@@ -4,7 +4,8 @@
 
 #include "http/desk_access.h"
 
-enum { NOBODY_KNOWN, ADA, REX, REG, APO, ADMIN, OTHER, PEOPLE };
+/* Beside those of office.h. */
+enum { NOBODY_KNOWN = 0, OTHER = ADMIN + 1, PEOPLE };
 
 #define METRICS                                                                                    \
 	"{\"procedure\":\"port\",\"name\":\"metrics\",\"ports\":\"20100\",\"transports\":\"tcp\"," \
