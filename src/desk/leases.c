@@ -274,11 +274,15 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 				       wish->transport, until, now, fault);
 }
 
-static int give(struct desk *desk, int64_t number, desk_lease_handler *handler, void *context,
-		struct desk_refusal *refusal, struct fault *fault)
+/* The lease as it will be told, once it is sure; its text in the arena. */
+static int read_lease(struct desk *desk, int64_t number, struct arena *arena,
+		      struct desk_lease *ret_lease, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	struct desk_lease lease;
+	struct slice *const texts[] = {&lease.name,    &lease.holder, &lease.host,
+				       &lease.project, &lease.since,  &lease.until};
+	bool failed = false;
 	int result = desk_statement(desk, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
 				    fault);
 
@@ -286,13 +290,16 @@ static int give(struct desk *desk, int64_t number, desk_lease_handler *handler, 
 		return result;
 	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
-	if (result < 0)
-		return result;
-	if (result == 0)
-		return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases"),
-			      "the port was released by another one just now");
+	if (result <= 0)
+		return result < 0 ? result
+				  : fault_set(fault, FAULT_MALFORMED, "a lease is not there");
 	get_lease(statement, &lease);
-	return handler(context, &lease);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		*texts[i] = arena_copy(arena, *texts[i], &failed);
+	if (failed)
+		return fault_memory(fault);
+	*ret_lease = lease;
+	return 0;
 }
 
 int desk_lease_take(struct desk *desk, const struct account *actor,
@@ -300,6 +307,8 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 		    desk_lease_handler *handler, void *context, struct desk_refusal *refusal,
 		    struct fault *fault)
 {
+	struct arena arena CLEANUP(arena_done) = {};
+	struct desk_lease lease;
 	int64_t number = 0;
 	int32_t first, last;
 	int result = desk_refresh(desk, fault);
@@ -312,10 +321,12 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 		return result;
 	result = lend(desk, actor, wish, first, last, now, &number, refusal, fault);
 	if (result == DESK_DONE)
+		result = read_lease(desk, number, &arena, &lease, fault);
+	if (result == DESK_DONE)
 		result = desk_commit(desk, fault);
 	else
 		desk_rollback(desk);
-	return result == DESK_DONE ? give(desk, number, handler, context, refusal, fault) : result;
+	return result == DESK_DONE ? handler(context, &lease) : result;
 }
 
 static int release(struct desk *desk, const struct account *actor, int64_t number, struct slice now,
