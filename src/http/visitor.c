@@ -284,13 +284,24 @@ static int check_account_rate(struct visitor *visitor)
 	return seconds ? refuse_rate(visitor, seconds) : 0;
 }
 
+/* Whether a proxy that says who somebody is asked them for a password itself (RFC 7617). */
+static bool is_for_proxy(const struct visitor *visitor, struct slice authorization)
+{
+	struct slice name = desk_access_proxy_header(visitor->access);
+	struct slice peer = visitor->request->peer;
+
+	return utf8_fold_eq(slice_cut(&authorization, ' '), SLICE("Basic")) && name.p &&
+	       http_header(visitor->request, name).p &&
+	       accounts_trust(desk_access_accounts(visitor->access), peer.p ? peer : SLICE("unix"));
+}
+
 static int identify(struct visitor *visitor)
 {
 	struct slice authorization = http_header(visitor->request, SLICE("Authorization"));
 	struct slice cookie = cookie_of(visitor);
 	int result = 0;
 
-	if (authorization.p)
+	if (authorization.p && !is_for_proxy(visitor, authorization))
 		return by_token(visitor, authorization);
 	if (cookie.p)
 		result = by_cookie(visitor, cookie);
