@@ -254,6 +254,9 @@ int serve_run(struct cli *cli)
 
 	/* Left to itself the C library raises this, and keeps what editions were made in. */
 	(void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE);
+	/* Passwords and tokens of those who ask are in memory, and belong in no file. */
+	if (site.store)
+		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	if (site.store)
 		result = desk_access_open(&desk, &site.desk, &fault);
 	if (result == 0)

@@ -250,7 +250,7 @@ static int create_token(struct visitor *visitor)
 	struct account_token token = {.created = visitor->now};
 	struct out *out = &visitor->response->body;
 	const struct tree_node *root;
-	int result = visitor_needs(visitor, SCOPE_READ);
+	int result = visitor_needs(visitor, SCOPE_ADMIN);
 
 	if (result == 0)
 		result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
@@ -307,7 +307,7 @@ int api_token_revoke(struct site *site, const struct http_request *request,
 	int result = visitor_open(&visitor, site, request, response);
 
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_READ);
+		result = visitor_needs(&visitor, SCOPE_ADMIN);
 	if (result == 0)
 		result = api_number(&visitor, captured[0], &number);
 	if (result == 0)

@@ -52,6 +52,13 @@ int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
 	return 0;
 }
 
+const struct account *api_reader(const struct visitor *visitor)
+{
+	if (visitor->way == VISITOR_TOKEN && !(visitor->token.scopes >> SCOPE_READ & 1))
+		return NULL;
+	return visitor->account;
+}
+
 struct slice api_member(const struct tree_node *root, const char *key)
 {
 	const struct tree_node *node = root ? tree_get(root, slice_cstr(key)) : NULL;

@@ -16,6 +16,9 @@
 int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
 	     const struct tree_node **ret_root) MUST_USE;
 
+/* As whom requests are read: tokens without the scope for it see what everybody sees. */
+const struct account *api_reader(const struct visitor *visitor);
+
 /* The text of a member; absent: it is not there, null, or no scalar. root may be NULL. */
 struct slice api_member(const struct tree_node *root, const char *key);
 bool api_member_is_true(const struct tree_node *root, const char *key);

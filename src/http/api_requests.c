@@ -99,8 +99,8 @@ static int list(struct visitor *visitor, const struct desk_filter *filter)
 	if (result != 0)
 		return result;
 	out_put(listing.out, SLICE("{\"requests\":["));
-	result = desk_list(visitor->desk, visitor->account, filter, visitor->now, put_one, &listing,
-			   &visitor->fault);
+	result = desk_list(visitor->desk, api_reader(visitor), filter, visitor->now, put_one,
+			   &listing, &visitor->fault);
 	/* Where the page is full there may be more. */
 	if (listing.count == filter->most && listing.last > 1)
 		out_printf(listing.out, "\n],\"next\":\"%lld\"}\n", (long long)listing.last);
@@ -184,7 +184,7 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number,
 	struct http_response *response = visitor->response;
 	struct desk_request request = {};
 	char text[48];
-	int n, result = desk_request(visitor->desk, visitor->account, number, &request,
+	int n, result = desk_request(visitor->desk, api_reader(visitor), number, &request,
 				     &visitor->fault);
 
 	if (result == DESK_NOT_FOUND)
@@ -196,15 +196,9 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number,
 		http_add_header(response, SLICE("Location"), (struct slice){text, (size_t)n});
 	}
 	if (result == 0) {
-		n = snprintf(text, sizeof(text), "%lld", (long long)request.version);
-		response->etag = http_keep(response, (struct slice){text, (size_t)n});
-		http_add_header(response, SLICE("Cache-Control"), SLICE("private, no-cache"));
-		http_add_header(response, SLICE("Vary"),
-				SLICE("Authorization, Cookie, Accept-Encoding"));
-		if (visitor->request->method == HTTP_POST) {
-			n = snprintf(text, sizeof(text), "\"%lld\"", (long long)request.version);
-			http_add_header(response, SLICE("ETag"), (struct slice){text, (size_t)n});
-		}
+		/* For If-Match alone: others may see less of the same version. */
+		n = snprintf(text, sizeof(text), "\"%lld\"", (long long)request.version);
+		http_add_header(response, SLICE("ETag"), (struct slice){text, (size_t)n});
 		api_put_request(&response->body, visitor, &request, true);
 		if (findings) {
 			response->body.n--;
@@ -511,7 +505,7 @@ int api_events(struct site *site, const struct http_request *request, const stru
 	if (result != 0)
 		return visitor_end(&visitor, result);
 	out_put(listing.out, SLICE("{\"events\":["));
-	result = desk_timeline(visitor.desk, visitor.account, number, put_event, &listing,
+	result = desk_timeline(visitor.desk, api_reader(&visitor), number, put_event, &listing,
 			       &visitor.fault);
 	out_put(listing.out, SLICE("\n]}\n"));
 	if (result == DESK_NOT_FOUND)
@@ -531,14 +525,15 @@ int api_conflicts(struct site *site, const struct http_request *request,
 	if (result == 0)
 		result = api_number(&visitor, captured[0], &number);
 	if (result == 0)
-		result = desk_request(visitor.desk, visitor.account, number, &of, &visitor.fault);
+		result = desk_request(visitor.desk, api_reader(&visitor), number, &of,
+				      &visitor.fault);
 	if (result == DESK_NOT_FOUND && !response->problem.p)
 		result = api_not_found(response, "there is no such request");
 	if (result == 0)
 		result = http_respond(response, 200, HTTP_JSON);
 	if (result == 0) {
 		out_put(listing.out, SLICE("{\"requests\":["));
-		result = desk_conflicts(visitor.desk, visitor.account, &of, put_one, &listing,
+		result = desk_conflicts(visitor.desk, api_reader(&visitor), &of, put_one, &listing,
 					&visitor.fault);
 		out_put(listing.out, SLICE("\n]}\n"));
 	}

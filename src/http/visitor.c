@@ -372,6 +372,14 @@ void visitor_close(struct visitor *visitor)
 	*visitor = (struct visitor){};
 }
 
+/* What browsers then do for a year: ask by https alone (RFC 6797). */
+static void tell_secure(struct visitor *visitor)
+{
+	if (visitor->access && desk_access_is_secure(visitor->access))
+		http_add_header(visitor->response, SLICE("Strict-Transport-Security"),
+				SLICE("max-age=31536000"));
+}
+
 int visitor_end(struct visitor *visitor, int result)
 {
 	bool told = false;
@@ -383,6 +391,7 @@ int visitor_end(struct visitor *visitor, int result)
 		result = refuse_busy(visitor);
 	if (result < 0)
 		return result;
+	tell_secure(visitor);
 	for (size_t i = 0; i < visitor->response->header_count; i++)
 		told |= slice_eq(visitor->response->headers[i].name, SLICE("Cache-Control"));
 	if (!told)
