@@ -125,7 +125,7 @@ void frame_footer(struct out *out)
 	out_put(out,
 		SLICE("</main>\n<footer class=\"bottom\"><div class=\"foot\"><p>" NAME
 		      ": the Service Name and Transport Protocol Port Number Registry "
-		      "(RFC 6335). The registry is IANA's: "
+		      "(RFC 6335). The public registry is IANA's: "
 		      "<a href=\"https://www.iana.org/help/licensing-terms\">Licensing "
 		      "Terms</a>.</p><p>That a port is assigned says nothing about what traffic "
 		      "on it is, nor whether that is wanted.</p></div></footer>\n"));
