@@ -9,6 +9,7 @@ struct port_use {
 	unsigned char taken; /* mask of transports that services or reservations have */
 	bool listed;	     /* by a row that is not Unassigned */
 	bool assigned;	     /* to a service, with some transport */
+	bool reported;	     /* an unauthorized use of it is */
 };
 
 enum { ALL_TRANSPORTS = (1 << TRANSPORT_COUNT) - 1 };
@@ -47,9 +48,10 @@ static int check_policy(struct edit *edit, int32_t first, int32_t last)
 
 static void use_ports(struct port_use *uses, const struct row *row)
 {
-	if (row->state == ROW_UNASSIGNED)
-		return;
 	for (int32_t port = row->first_port; port >= 0 && port <= row->last_port; port++) {
+		uses[port].reported |= row->shown[COLUMN_UNAUTHORIZED].n > 0;
+		if (row->state == ROW_UNASSIGNED)
+			continue;
 		uses[port].listed = true;
 		if (row->state == ROW_ASSIGNED) {
 			uses[port].assigned = true;
@@ -133,20 +135,32 @@ static bool is_wanted(const struct edit *edit, int32_t port)
 	return true;
 }
 
-/* The lowest that nobody has; where there is none the lowest that others leave a transport of. */
+/* How good a port is: 3 where nobody has it, 0 where it is not to be had. */
+static unsigned goodness_of(const struct edit *edit, const struct port_use *use)
+{
+	if (use->listed)
+		return use->assigned && !(use->taken & edit->application->transports) ? 1 : 0;
+	return use->reported ? 2 : 3;
+}
+
+/*
+ * The lowest that nobody has; where there is none one that is used all the same, and then one that
+ * others leave a transport of.
+ */
 static int32_t choose(const struct edit *edit, const struct port_use *uses)
 {
-	int32_t second = -1;
+	int32_t best = -1;
+	unsigned goodness = 0;
 
-	for (int32_t port = 0; port <= PORT_MAX; port++) {
-		if ((uses[port].listed && second >= 0) || !is_wanted(edit, port))
-			continue;
-		if (!uses[port].listed)
-			return port;
-		if (uses[port].assigned && !(uses[port].taken & edit->application->transports))
-			second = port;
+	for (int32_t port = 0; port <= PORT_MAX && goodness < 3; port++) {
+		unsigned good = goodness_of(edit, &uses[port]);
+
+		if (good > goodness && is_wanted(edit, port)) {
+			best = port;
+			goodness = good;
+		}
 	}
-	return second;
+	return best;
 }
 
 int edit_choose_ports(struct edit *edit, int32_t *ret_first, int32_t *ret_last)

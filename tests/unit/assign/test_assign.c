@@ -19,6 +19,11 @@ static const char document[] =
 	"  <updated>2026-01-02</updated>\n"
 	"  <record>\n"
 	"    <description>Unassigned</description>\n"
+	"    <number>1989</number>\n"
+	"    <unauthorized>Unauthorized Use Known on port 1989</unauthorized>\n"
+	"  </record>\n"
+	"  <record>\n"
+	"    <description>Unassigned</description>\n"
 	"    <number>1990-1999</number>\n"
 	"  </record>\n"
 	"  <record date=\"2001-02-03\">\n"
@@ -235,6 +240,15 @@ static const struct {
 	{"rfc6335",
 	 "procedure: port\nname: new\nports: any 2000\ntransports: udp\ndescription: N\n",
 	 "new|2000|udp|N|||2026-11-22|||||"},
+	/* Not one that others use all the same, unless there is no other. */
+	{"rfc6335",
+	 "procedure: port\nname: new\nports: any 1989-1999\ntransports: tcp\n"
+	 "description: New\n",
+	 "new|1990|tcp|New|||2026-11-22|||||"},
+	{"rfc6335",
+	 "procedure: port\nname: new\nports: any 1989\ntransports: tcp\n"
+	 "description: New\n",
+	 "new|1989|tcp|New|||2026-11-22|||||"},
 	{"organisation",
 	 "procedure: port\nname: new\nports: '20005'\ntransports: tcp\n"
 	 "description: New\nexpires: 2027-01-02\n",
