@@ -14,7 +14,10 @@
 
 #define API "/api/v1"
 
-enum { GET = HTTP_GET, POST = HTTP_POST, FREE = -1 };
+#define GET  HTTP_GET
+#define POST HTTP_POST
+
+enum { FREE = -1 };
 
 /* Statuses of nobody, ada, rex, reg, apo, admin; 0: not tried. */
 static const struct {
