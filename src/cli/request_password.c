@@ -55,13 +55,14 @@ static int ask(const char *what, struct password *password, struct fault *fault)
 	unseen.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
-	if (write(STDERR_FILENO, what, strlen(what)) < 0 ||
-	    tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) < 0)
+	/* In this order: what is typed once it asks is not lost. */
+	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) < 0 ||
+	    write(STDERR_FILENO, what, strlen(what)) < 0)
 		result = fault_set(fault, FAULT_SYSTEM, "cannot ask for a password: %s",
 				   strerror(errno));
 	else
 		result = read_line(STDIN_FILENO, password, fault);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
 	(void)!write(STDERR_FILENO, "\n", 1);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return result;

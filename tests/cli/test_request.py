@@ -2,9 +2,12 @@
 """A registry of one's own: requests from application to publication, and what is refused."""
 
 import json
+import os
+import pty
+import subprocess
 import unittest
 
-from program import ROOT, run
+from program import PROGRAM, ROOT, environment, run
 from stores import SERVER, StoreCase, document
 
 POLICY = json.loads((ROOT / "data" / "policies" / "rfc6335.json").read_text(encoding="utf-8"))
@@ -22,6 +25,9 @@ ANSWERS = {
 PORT = dict(ANSWERS, procedure="port", name="shelfmark", ports="20000", transports="tcp",
             description="Shelf marks of the library")
 
+
+ACTIONS = ("comment", "validate", "assign", "return", "answer", "approve", "recuse", "escalate",
+           "call", "decide", "refuse", "grant", "withdraw")
 
 # What is the same on a server, where it takes longer.
 of_files = unittest.skipIf(SERVER, "of stores in files alone")
@@ -241,6 +247,52 @@ class Refusals(RequestCase):
         self.refused("amend", number, *words(PORT), who="reg", section="(RFC 6335")
         self.assertEqual(self.request("log", number, "--json").out, before)
 
+    def in_all_states(self):
+        """A request in each state, by its state."""
+        validated, approved = ("reg", "validate"), ("eve", "approve")
+        steps = {"new": (), "expert-review": (validated,),
+                 "escalated": (validated, ("eve", "escalate")),
+                 "with-requester": (("reg", "return", "--note", "Who?"),),
+                 "assignable": (validated, approved),
+                 "granted": (validated, approved, ("reg", "grant")),
+                 "refused": (validated, ("eve", "refuse", "--note", "No.")),
+                 "withdrawn": (("ada", "withdraw"),)}
+        names = ("bookends", "reading", "lending", "returns", "catalog", "binding", "stacks",
+                 "cards")
+        numbers = {}
+        for port, (state, taken) in enumerate(steps.items(), 20001):
+            numbers[state] = self.file(dict(PORT, ports=port, name=names[port - 20001]))
+            self.act(numbers[state], *taken)
+        call = self.file({"procedure": "revocation", "subject": "binding 20006",
+                          "reason": "Nobody uses it, and its assignee is silent."}, who="reg")
+        self.act(call, validated, ("reg", "call"))
+        return dict(numbers, **{"call-for-comments": call})
+
+    def test_all_states_and_actions(self):
+        """Each action in each state by somebody who may not; what they may, show says."""
+        numbers = self.in_all_states()
+        self.assertEqual({state: self.state(number) for state, number in numbers.items()},
+                         {state: state for state in numbers})
+        logins = ("ada", "eve", "reg", "ann", "root")
+        may = {(login, number): self.done("show", number, "--json", who=login).json["actions"]
+               for login in logins for number in numbers.values()}
+        turn = tried = 0
+        for state, number in numbers.items():
+            for action in ACTIONS:
+                turn += 1
+                those = [login for login in logins if action not in may[login, number]]
+                self.assertTrue(those, (state, action))
+                options = ("--note", "So.", "--reviewer", "eve")
+                ran = self.refused("advance", number, action, *options,
+                                   who=those[turn % len(those)])
+                self.assertRegex(ran.err, rf"^portbook: request {number}: .* \((RFC|policy|docs)")
+                tried += 1
+        self.assertEqual(tried, 9 * len(ACTIONS))
+        self.assertEqual({state: self.state(number) for state, number in numbers.items()},
+                         {state: state for state in numbers})
+        self.assertEqual(may["ada", numbers["withdrawn"]], [])
+        self.verify()
+
     def test_no_such_request(self):
         for arguments in (("show", 7), ("advance", 7, "validate"), ("comment", 7, "x"),
                           ("withdraw", 7), ("log", 7), ("amend", 7, *words(PORT))):
@@ -318,6 +370,37 @@ class People(RequestCase):
         self.assertEqual(ran.status, 3)
         self.verify()
         self.assertNotIn("correct horse", self.request("log", "--json").out)
+
+    def ask(self, *typed):
+        """What a terminal shows while these lines are typed, and the exit status."""
+        master, slave = pty.openpty()
+        child = subprocess.Popen([PROGRAM, "--store", self.store.place, "request", "account",
+                                  "password", "ada", "--as", "root"], stdin=slave, stdout=slave,
+                                 stderr=slave, env=environment(), close_fds=True)
+        os.close(slave)
+        shown = b""
+        try:
+            for line in typed:
+                while not shown.endswith(b": "):
+                    shown += os.read(master, 4096)
+                os.write(master, line.encode() + b"\n")
+                shown += b"\n"
+            while piece := os.read(master, 4096):
+                shown += piece
+        except OSError:  # EIO: the program has ended
+            pass
+        os.close(master)
+        return shown.decode(), child.wait(timeout=60)
+
+    def test_password_on_a_terminal(self):
+        shown, status = self.ask("correct horse battery", "correct horse battery")
+        self.assertEqual(status, 0, shown)
+        self.assertNotIn("horse", shown)
+        self.assertIs(self.account("ada")["password"], True)
+        shown, status = self.ask("correct horse battery", "correct horse batteries")
+        self.assertEqual(status, 2)
+        self.assertIn("not the same", shown)
+        self.assertNotIn("horse", shown)
 
     def account(self, login):
         return {account["login"]: account for account in
