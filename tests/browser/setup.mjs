@@ -22,7 +22,8 @@ export const PHONE = { width: 360, height: 740 };
 export const REGISTRY = "/assignments/service-names-port-numbers";
 
 const folder = mkdtempSync(join(tmpdir(), "portbook-browser-"));
-let browser, server, base;
+const servers = [];
+let browser, base;
 
 const element = (name, text) => text === undefined ? "" : `<${name}>${text}</${name}>`;
 const person = (id) => id ? `<xref type="person" data="${id}"/>` : "";
@@ -92,9 +93,23 @@ function makeStore() {
 	return store;
 }
 
+/* The program's answer to a command, for a store in the folder of the tests. */
+export function run(store, args, input) {
+	const done = spawnSync(PROGRAM, ["--store", join(folder, store), ...args],
+		{ encoding: "utf8", input });
+	assert.equal(done.status, 0, args.join(" ") + ": " + done.stderr);
+	return done.stdout;
+}
+
+/* Another store of that folder, on a server of its own. */
+export function serveStore(store) {
+	return serve(join(folder, store));
+}
+
 /* On a free port of loopback, which it tells. */
 function serve(store) {
-	server = spawn(PROGRAM, ["--store", store, "serve", "--listen", "127.0.0.1:0"]);
+	const server = spawn(PROGRAM, ["--store", store, "serve", "--listen", "127.0.0.1:0"]);
+	servers.push(server);
 	return new Promise((resolve, reject) => {
 		let said = "";
 		const listen = (data) => {
@@ -123,7 +138,7 @@ before(async () => {
 
 after(async () => {
 	await browser?.close();
-	server?.kill();
+	servers.forEach((server) => server.kill());
 	rmSync(folder, { recursive: true, force: true });
 });
 
@@ -136,7 +151,7 @@ export async function open(path, options = {}) {
 	page.on("console", (message) => page.complaints.push(message.text()));
 	page.on("pageerror", (error) => page.complaints.push(error.message));
 	page.on("request", (request) => {
-		if (!request.url().startsWith(base))
+		if (!request.url().startsWith(options.baseURL || base))
 			page.complaints.push("asked for " + request.url());
 	});
 	await page.goto(path);

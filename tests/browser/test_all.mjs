@@ -5,3 +5,4 @@ import "./test_pages.mjs";
 import "./test_registry.mjs";
 import "./test_history.mjs";
 import "./test_chart.mjs";
+import "./test_desk.mjs";
