@@ -143,7 +143,7 @@ int judge(const struct desk *desk, const struct account *actor, const struct des
 
 	if (!transition)
 		return refuse(refusal, DESK_NOT_NOW, section,
-			      "\"%s\" is not to be done with a request for %.*s that is %s",
+			      "\"%s\" is not to be done while a request (%.*s) is %s",
 			      action_name(action).p, (int)procedure_name(request->procedure).n,
 			      procedure_name(request->procedure).p,
 			      desk_state_name(request->state).p);
