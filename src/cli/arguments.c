@@ -174,6 +174,19 @@ static int check_options(struct parse *parse)
 			 TEXT(command->name), TEXT(option_at(id)->name), (int)n - 2, who + 2);
 }
 
+/* A URL is a server that lends ports; documents are files. */
+static int check_registry(struct parse *parse)
+{
+	const struct command *command = parse->arguments.command;
+
+	if (!parse->arguments.settings.server || command_takes(command, OPTION_TOKEN_FILE))
+		return 0;
+	return fault_set(parse->fault, STATUS_USAGE,
+			 "%.*s: --registry is a file; a URL is for reserve, reservations and "
+			 "release",
+			 TEXT(command->name));
+}
+
 /* Whether the command prints the format that was asked for; else its own. */
 static int check_format(struct parse *parse)
 {
@@ -221,6 +234,7 @@ int arguments_parse(int argc, char **argv, struct arguments *ret_arguments, stru
 	find_command(&parse);
 	if (!parse.arguments.settings.help && !parse.arguments.settings.version) {
 		result = check_options(&parse);
+		result = result != 0 ? result : check_registry(&parse);
 		result = result != 0 ? result : check_format(&parse);
 		result = result != 0 ? result : check_words(&parse);
 	}

@@ -483,16 +483,23 @@ static const struct command commands[] = {
 			"state ($XDG_STATE_HOME), or where that cannot be written in "
 			"$XDG_RUNTIME_DIR; or those of the file that $PORTBOOK_RESERVATIONS "
 			"names.\n"
+			"With the https:// URL of an organisation's registry as --registry, the "
+			"port is one that its server lends to the account of a token, for this "
+			"name, machine and folder. reserve then stays beside COMMAND, renews the "
+			"lease, passes on signals, and gives the port back at the end.\n"
 			"The exit status is that of COMMAND; 127 when it is not found, 126 when it "
-			"cannot be run, and 3 when no port can be had."),
+			"cannot be run, and 3 when no port can be had; 77 when a registry's server "
+			"does not take the token, and 75 when it cannot be reached."),
 		.examples = SLICE("portbook reserve web -- ./serve\n"
 				  "portbook reserve --hold socket api -- sh -c 'python3 -m "
 				  "http.server $PORT'\n"
-				  "portbook reserve --ports 8000-8099 docs -- ./serve"),
+				  "portbook reserve --ports 8000-8099 docs -- ./serve\n"
+				  "portbook reserve --registry https://ports.example web -- "
+				  "./serve"),
 		.least = 2,
 		.most = SIZE_MAX,
 		.options = {TAKES(PORT), TAKES(PORTS), TAKES(TRANSPORT), TAKES(ADDRESS),
-			    TAKES(HOLD), TAKES(SYSTEM)},
+			    TAKES(HOLD), TAKES(SYSTEM), TAKES(TOKEN_FILE), TAKES(TIMEOUT)},
 		.refused = {TAKES(AS_OF)},
 		.run = reserve_run,
 	},
@@ -501,14 +508,15 @@ static const struct command commands[] = {
 		.arguments = SLICE_NONE,
 		.summary = SLICE("Print which names have ports, and who holds them"),
 		.about = SLICE("A port is held while the process lives that took it, and kept "
-			       "afterwards: its name alone gets it, while there are others.\n"
+			       "afterwards: its name alone gets it, while there are others. With "
+			       "the URL of a server as --registry, those that it lends.\n"
 			       "The exit status is 0 when there is one, else 1."),
 		.examples =
 			SLICE("portbook reservations\n"
 			      "portbook reservations --json | jq -r '.[] | select(.state == "
 			      "\"held\").port'\n"
 			      "portbook reservations --sysctl > /etc/sysctl.d/60-portbook.conf"),
-		.options = {TAKES(SYSTEM), TAKES(SYSCTL)},
+		.options = {TAKES(SYSTEM), TAKES(SYSCTL), TAKES(TOKEN_FILE), TAKES(TIMEOUT)},
 		.formats = 1u << FORMAT_TABLE | 1u << FORMAT_CSV | 1u << FORMAT_JSON |
 			   1u << FORMAT_NDJSON,
 		.format = FORMAT_TABLE,
@@ -523,14 +531,16 @@ static const struct command commands[] = {
 		.about = SLICE(
 			"NAME is one of this folder; PORT, or a range of ports, is of any. Either "
 			"may name its transport (web/udp). What a process holds is not released: "
-			"it is free when that ends. Those of other users are for root.\n"
+			"it is free when that ends. Those of other users are for root. With the "
+			"URL of a server as --registry, what it lent is given back to it: of NAME, "
+			"on this machine and in this folder.\n"
 			"The exit status is 0 when all were released, and 1 when one was not "
 			"there."),
 		.examples = SLICE("portbook release web\n"
 				  "portbook release 8000-8099/tcp"),
 		.least = 1,
 		.most = SIZE_MAX,
-		.options = {TAKES(SYSTEM)},
+		.options = {TAKES(SYSTEM), TAKES(TOKEN_FILE), TAKES(TIMEOUT)},
 		.opens = true,
 		.refused = {TAKES(AS_OF)},
 		.run = release_run,

@@ -27,4 +27,11 @@ void leases_done(struct leases *leases);
 /* The folder that the program runs in; the caller's to free. */
 int leases_folder(char **ret_folder, struct fault *fault) MUST_USE;
 
+/*
+ * Reads "NAME", of that folder, "PORT" or "A-B", each with or without "/TRANSPORT". False, and why
+ * not.
+ */
+bool leases_subject(const char *word, const char *folder, struct reserve_subject *subject,
+		    struct fault *fault);
+
 #endif

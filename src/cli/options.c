@@ -13,8 +13,19 @@ enum { TIMEOUT_MAX = 86400 };
 
 static bool set_registry(struct settings *settings, struct slice value, struct fault *fault)
 {
+	bool is_url =
+		slice_starts(value, SLICE("https://")) || slice_starts(value, SLICE("http://"));
+
 	(void)fault;
-	settings->registry = value.p;
+	settings->registry = is_url ? NULL : value.p;
+	settings->server = is_url ? value.p : NULL;
+	return true;
+}
+
+static bool set_token_file(struct settings *settings, struct slice value, struct fault *fault)
+{
+	(void)fault;
+	settings->token_file = value.p;
 	return true;
 }
 
@@ -639,7 +650,8 @@ static const struct option options[OPTION_REQUEST] = {
 		{SLICE("registry"), 'r', VALUE_FILE, SLICE("FILE"),
 		 SLICE("Read this registry, a document (XML, CSV, XHTML, plain text, "
 		       "services) or an image, instead of the store or the built-in one; - is "
-		       "standard input"),
+		       "standard input; for reserve, reservations and release also the URL of a "
+		       "server that lends ports"),
 		 set_registry},
 	[OPTION_STORE] =
 		{SLICE("store"), '\0', VALUE_FILE, SLICE("PLACE"),
@@ -749,7 +761,7 @@ static const struct option options[OPTION_REQUEST] = {
 			  SLICE("Change nothing: only say what would be"), set_check},
 	[OPTION_TIMEOUT] = {SLICE("timeout"), '\0', VALUE_NUMBER, SLICE("SECONDS"),
 			    SLICE("Give up fetching after so long, all tries together; without it, "
-				  "after 300"),
+				  "after 300, and asking a registry's server after 30"),
 			    set_timeout},
 	[OPTION_OVER_TIME] = {SLICE("over-time"), '\0', VALUE_NONE, SLICE_NONE,
 			      SLICE("Lines of assigned ports and names over the editions of the "
@@ -854,6 +866,11 @@ static const struct option options[OPTION_REQUEST] = {
 			   SLICE("Print a line for sysctl.d(5) that keeps the kernel from giving "
 				 "these ports away by chance"),
 			   set_sysctl},
+	[OPTION_TOKEN_FILE] =
+		{SLICE("token-file"), '\0', VALUE_FILE, SLICE("FILE"),
+		 SLICE("Read the token for the server of --registry from FILE; without it, it is "
+		       "that of $PORTBOOK_TOKEN"),
+		 set_token_file},
 	[OPTION_ALL] = {SLICE("all"), 'a', VALUE_NONE, SLICE_NONE,
 			SLICE("Also sockets that are connected, or on their way to or from it"),
 			set_all},

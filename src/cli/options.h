@@ -24,6 +24,9 @@ enum status {
 	STATUS_NOT_FOUND = 1, /* not found, or not assigned */
 	STATUS_USAGE = 2,
 	STATUS_FAILURE = 3, /* unreadable, malformed, no space, ... */
+	/* Of a registry's server, as sysexits(3) has them: */
+	STATUS_LATER = 75,  /* not reached; it may go well later */
+	STATUS_DENIED = 77, /* the token is none, or not for this */
 };
 
 enum format {
@@ -56,13 +59,15 @@ enum { SETTINGS_PROXIES_MAX = 16 };
 
 /* What the options say. */
 struct settings {
-	const char *registry; /* NULL: of the store, or the built-in one */
-	const char *store;    /* NULL: the usual one */
-	const char *as_of;    /* YYYY-MM-DD[.N]; NULL: the newest edition */
-	const char *since;    /* YYYY-MM-DD; NULL: the newest edition alone */
-	const char *date;     /* YYYY-MM-DD, of documents that carry none; NULL: none */
-	const char *url;      /* NULL: the publisher's */
-	unsigned timeout;     /* seconds; 0: the usual ones */
+	const char *registry;	/* NULL: of the store, or the built-in one */
+	const char *server;	/* its URL, instead of registry; NULL: none */
+	const char *token_file; /* NULL: none */
+	const char *store;	/* NULL: the usual one */
+	const char *as_of;	/* YYYY-MM-DD[.N]; NULL: the newest edition */
+	const char *since;	/* YYYY-MM-DD; NULL: the newest edition alone */
+	const char *date;	/* YYYY-MM-DD, of documents that carry none; NULL: none */
+	const char *url;	/* NULL: the publisher's */
+	unsigned timeout;	/* seconds; 0: the usual ones */
 	bool force, check;
 	bool over_time;
 	const char *output; /* NULL or "-": standard output */
@@ -213,6 +218,7 @@ enum option_id {
 	OPTION_HOLD,
 	OPTION_SYSTEM,
 	OPTION_SYSCTL,
+	OPTION_TOKEN_FILE,
 	OPTION_ALL,
 	OPTION_WATCH,
 	OPTION_TIMES,

@@ -4,11 +4,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "cli/records.h"
 #include "cli/leases.h"
-#include "cli/listing.h"
-#include "render/csv.h"
-#include "render/render.h"
+#include "cli/lending.h"
 
 enum {
 	CELL_NAME,
@@ -44,33 +42,6 @@ static const struct slice keys[CELL_COUNT] = {
 	[CELL_SINCE] = {"since", 5},
 };
 
-struct printing {
-	struct cli *cli;
-	struct listing listing;
-	size_t count;
-	bool failed; /* for want of memory */
-};
-
-static void printing_done(struct printing *printing)
-{
-	listing_done(&printing->listing);
-}
-
-/* Adds text of the operating system, which may be any bytes, as UTF-8. */
-static void add_text(struct strbuf *to, struct slice text)
-{
-	while (text.n > 0) {
-		uint32_t character;
-		size_t n = utf8_next(text, &character);
-
-		if (n == 1 && character == 0xfffd)
-			strbuf_add(to, SLICE("\xef\xbf\xbd"));
-		else
-			strbuf_add(to, (struct slice){text.p, n});
-		text = slice_skip(text, n);
-	}
-}
-
 static void add_time(struct strbuf *to, int64_t seconds)
 {
 	time_t moment = (time_t)seconds;
@@ -88,100 +59,42 @@ static void add_owner(struct strbuf *to, uint32_t owner)
 	const struct passwd *user = getpwuid(owner);
 
 	if (user)
-		add_text(to, slice_cstr(user->pw_name));
+		records_add_text(to, slice_cstr(user->pw_name));
 	else
 		strbuf_add_uint(to, owner);
 }
 
 static void read_cells(const struct reservation *row, struct strbuf cells[static CELL_COUNT])
 {
-	add_text(&cells[CELL_NAME], row->name);
+	records_add_text(&cells[CELL_NAME], row->name);
 	strbuf_add_uint(&cells[CELL_PORT], row->port);
 	strbuf_add(&cells[CELL_TRANSPORT], transport_name(row->transport));
 	strbuf_add(&cells[CELL_STATE], row->held ? SLICE("held") : SLICE("kept"));
 	add_owner(&cells[CELL_OWNER], row->owner);
 	if (row->held)
 		strbuf_add_uint(&cells[CELL_PROCESS], (uint64_t)row->process);
-	add_text(&cells[CELL_COMMAND], row->command);
-	add_text(&cells[CELL_FOLDER], row->folder);
+	records_add_text(&cells[CELL_COMMAND], row->command);
+	records_add_text(&cells[CELL_FOLDER], row->folder);
 	add_time(&cells[CELL_SINCE], row->since);
-}
-
-static void put_json(struct printing *printing, const struct strbuf cells[static CELL_COUNT])
-{
-	struct out *out = printing->cli->out;
-	bool lines = printing->cli->arguments.settings.format == FORMAT_NDJSON;
-
-	if (!lines)
-		out_put(out, printing->count > 0 ? SLICE(",\n") : SLICE("[\n"));
-	for (size_t i = 0; i < CELL_COUNT; i++) {
-		struct slice cell = strbuf_slice(&cells[i]);
-
-		out_put(out, i > 0 ? SLICE(",\"") : SLICE("{\""));
-		out_put(out, keys[i]);
-		out_put(out, SLICE("\":"));
-		if ((i == CELL_PORT || i == CELL_PROCESS) && cell.n > 0)
-			out_put(out, cell);
-		else
-			render_json_text(out, cell);
-	}
-	out_put(out, lines ? SLICE("}\n") : SLICE("}"));
-}
-
-/* RFC 4180. */
-static void put_csv(struct out *out, const struct slice cells[static CELL_COUNT])
-{
-	for (size_t i = 0; i < CELL_COUNT; i++) {
-		if (i > 0)
-			out_byte(out, ',');
-		render_csv_field(out, cells[i]);
-	}
-	out_put(out, SLICE("\r\n"));
 }
 
 static int print_one(void *context, const struct reservation *row)
 {
-	struct printing *printing = context;
-	enum format format = printing->cli->arguments.settings.format;
 	struct strbuf cells[CELL_COUNT] = {};
-	struct slice texts[CELL_COUNT];
 
 	read_cells(row, cells);
-	for (size_t i = 0; i < CELL_COUNT; i++) {
-		printing->failed |= cells[i].failed;
-		texts[i] = strbuf_slice(&cells[i]);
-	}
-	if (format == FORMAT_CSV) {
-		put_csv(printing->cli->out, texts);
-	} else if (format == FORMAT_TABLE) {
-		for (size_t i = 0; i < CELL_COUNT; i++)
-			listing_add(&printing->listing, texts[i]);
-	} else {
-		put_json(printing, cells);
-	}
-	for (size_t i = 0; i < CELL_COUNT; i++)
-		strbuf_done(&cells[i]);
-	printing->count++;
+	records_put(context, cells);
 	return 0;
 }
 
-static int print_all(struct printing *printing, struct reserve *reserve, struct fault *fault)
+static int print_all(struct records *records, struct reserve *reserve, struct fault *fault)
 {
-	struct out *out = printing->cli->out;
-	enum format format = printing->cli->arguments.settings.format;
 	int result = 0;
 
-	if (format == FORMAT_CSV)
-		put_csv(out, keys);
+	records_begin(records);
 	if (reserve)
-		result = reserve_each(reserve, print_one, printing, fault);
-	if (result == 0 && printing->failed)
-		result = fault_memory(fault);
-	if (result < 0)
-		return result;
-	if (format == FORMAT_JSON)
-		out_put(out, printing->count > 0 ? SLICE("\n]\n") : SLICE("[]\n"));
-	return format == FORMAT_TABLE ? listing_write(printing->cli, &printing->listing, fault) : 0;
+		result = reserve_each(reserve, print_one, records, fault);
+	return result < 0 ? result : records_end(records, fault);
 }
 
 static int print_sysctl(struct cli *cli, struct reserve *reserve, struct fault *fault)
@@ -200,28 +113,34 @@ static int print_sysctl(struct cli *cli, struct reserve *reserve, struct fault *
 int reservations_run(struct cli *cli)
 {
 	struct leases leases CLEANUP(leases_done) = {};
-	struct printing printing CLEANUP(printing_done) = {
-		.cli = cli, .listing = {.columns = columns, .column_count = CELL_COUNT}};
+	struct records records CLEANUP(records_done) = {
+		.cli = cli,
+		.keys = keys,
+		.numbers = 1U << CELL_PORT | 1U << CELL_PROCESS,
+		.listing = {.columns = columns, .column_count = CELL_COUNT},
+	};
 	struct fault fault;
-	int result = leases_open(cli, RESERVE_READ, &leases, &fault);
+	int result;
 
+	if (cli->arguments.settings.server)
+		return lent_reservations_run(cli);
+	result = leases_open(cli, RESERVE_READ, &leases, &fault);
 	if (result >= 0)
 		result = cli->arguments.settings.sysctl
 				 ? print_sysctl(cli, leases.reserve, &fault)
-				 : print_all(&printing, leases.reserve, &fault);
+				 : print_all(&records, leases.reserve, &fault);
 	if (result < 0)
 		return leases_fail(&leases, &fault);
 	if (answer_end(cli) != 0)
 		return STATUS_FAILURE;
-	if (printing.count > 0 || (cli->arguments.settings.sysctl && leases.reserve))
+	if (records.count > 0 || (cli->arguments.settings.sysctl && leases.reserve))
 		return STATUS_FOUND;
 	say("no reservations");
 	return STATUS_NOT_FOUND;
 }
 
-/* "NAME", "PORT" or "A-B", each with or without a transport. */
-static bool read_subject(const char *word, const char *folder, struct reserve_subject *subject,
-			 struct fault *fault)
+bool leases_subject(const char *word, const char *folder, struct reserve_subject *subject,
+		    struct fault *fault)
 {
 	struct slice rest = slice_cstr(word), what = slice_cut(&rest, '/');
 
@@ -245,7 +164,7 @@ static int release_one(const struct cli *cli, const struct leases *leases, const
 	struct fault fault;
 	int result = 1;
 
-	if (!read_subject(word, folder, &subject, &fault)) {
+	if (!leases_subject(word, folder, &subject, &fault)) {
 		say("%s", fault.text);
 		return STATUS_USAGE;
 	}
@@ -266,8 +185,11 @@ int release_run(struct cli *cli)
 	struct leases leases CLEANUP(leases_done) = {};
 	char *folder;
 	struct fault fault;
-	int result = leases_folder(&folder, &fault), worst = STATUS_FOUND;
+	int result, worst = STATUS_FOUND;
 
+	if (cli->arguments.settings.server)
+		return lent_release_run(cli);
+	result = leases_folder(&folder, &fault);
 	if (result < 0)
 		return say_fault(NULL, &fault);
 	result = leases_open(cli, RESERVE_WRITE, &leases, &fault);

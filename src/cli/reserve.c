@@ -1,6 +1,6 @@
 /* reserve: takes a port under a name and becomes the command that is to use it. */
 #define _GNU_SOURCE
-#include "reserve/reserve.h"
+#include "cli/reserving.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,23 +10,12 @@
 
 #include "base/number.h"
 #include "cli/environment.h"
-#include "cli/leases.h"
 #include "http/listen.h"
 
 /* As env(1) and shells have it. */
 enum { STATUS_NOT_RUN = 126, STATUS_NO_COMMAND = 127 };
 
 enum { SOCKETS_MAX = 1024, COMMAND_SHOWN = 120 };
-
-struct reserving {
-	struct cli *cli;
-	struct leases leases;
-	struct reserve_request request;
-	struct reserve_lease lease;
-	struct strbuf command; /* as it is shown */
-	char *folder;
-	char **words; /* of the command, NULL at the end */
-};
 
 static void reserving_done(struct reserving *reserving)
 {
@@ -81,7 +70,22 @@ static int read_request(struct reserving *reserving, struct fault *fault)
 	return 0;
 }
 
-static int take_port(struct reserving *reserving, struct fault *fault)
+/* How many sockets this process was handed itself, by systemd or by another reserve before it. */
+static unsigned count_inherited(char **environment)
+{
+	uint64_t process, count;
+
+	return number_parse(environment_value(environment, SLICE("LISTEN_PID")), INT32_MAX,
+			    &process) &&
+			       (pid_t)process == getpid() &&
+			       number_parse(environment_value(environment, SLICE("LISTEN_FDS")),
+					    SOCKETS_MAX, &count)
+		       ? (unsigned)count
+		       : 0;
+}
+
+/* Where, what for, and with which sockets of others. */
+static int look_around(struct reserving *reserving, struct fault *fault)
 {
 	struct reserve_request *request = &reserving->request;
 	int result = leases_folder(&reserving->folder, fault);
@@ -99,11 +103,19 @@ static int take_port(struct reserving *reserving, struct fault *fault)
 	request->command = strbuf_slice(&reserving->command);
 	if (request->command.n > COMMAND_SHOWN)
 		request->command.n = COMMAND_SHOWN;
-	result = leases_open(reserving->cli, RESERVE_CREATE, &reserving->leases, fault);
-	if (result == 0)
-		result = reserve_take(reserving->leases.reserve, &reserving->cli->registry.image,
-				      request, &reserving->lease, fault);
-	return result;
+	reserving->inherited = count_inherited(reserving->cli->environment);
+	return 0;
+}
+
+int reserving_take(struct reserving *reserving, struct fault *fault)
+{
+	int result = 0;
+
+	if (!reserving->leases.reserve)
+		result = leases_open(reserving->cli, RESERVE_CREATE, &reserving->leases, fault);
+	return result < 0 ? result
+			  : reserve_take(reserving->leases.reserve, &reserving->cli->registry.image,
+					 &reserving->request, &reserving->lease, fault);
 }
 
 static int set(const char *name, struct slice value, struct fault *fault)
@@ -122,28 +134,14 @@ static int set_number(const char *name, uint64_t value, struct fault *fault)
 	return set(name, number_write(value, space), fault);
 }
 
-/* How many sockets this process was handed itself, by systemd or by another reserve before it. */
-static unsigned count_inherited(char **environment)
-{
-	uint64_t process, count;
-
-	return number_parse(environment_value(environment, SLICE("LISTEN_PID")), INT32_MAX,
-			    &process) &&
-			       (pid_t)process == getpid() &&
-			       number_parse(environment_value(environment, SLICE("LISTEN_FDS")),
-					    SOCKETS_MAX, &count)
-		       ? (unsigned)count
-		       : 0;
-}
-
 /* The names of those before, of which some may not be told, and the new one: sd_listen_fds(3). */
-static int set_names(struct reserving *reserving, unsigned before, struct fault *fault)
+static int set_names(struct reserving *reserving, struct fault *fault)
 {
 	struct slice names =
 		environment_value(reserving->cli->environment, SLICE("LISTEN_FDNAMES"));
 	struct strbuf text CLEANUP(strbuf_done) = {};
 
-	for (unsigned i = 0; i < before; i++) {
+	for (unsigned i = 0; i < reserving->inherited; i++) {
 		struct slice name = slice_cut(&names, ':');
 
 		strbuf_add(&text, name.n > 0 ? name : SLICE("unknown"));
@@ -157,12 +155,11 @@ static int set_names(struct reserving *reserving, unsigned before, struct fault 
 /* The socket to the place where the command looks for it: sd_listen_fds(3). */
 static int hand_over(struct reserving *reserving, struct fault *fault)
 {
-	unsigned before = count_inherited(reserving->cli->environment);
-	int fd = LISTEN_FIRST_FD + (int)before, from = reserving->lease.fd;
-	int result = set_names(reserving, before, fault);
+	int fd = LISTEN_FIRST_FD + (int)reserving->inherited, from = reserving->lease.fd;
+	int result = set_names(reserving, fault);
 
 	if (result == 0)
-		result = set_number("LISTEN_FDS", before + 1, fault);
+		result = set_number("LISTEN_FDS", reserving->inherited + 1, fault);
 	if (result == 0)
 		result = set_number("LISTEN_PID", (uint64_t)getpid(), fault);
 	if (result < 0)
@@ -193,13 +190,14 @@ static int prepare(struct reserving *reserving, struct fault *fault)
 	}
 }
 
-/* Nothing is left to be done by this process, which becomes the command: its lease is the
- * command's. */
-static int become(struct reserving *reserving)
+int reserving_become(struct reserving *reserving)
 {
 	const struct cli *cli = reserving->cli;
+	struct fault fault;
 	int error;
 
+	if (prepare(reserving, &fault) < 0)
+		return say_fault(NULL, &fault);
 	signal(SIGPIPE, cli->signals.pipe);
 	signal(SIGXFSZ, cli->signals.size);
 	execvp(reserving->words[0], reserving->words);
@@ -208,8 +206,8 @@ static int become(struct reserving *reserving)
 	return error == ENOENT ? STATUS_NO_COMMAND : STATUS_NOT_RUN;
 }
 
-/* After a failure: the next process need not find out that this one ended. */
-static void undo(struct reserving *reserving)
+/* The next process need not find out that this one ended. */
+void reserving_undo(struct reserving *reserving)
 {
 	struct fault fault;
 	int result = leases_open(reserving->cli, RESERVE_WRITE, &reserving->leases, &fault);
@@ -221,25 +219,26 @@ static void undo(struct reserving *reserving)
 		leases_fail(&reserving->leases, &fault);
 }
 
-static int run_command(struct reserving *reserving)
+/* Of what this process becomes: its lease is the command's. */
+static int run_here(struct reserving *reserving)
 {
 	const struct reserve_lease *lease = &reserving->lease;
 	struct slice name = reserving->request.name;
-	bool in_use = lease->refused == EADDRINUSE;
 	struct fault fault;
+	bool in_use;
 	int status;
 
+	if (reserving_take(reserving, &fault) != 0)
+		return leases_fail(&reserving->leases, &fault);
+	in_use = lease->refused == EADDRINUSE;
 	if (lease->given_up != 0)
 		say("port %u, which %.*s had, %s%s; it has %u now", lease->given_up, (int)name.n,
 		    name.p, in_use ? "is in use" : "cannot be bound: ",
 		    in_use ? "" : strerror(lease->refused), lease->port);
 	/* Its descriptor may be the one that the command is to find the socket at. */
 	leases_done(&reserving->leases);
-	if (prepare(reserving, &fault) < 0)
-		status = say_fault(NULL, &fault);
-	else
-		status = become(reserving);
-	undo(reserving);
+	status = reserving_become(reserving);
+	reserving_undo(reserving);
 	return status;
 }
 
@@ -252,7 +251,7 @@ int reserve_run(struct cli *cli)
 		say("%s", fault.text);
 		return STATUS_USAGE;
 	}
-	if (take_port(&reserving, &fault) < 0)
-		return leases_fail(&reserving.leases, &fault);
-	return run_command(&reserving);
+	if (look_around(&reserving, &fault) < 0)
+		return say_fault(NULL, &fault);
+	return cli->arguments.settings.server ? lent_run(&reserving) : run_here(&reserving);
 }

@@ -315,7 +315,7 @@ int desk_export(struct desk *desk, int64_t person, struct out *out, struct fault
 
 struct desk_lease {
 	int64_t number;
-	struct slice name; /* of whoever wants it, unique with its holder */
+	struct slice name; /* unique with holder, host, project and transport */
 	uint16_t port;
 	enum transport transport;
 	int64_t account;
@@ -324,7 +324,10 @@ struct desk_lease {
 	struct slice since, until;  /* times */
 };
 
-/* What is wanted: the same name of the same account gets its port again, and a later end. */
+/*
+ * What is wanted: who asks for a lease that it has (the same account, name, host, project and
+ * transport) gets a later end; who had it, the same port again where that is free.
+ */
 struct desk_lease_wish {
 	struct slice name, host, project;
 	int32_t first_port, last_port; /* -1: any of the policy's */

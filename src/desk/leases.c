@@ -1,6 +1,7 @@
 /* Ports that are lent for a time. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "desk/event.h"
 #include "query/query.h"
@@ -74,7 +75,7 @@ static int note_lease(struct desk *desk, int64_t actor, struct slice action, int
 	return result;
 }
 
-/* The lease that the same account has by the same name: 1 with its number and port; 0: none. */
+/* The lease that the same account has of the same: 1 with its number and port; 0: none. */
 static int find_own(struct desk *desk, const struct account *actor,
 		    const struct desk_lease_wish *wish, int64_t *ret_number, uint16_t *ret_port,
 		    struct fault *fault)
@@ -82,7 +83,8 @@ static int find_own(struct desk *desk, const struct account *actor,
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	int result = desk_statement(desk,
 				    "SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
-				    "name = ?2 AND transport = ?3",
+				    "name = ?2 AND transport = ?3 AND COALESCE(host, '') = ?4 AND "
+				    "COALESCE(project, '') = ?5",
 				    &statement, fault);
 
 	if (result < 0)
@@ -90,6 +92,8 @@ static int find_own(struct desk *desk, const struct account *actor,
 	db_bind_int(statement, 1, actor->number);
 	db_bind_text(statement, 2, wish->name);
 	db_bind_text(statement, 3, transport_name(wish->transport));
+	db_bind_text(statement, 4, wish->host.p ? wish->host : SLICE(""));
+	db_bind_text(statement, 5, wish->project.p ? wish->project : SLICE(""));
 	result = db_step(statement, fault);
 	if (result > 0) {
 		*ret_number = db_int(statement, 0);
@@ -125,8 +129,8 @@ static int count_held(struct desk *desk, int64_t account, unsigned *ret_count, s
 }
 
 /* The lowest port from first to last that nobody has: 1; 0: there is none. */
-static int find_port(struct desk *desk, enum transport transport, int32_t first, int32_t last,
-		     uint16_t *ret_port, struct fault *fault)
+static int find_between(struct desk *desk, enum transport transport, int32_t first, int32_t last,
+			uint16_t *ret_port, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
 	int32_t port = first;
@@ -154,6 +158,22 @@ static int find_port(struct desk *desk, enum transport transport, int32_t first,
 		return 1;
 	}
 	return more < 0 ? more : 0;
+}
+
+/* From a place on that the wish tells, so that who comes back finds its port again. As above. */
+static int find_port(struct desk *desk, const struct account *actor,
+		     const struct desk_lease_wish *wish, int32_t first, int32_t last,
+		     uint16_t *ret_port, struct fault *fault)
+{
+	const uint64_t parts[] = {(uint64_t)actor->number, hash_bytes(wish->name),
+				  hash_bytes(wish->host), hash_bytes(wish->project)};
+	uint64_t hash = hash_bytes((struct slice){(const char *)parts, sizeof(parts)});
+	int32_t start = first + (int32_t)(hash % (uint64_t)(last - first + 1));
+	int result = find_between(desk, wish->transport, start, last, ret_port, fault);
+
+	return result != 0 || start == first
+		       ? result
+		       : find_between(desk, wish->transport, first, start - 1, ret_port, fault);
 }
 
 static int keep_lease(struct desk *desk, const struct account *actor,
@@ -259,7 +279,7 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 				      "may have",
 				      held);
 		if (result == 0)
-			result = find_port(desk, wish->transport, first, last, &port, fault);
+			result = find_port(desk, actor, wish, first, last, &port, fault);
 		if (result == 0)
 			return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases"),
 				      "no port from %d to %d is left", (int)first, (int)last);

@@ -100,7 +100,7 @@ static const char tables[] =
 	"  since TEXT NOT NULL,\n"
 	"  until TEXT NOT NULL,\n"
 	"  UNIQUE (port, transport),\n"
-	"  UNIQUE (account, name, transport)\n"
+	"  UNIQUE (account, host, project, name, transport)\n"
 	");";
 
 int schema_exists(struct db *db, struct fault *fault)

@@ -6,6 +6,7 @@
 #define PORTBOOK_FETCH_CURL_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 #include "base/attr.h"
 #include "base/fault.h"
@@ -15,7 +16,7 @@
 		each(easy_setopt) each(easy_perform) each(easy_getinfo) each(easy_header)          \
 			each(easy_strerror) each(slist_append) each(slist_free_all) each(url)      \
 				each(url_cleanup) each(url_dup) each(url_set) each(url_get)        \
-					each(free)
+					each(free) each(getdate)
 
 struct curl {
 #define CURL_MEMBER(name) typeof(curl_##name) *name;
@@ -27,5 +28,12 @@ struct curl {
 int curl_load(struct curl *ret_curl, struct fault *fault) MUST_USE;
 /* Stops it. Harmless on zeroed memory. */
 void curl_unload(struct curl *curl);
+
+/* Whether a part of the URL is there. */
+bool curl_has_part(const struct curl *curl, CURLU *url, CURLUPart part);
+/* Whether it has user, password, query or fragment. */
+bool curl_has_more(const struct curl *curl, CURLU *url);
+/* Whether its host is this machine by its name or address. */
+bool curl_is_loopback(const struct curl *curl, CURLU *url);
 
 #endif

@@ -100,6 +100,26 @@ static int set_url(struct fetching *fetching, const char *url, struct fault *fau
 	return note_url(fetching, fault);
 }
 
+/* What a token is sent to. */
+static int check_call(struct fetching *fetching, struct fault *fault)
+{
+	const struct curl *curl = &fetching->curl;
+	bool plain = scheme_of(fetching) == SCHEME_HTTP;
+
+	if (curl_has_more(curl, fetching->url))
+		return fault_set(fault, FAULT_MALFORMED,
+				 "a URL without user, password, query and fragment is needed");
+	if (!plain)
+		return 0;
+	if (!curl_is_loopback(curl, fetching->url))
+		return fault_set(fault, FAULT_MALFORMED,
+				 "no token is sent to another machine without TLS: https://");
+	/* Nor to a proxy. */
+	return curl->easy_setopt(fetching->transfer.easy, CURLOPT_NOPROXY, "*") == CURLE_OK
+		       ? 0
+		       : fault_memory(fault);
+}
+
 /* A relative one is seen from where the answer came from. */
 static int go_to_location(struct fetching *fetching, struct fault *fault)
 {
@@ -137,6 +157,10 @@ static int conclude(struct fetching *fetching, struct fault *fault)
 	struct transfer *transfer = &fetching->transfer;
 	int result;
 
+	for (size_t i = 0; i < ARRAY_SIZE(transient); i++)
+		transfer->transient |= transfer->status == transient[i];
+	if (transfer->request->call && !transfer->transient)
+		return 0;
 	if (transfer->status == 304 && !transfer->headers)
 		return fault_set(fault, FAULT_MALFORMED,
 				 "the server answers with status 304 (not modified) to a request "
@@ -150,8 +174,6 @@ static int conclude(struct fetching *fetching, struct fault *fault)
 			result = FETCH_UNCHANGED;
 		return result;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(transient); i++)
-		transfer->transient |= transfer->status == transient[i];
 	fetching->retry_after = transfer->transient ? transfer_retry_after(transfer) : 0;
 	if (fetching->retry_after > 0)
 		return fault_set(fault, FAULT_SYSTEM,
@@ -176,12 +198,17 @@ static int try_once(struct fetching *fetching, struct fault *fault)
 	fetching->transfer.transient = false;
 	fetching->retry_after = 0;
 	result = set_url(fetching, transfer->request->url, fault);
+	if (result == 0 && transfer->request->call)
+		result = check_call(fetching, fault);
 	for (unsigned redirects = 0; result == 0; redirects++) {
 		result = transfer_run(&fetching->transfer, fetching->url, fault);
 		if (result != 0)
 			break;
 		if (!is_redirect(transfer->status))
 			return conclude(fetching, fault);
+		if (transfer->request->call)
+			return fault_set(fault, FAULT_SYSTEM,
+					 "the server redirects, and the token is for no other");
 		if (redirects == transfer->limits->redirects)
 			return fault_set(fault, FAULT_SYSTEM,
 					 "the server redirects more than %u times", redirects);
@@ -251,6 +278,15 @@ static int try_often(struct fetching *fetching, struct fault *fault)
 			 tries);
 }
 
+static void note_answer(struct fetching *fetching)
+{
+	struct slice date = transfer_header(&fetching->transfer, "Date");
+	time_t at = date.p ? fetching->curl.getdate(date.p, NULL) : -1;
+
+	fetching->answer.status = (unsigned)fetching->transfer.status;
+	fetching->answer.date = at > 0 ? at : 0;
+}
+
 int fetch(const struct fetch_request *request, struct fetch_answer *ret_answer, struct fault *fault)
 {
 	const struct fetch_limits *limits = request->limits ? request->limits : &fetch_limits;
@@ -263,6 +299,7 @@ int fetch(const struct fetch_request *request, struct fetch_answer *ret_answer, 
 	if (result == 0)
 		result = try_often(&fetching, fault);
 	if (result == 0 || result == FETCH_UNCHANGED) {
+		note_answer(&fetching);
 		*ret_answer = fetching.answer;
 		fetching.answer = (struct fetch_answer){};
 	}

@@ -1,5 +1,6 @@
 /*
- * One document by HTTP or HTTPS, as a whole and within limits, or the reason why not.
+ * One document by HTTP or HTTPS, as a whole and within limits, or the reason why not; and calls of
+ * an API with a token.
  *
  * A server is not trusted with more than the limits: neither its answer's size (as received and as
  * decompressed), nor its time, nor where it redirects to (http and https only, and never from
@@ -47,8 +48,19 @@ extern const struct fetch_limits fetch_limits;
  */
 typedef bool fetch_progress(void *context, uint64_t received, uint64_t total);
 
+/*
+ * An API is called: any answer is one, whatever its status, but those that pass for a moment (see
+ * above) in the last try, and redirects, which are not followed: the token is for this server.
+ */
+struct fetch_call {
+	const char *token; /* Authorization: Bearer (RFC 6750) */
+	struct slice post; /* JSON to be posted; absent: GET */
+};
+
 struct fetch_request {
+	/* Of a call without user, password, query and fragment; http:// of this machine alone. */
 	const char *url;
+	const struct fetch_call *call; /* NULL: a document is fetched */
 	/* As an earlier answer had them: asks for the document only if it is another by now. */
 	struct slice etag, last_modified; /* empty or absent: none */
 	const char *ca_file; /* trust these authorities (PEM) alone; NULL: the system's */
@@ -59,6 +71,8 @@ struct fetch_request {
 
 /* Zeroed memory is a valid empty one. */
 struct fetch_answer {
+	unsigned status;
+	int64_t date;	    /* that the server sent it at, as it says: Unix time; 0: it does not */
 	struct strbuf body; /* empty where unchanged */
 	/* Printable ASCII, empty where there is none; where unchanged, the earlier ones hold on. */
 	struct strbuf etag, last_modified;

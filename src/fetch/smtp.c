@@ -99,27 +99,6 @@ static size_t on_body(char *text, size_t one, size_t n, void *context)
 	return one * n;
 }
 
-static bool is_loopback(struct slice host)
-{
-	if (slice_eq(host, SLICE("localhost")) || slice_eq(host, SLICE("[::1]")))
-		return true;
-	for (size_t i = 0; i < host.n; i++) {
-		if (!byte_is_digit(host.p[i]) && host.p[i] != '.')
-			return false;
-	}
-	return slice_starts(host, SLICE("127."));
-}
-
-/* Whether a part of the URL is there. */
-static bool has_part(const struct sending *sending, CURLUPart part)
-{
-	char *text = NULL;
-	bool has = sending->curl.url_get(sending->url, part, &text, 0) == CURLUE_OK;
-
-	sending->curl.free(text);
-	return has;
-}
-
 static int url_is_none(struct fault *fault)
 {
 	return fault_set(fault, FAULT_MALFORMED,
@@ -129,24 +108,22 @@ static int url_is_none(struct fault *fault)
 static int read_url(struct sending *sending, struct fault *fault)
 {
 	const struct curl *curl = &sending->curl;
-	char *scheme = NULL, *host = NULL;
+	char *scheme = NULL;
 	bool good, plain;
 
 	sending->url = curl->url();
 	if (!sending->url)
 		return fault_memory(fault);
 	if (curl->url_set(sending->url, CURLUPART_URL, sending->send->url, 0) != CURLUE_OK ||
-	    has_part(sending, CURLUPART_USER) || has_part(sending, CURLUPART_PASSWORD) ||
-	    has_part(sending, CURLUPART_QUERY) || has_part(sending, CURLUPART_FRAGMENT))
+	    curl_has_more(curl, sending->url))
 		return url_is_none(fault);
 	good = curl->url_get(sending->url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	       curl->url_get(sending->url, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	       curl_has_part(curl, sending->url, CURLUPART_HOST);
 	plain = good && slice_eq(slice_cstr(scheme), SLICE("smtp"));
 	good = plain || (good && slice_eq(slice_cstr(scheme), SLICE("smtps")));
-	sending->loopback = good && is_loopback(slice_cstr(host));
+	sending->loopback = good && curl_is_loopback(curl, sending->url);
 	sending->tls = good && !(plain && (sending->loopback || sending->send->plain));
 	curl->free(scheme);
-	curl->free(host);
 	if (!good)
 		return url_is_none(fault);
 	if (!sending->tls && !sending->loopback && sending->send->user)

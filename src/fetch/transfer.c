@@ -64,6 +64,12 @@ static bool read_length(struct transfer *transfer)
 	       number_parse(slice_cstr(header->value), INT64_MAX, &transfer->length);
 }
 
+/* Whether the answer's body is of use. */
+static bool has_body(const struct transfer *transfer)
+{
+	return transfer->status == 200 || transfer->request->call;
+}
+
 static size_t on_header(char *line, size_t one, size_t n, void *context)
 {
 	struct transfer *transfer = context;
@@ -79,7 +85,7 @@ static size_t on_header(char *line, size_t one, size_t n, void *context)
 	if (transfer->status < 200)
 		return n;
 	transfer->headers_complete = true;
-	if (transfer->status != 200)
+	if (!has_body(transfer))
 		return end(transfer, TRANSFER_COMPLETE);
 	if (!read_length(transfer))
 		return end(transfer, TRANSFER_LENGTH_UNCLEAR);
@@ -132,14 +138,12 @@ bool transfer_is_validator(struct slice value)
 	return value.n > 0 && value.n <= VALIDATOR_MAX;
 }
 
-static int add_condition(struct transfer *transfer, const char *name, struct slice value,
-			 struct fault *fault)
+static int add_header(struct transfer *transfer, const char *name, struct slice value,
+		      struct fault *fault)
 {
 	struct strbuf line CLEANUP(strbuf_done) = {};
 	struct curl_slist *grown;
 
-	if (!transfer_is_validator(value))
-		return 0;
 	strbuf_add(&line, slice_cstr(name));
 	strbuf_add(&line, value);
 	strbuf_add_byte(&line, '\0');
@@ -148,6 +152,23 @@ static int add_condition(struct transfer *transfer, const char *name, struct sli
 		return fault_memory(fault);
 	transfer->headers = grown;
 	return 0;
+}
+
+static int add_condition(struct transfer *transfer, const char *name, struct slice value,
+			 struct fault *fault)
+{
+	return transfer_is_validator(value) ? add_header(transfer, name, value, fault) : 0;
+}
+
+static int add_call(struct transfer *transfer, const struct fetch_call *call, struct fault *fault)
+{
+	int result = add_header(transfer, "Authorization: Bearer ", slice_cstr(call->token), fault);
+
+	if (result == 0)
+		result = add_header(transfer, "Accept: ", SLICE("application/json"), fault);
+	if (result == 0 && call->post.p)
+		result = add_header(transfer, "Content-Type: ", SLICE("application/json"), fault);
+	return result;
 }
 
 static int set_options(struct transfer *transfer, struct fault *fault)
@@ -167,6 +188,10 @@ static int set_options(struct transfer *transfer, struct fault *fault)
 	if (transfer->request->ca_file) {
 		SET(CAINFO, transfer->request->ca_file);
 		SET(CAPATH, (char *)NULL);
+	}
+	if (transfer->request->call && transfer->request->call->post.p) {
+		SET(POSTFIELDSIZE_LARGE, (curl_off_t)transfer->request->call->post.n);
+		SET(POSTFIELDS, transfer->request->call->post.p);
 	}
 	SET(USERAGENT, "portbook/" PORTBOOK_VERSION);
 	SET(ACCEPT_ENCODING, ""); /* all that it can decompress */
@@ -209,6 +234,8 @@ int transfer_init(struct transfer *transfer, const struct curl *curl,
 	if (result == 0)
 		result = add_condition(transfer, "If-Modified-Since: ", request->last_modified,
 				       fault);
+	if (result == 0 && request->call)
+		result = add_call(transfer, request->call, fault);
 	return result < 0 ? result : set_options(transfer, fault);
 }
 
@@ -302,7 +329,7 @@ static int check_length(struct transfer *transfer, struct fault *fault)
 {
 	uint64_t received = measure(transfer, CURLINFO_SIZE_DOWNLOAD_T);
 
-	if (transfer->status != 200 || !transfer->has_length || received == transfer->length)
+	if (!has_body(transfer) || !transfer->has_length || received == transfer->length)
 		return 0;
 	if (received > transfer->length)
 		return fault_set(fault, FAULT_MALFORMED,
@@ -352,7 +379,7 @@ int transfer_run(struct transfer *transfer, CURLU *url, struct fault *fault)
 	}
 	/* All may have come and still not be what can be decompressed. */
 	if (code == CURLE_OK || (transfer->end == TRANSFER_COMPLETE &&
-				 (transfer->status != 200 || code == CURLE_ABORTED_BY_CALLBACK)))
+				 (!has_body(transfer) || code == CURLE_ABORTED_BY_CALLBACK)))
 		return check_length(transfer, fault);
 	return failed(transfer, code, fault);
 }

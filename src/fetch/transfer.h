@@ -1,6 +1,6 @@
 /*
  * Inside fetch/: one request and its answer. Redirects are not followed here, and of answers but
- * those of status 200 no body is read.
+ * those of status 200 no body is read, unless an API is called.
  */
 #ifndef PORTBOOK_FETCH_TRANSFER_H
 #define PORTBOOK_FETCH_TRANSFER_H
@@ -49,7 +49,7 @@ uint64_t transfer_time_left(const struct transfer *transfer);
 
 /*
  * Asks for url. 0: an answer of transfer->status is there,
- * and its body where that is 200; FETCH_CANCELLED; or a negative fault.
+ * and its body where that is 200 or an API was called; FETCH_CANCELLED; or a negative fault.
  */
 int transfer_run(struct transfer *transfer, CURLU *url, struct fault *fault) MUST_USE;
 

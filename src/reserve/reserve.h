@@ -92,11 +92,14 @@ struct reserve_lease {
 
 void reserve_lease_done(struct reserve_lease *lease);
 
+enum { RESERVE_NAME_HELD = 1 };
+
 /*
  * Takes a port for a name: the one that it had; else one that suits the image best (unassigned User
  * Ports that nobody gets by chance), from a place on that the name and folder tell; else, where
- * there is none, the port that has been free longest of another name. 0, or a negative fault, and
- * then nothing was changed.
+ * there is none, the port that has been free longest of another name. 0; RESERVE_NAME_HELD: a
+ * process lives that has a port under the name, as the fault says; or a negative fault. Nothing was
+ * changed unless it is 0.
  */
 int reserve_take(struct reserve *reserve, const struct image *image,
 		 const struct reserve_request *request, struct reserve_lease *ret_lease,

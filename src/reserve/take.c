@@ -33,13 +33,13 @@ struct taking {
 	struct reserve_lease lease;
 };
 
-static int held_by(const struct reservation *row, const char *what, struct fault *fault)
+static int held_by(const struct reservation *row, const char *what, int code, struct fault *fault)
 {
 	struct slice transport = transport_name(row->transport);
 
-	return fault_set(fault, FAULT_SYSTEM, "%s%.*s (%u/%.*s) is held by process %lld: %.*s",
-			 what, (int)row->name.n, row->name.p, row->port, (int)transport.n,
-			 transport.p, (long long)row->process, (int)row->command.n,
+	return fault_set(fault, code, "%s%.*s (%u/%.*s) is held by process %lld: %.*s", what,
+			 (int)row->name.n, row->name.p, row->port, (int)transport.n, transport.p,
+			 (long long)row->process, (int)row->command.n,
 			 row->command.n > 0 ? row->command.p : "");
 }
 
@@ -68,7 +68,7 @@ static int find_own(struct taking *taking, struct fault *fault)
 	if (result != 0)
 		return result < 0 ? result : 0;
 	if (row.held)
-		return held_by(&row, "", fault);
+		return held_by(&row, "", RESERVE_NAME_HELD, fault);
 	taking->own = row.port;
 	return 0;
 }
@@ -190,7 +190,7 @@ static int take_over(struct taking *taking, struct fault *fault)
 
 		result = database_row(taking->reserve, statement, &row, fault);
 		if (result >= 0 && row.held && request->first == request->last)
-			return held_by(&row, "the port is another's: ", fault);
+			return held_by(&row, "the port is another's: ", FAULT_SYSTEM, fault);
 		if (result >= 0 && !row.held)
 			result = try(taking, (uint16_t)db_int(statement, 4), false, fault);
 		if (result < 0 || taking->lease.port != 0)

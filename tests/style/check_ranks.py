@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RANKS = {
     "base": 0,
     "record": 1, "archive": 1, "db": 1, "codec": 1, "fetch": 1, "tree": 1,
-    "registry": 2, "image": 2, "builtin": 2, "policy": 2, "mail": 2,
+    "registry": 2, "image": 2, "builtin": 2, "policy": 2, "mail": 2, "lease": 2,
     "changes": 3, "current": 3, "host": 3, "lint": 3, "mkimage": 3, "query": 3, "application": 3, "accounts": 3,
     "render": 4, "chart": 4, "assign": 4,
     "source": 5, "package": 5,

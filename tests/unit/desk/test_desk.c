@@ -471,7 +471,8 @@ static void test_leases(void **state)
 	struct account ada = read_account(desk, ADA, &arena);
 	struct account rex = read_account(desk, REX, &arena);
 	struct desk_lease_wish wish = {.name = SLICE("web"), .first_port = -1, .last_port = -1};
-	struct desk_lease first, again, other;
+	struct desk_lease_wish elsewhere = wish;
+	struct desk_lease first, again, other, third;
 	struct desk_refusal refusal = {};
 	struct fault fault = {};
 	unsigned count = 0;
@@ -480,23 +481,36 @@ static void test_leases(void **state)
 	assert_int_equal(
 		desk_lease_take(desk, &ada, &wish, NOW, keep_lease, &first, &refusal, &fault),
 		DESK_DONE);
-	assert_int_equal(first.port, 30000);
+	assert_true(first.port >= 30000);
 	assert_int_equal(desk_lease_take(desk, &ada, &wish, SLICE("2026-11-22T08:30:00Z"),
 					 keep_lease, &again, &refusal, &fault),
 			 DESK_DONE);
-	assert_int_equal(again.port, 30000);
+	assert_int_equal(again.port, first.port);
 	assert_int_equal(again.number, first.number);
 	assert_int_equal(
 		desk_lease_take(desk, &rex, &wish, NOW, keep_lease, &other, &refusal, &fault),
 		DESK_DONE);
-	assert_int_equal(other.port, 30001);
+	assert_int_not_equal(other.port, first.port);
+	elsewhere.host = SLICE("elsewhere");
+	assert_int_equal(
+		desk_lease_take(desk, &ada, &elsewhere, NOW, keep_lease, &third, &refusal, &fault),
+		DESK_DONE);
+	assert_int_not_equal(third.number, first.number);
+	assert_int_not_equal(third.port, first.port);
 	assert_int_equal(desk_leases(desk, 0, NOW, count_lease, &count, &fault), 0);
-	assert_int_equal(count, 2);
+	assert_int_equal(count, 3);
 	assert_int_equal(desk_lease_release(desk, &rex, first.number, NOW, &refusal, &fault),
 			 DESK_FORBIDDEN);
 	assert_int_equal(desk_lease_release(desk, &ada, first.number, NOW, &refusal, &fault),
 			 DESK_DONE);
-	wish.first_port = wish.last_port = 30001;
+	/* What is free again is the same name's. */
+	assert_int_equal(
+		desk_lease_take(desk, &ada, &wish, NOW, keep_lease, &again, &refusal, &fault),
+		DESK_DONE);
+	assert_int_equal(again.port, first.port);
+	assert_int_equal(desk_lease_release(desk, &ada, again.number, NOW, &refusal, &fault),
+			 DESK_DONE);
+	wish.first_port = wish.last_port = other.port;
 	assert_int_equal(
 		desk_lease_take(desk, &ada, &wish, NOW, keep_lease, &again, &refusal, &fault),
 		DESK_CONFLICT);
@@ -504,7 +518,7 @@ static void test_leases(void **state)
 	assert_int_equal(desk_lease_take(desk, &ada, &wish, SLICE("2026-12-01T07:00:00Z"),
 					 keep_lease, &again, &refusal, &fault),
 			 DESK_DONE);
-	assert_int_equal(again.port, 30001);
+	assert_int_equal(again.port, other.port);
 	verify(desk);
 	desk_close(desk);
 }

@@ -127,7 +127,7 @@ static void test_held(void **state)
 
 	(void)state;
 	web.process = 2;
-	assert_int_equal(take_it(&web, &lease, &fault), FAULT_SYSTEM);
+	assert_int_equal(take_it(&web, &lease, &fault), RESERVE_NAME_HELD);
 	assert_non_null(strstr(fault.text, "is held by process 1: serve"));
 	web = request_of("api", 2);
 	web.first = web.last = port;
