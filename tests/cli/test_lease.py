@@ -153,7 +153,7 @@ class Taking(Lending):
 
     def test_killed(self):
         """The command does not outlive its lease unknown; the next one gets the same port."""
-        child, port = self.begin("web", script="echo $PORT; trap 'echo ended; exit' TERM; "
+        child, port = self.begin("web", script="trap 'echo ended; exit' TERM; echo $PORT; "
                                  "while :; do sleep 0.05; done")
         child.kill()
         self.assertEqual(child.stdout.read(), "ended\n")
@@ -203,7 +203,7 @@ class Renewing(Lending):
 
     def test_server_goes_away(self):
         lender = self.lender
-        child, _ = self.begin("--timeout", "2", "web")
+        child, _ = self.begin("--timeout", "20", "web")
         lender.close()
         child.terminate()
         self.assertEqual(child.wait(timeout=60), 128 + signal.SIGTERM)
@@ -246,21 +246,21 @@ class Refused(Lending):
 
     def test_what_passes(self):
         self.lender.faults = [(500, b""), ("close", b"")]
-        ran = self.reserve("--timeout", "20", "web")
+        ran = self.reserve("--timeout", "60", "web")
         self.assertEqual((ran.status, ran.err), (0, ""))
         self.lender.faults = [(429, b"", ("Retry-After", "1"))]
-        ran = self.reserve("--timeout", "20", "web")
+        ran = self.reserve("--timeout", "60", "web")
         self.assertEqual((ran.status, ran.err), (0, ""))
 
     def test_what_does_not_pass(self):
         self.lender.faults = [(503, b"")] * 3
-        self.refused(self.reserve("--timeout", "5", "web"), LATER, "status 503", "tried 3 times")
+        self.refused(self.reserve("--timeout", "60", "web"), LATER, "status 503", "tried 3 times")
         self.lender.faults = [(429, b"", ("Retry-After", "600"))]
-        self.refused(self.reserve("--timeout", "5", "web"), LATER, "asks to wait 600 s")
+        self.refused(self.reserve("--timeout", "60", "web"), LATER, "asks to wait 600 s")
         over = threading.Event()
         self.addCleanup(over.set)
         self.lender.faults = [("hang", over)] * 3
-        self.refused(self.reserve("--timeout", "1", "web"), LATER, "out of time")
+        self.refused(self.reserve("--timeout", "3", "web"), LATER, "out of time")
 
     def test_lost_answer(self):
         """The lease that was made without anybody knowing is the one that is had."""
@@ -271,7 +271,7 @@ class Refused(Lending):
             lost.append(answer)
             return answer if len(lost) > 1 else ("close", b"")
         self.lender.take = take_and_lose
-        ran = self.reserve("--timeout", "20", "web")
+        ran = self.reserve("--timeout", "60", "web")
         self.assertEqual((ran.status, ran.err, self.lender.numbers), (0, "", 1))
 
     def test_urls(self):
@@ -281,7 +281,7 @@ class Refused(Lending):
             ran = run("reserve", "--registry", url, "web", "--", "true", env=self.env)
             self.refused(ran, 3, expected)
             self.assertNotIn("pw", ran.err)
-        ran = run("reserve", "--timeout", "2", "--registry", "http://127.0.0.1:1", "web", "--",
+        ran = run("reserve", "--timeout", "20", "--registry", "http://127.0.0.1:1", "web", "--",
                   "true", env=self.env)
         self.refused(ran, LATER, "no connection")
         self.refused(run("--registry", self.lender.url, "80"), 2, "--registry is a file")
