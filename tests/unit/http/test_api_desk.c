@@ -302,6 +302,93 @@ static void test_to_publication(void **state)
 	office_close(&office);
 }
 
+/* What nobody may do with a request as it is now is refused, by its rule, whoever asks. */
+static void check_forbidden(const struct office *office, int64_t number, enum desk_state expected)
+{
+	struct fault fault = {};
+
+	for (int who = NOBODY_KNOWN; who < PEOPLE; who++) {
+		struct arena arena CLEANUP(arena_done) = {};
+		struct account account = {};
+		struct desk_request request = {};
+		unsigned actions;
+
+		if (who != NOBODY_KNOWN)
+			account = read_account(office->desk, who, &arena);
+		assert_int_equal(desk_request(office->desk, &account, number, &request, &fault), 0);
+		assert_int_equal(request.state, expected);
+		actions = desk_actions(office->desk, &account, &request, NOW);
+		desk_request_done(&request);
+		for (unsigned i = ACTION_FILE + 1; i < ACTION_COUNT; i++) {
+			char address[80];
+			struct http_response response;
+
+			if (actions >> i & 1)
+				continue;
+			snprintf(address, sizeof(address), API "/requests/%lld/%s",
+				 (long long)number, action_name((enum action)i).p);
+			response = post(office, who, address, "{\"note\":\"x\"}");
+			if (response.status != (who == NOBODY_KNOWN	 ? 401u
+						: response.status == 403 ? 403u
+									 : 409u) ||
+			    (who != NOBODY_KNOWN &&
+			     slice_find(body_of(&response), SLICE("\"section\":\"")) == (size_t)-1))
+				fail_msg("%s by %d in %s: %u %.*s", address, who,
+					 desk_state_name(expected).p, response.status,
+					 (int)body_of(&response).n, body_of(&response).p);
+			http_response_done(&response);
+		}
+	}
+}
+
+static void go(const struct office *office, int who, int64_t number, const char *action,
+	       enum desk_state after)
+{
+	char address[80];
+	struct http_response response;
+
+	snprintf(address, sizeof(address), API "/requests/%lld/%s", (long long)number, action);
+	response = post(office, who, address, "{\"note\":\"because\"}");
+	if (response.status != 200)
+		fail_msg("%s: %.*s", address, (int)body_of(&response).n, body_of(&response).p);
+	http_response_done(&response);
+	check_forbidden(office, number, after);
+}
+
+/* Every state, every action that is not to be taken in it, everybody. */
+static void test_forbidden(void **state)
+{
+	static const char other[] =
+		"{\"procedure\":\"port\",\"name\":\"other\",\"ports\":\"20101\","
+		"\"transports\":\"tcp\",\"description\":\"Other service\","
+		"\"assignee_name\":\"Ada\",\"assignee_email\":\"ada@example.org\"}";
+	struct office office = office_open(&usual);
+	struct http_response response;
+
+	(void)state;
+	file_metrics(&office, ADA);
+	check_forbidden(&office, 1, STATE_NEW);
+	go(&office, REG, 1, "validate", STATE_REVIEW);
+	go(&office, REX, 1, "return", STATE_REQUESTER);
+	go(&office, ADA, 1, "answer", STATE_REVIEW);
+	go(&office, REX, 1, "escalate", STATE_ESCALATED);
+	go(&office, APO, 1, "approve", STATE_ASSIGNABLE);
+	go(&office, REG, 1, "grant", STATE_GRANTED);
+	response = post(&office, REG, API "/requests",
+			"{\"procedure\":\"revocation\",\"subject\":\"metrics 20100/tcp\","
+			"\"reason\":\"Nobody uses it any more\"}");
+	assert_status(&response, 201);
+	http_response_done(&response);
+	go(&office, REG, 2, "validate", STATE_REVIEW);
+	go(&office, REG, 2, "call", STATE_CALL);
+	go(&office, REG, 2, "withdraw", STATE_WITHDRAWN);
+	response = post(&office, ADA, API "/requests", other);
+	assert_status(&response, 201);
+	http_response_done(&response);
+	go(&office, REG, 3, "refuse", STATE_REFUSED);
+	office_close(&office);
+}
+
 static void test_preconditions(void **state)
 {
 	struct office office = office_open(&usual);
@@ -653,6 +740,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_matrix, enter, leave),
 		cmocka_unit_test_setup_teardown(test_tokens, enter, leave),
 		cmocka_unit_test_setup_teardown(test_to_publication, enter, leave),
+		cmocka_unit_test_setup_teardown(test_forbidden, enter, leave),
 		cmocka_unit_test_setup_teardown(test_preconditions, enter, leave),
 		cmocka_unit_test_setup_teardown(test_idempotency, enter, leave),
 		cmocka_unit_test_setup_teardown(test_findings, enter, leave),
