@@ -19,6 +19,7 @@ import tempfile
 from annotate import Annotate
 from audit import Audit
 from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
+from desk import Desk
 from history import History
 from nss import Nss
 from serve import Serve
@@ -31,7 +32,7 @@ PEERS = {"getent": "libc-bin", "git": "git", "grep": "grep", "nginx": "nginx", "
          "strip": "binutils", "tar": "tar", "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(Annotate, Audit, History, Nss, Serve, Sql, Who):
+class Bench(Annotate, Audit, Desk, History, Nss, Serve, Sql, Who):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -127,7 +128,7 @@ def missing(build):
     if not pathlib.Path("/etc/services").exists():
         yield "/etc/services, which getent reads, is missing: install netbase"
     for name in ("portbook", "src/libportbook.so", "src/builtin.img", "bench/spawn",
-                 "bench/lookup", "bench/search", "bench/nss"):
+                 "bench/lookup", "bench/search", "bench/nss", "bench/desk"):
         if not (build / name).exists():
             yield f"{build / name} is missing: ninja -C {build} bench-programs"
 
@@ -152,7 +153,8 @@ def main():
               ("; QUICK, figures mean little" if options.quick else ""))
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
                         bench.sizes, bench.name_service, bench.annotate, bench.history,
-                        bench.serve, bench.sql, bench.who, bench.audit):
+                        bench.serve, bench.sql, bench.who, bench.audit,
+                        bench.desk):
             try:
                 measure()
             except (Failed, KeyError) as error:

@@ -79,9 +79,18 @@ static int copy_list(struct history *from, struct history *to, enum list_kind ki
 
 int history_copy(struct history *from, struct history *to, struct fault *fault)
 {
-	int64_t editions;
-	int result = store_number(to, "SELECT count(*) FROM editions", NULL, 0, &editions, fault);
+	int64_t editions, desk;
+	int result = store_number(from, "SELECT value FROM meta WHERE key = 'desk'", NULL, 0, &desk,
+				  fault);
 
+	if (result == 0)
+		return fault_set(
+			fault, FAULT_SYSTEM,
+			"holds requests and accounts, which would be missing in a copy: the "
+			"database's own means copy all of it (a file's, or pg_dump)");
+	if (result > 0)
+		result = store_number(to, "SELECT count(*) FROM editions", NULL, 0, &editions,
+				      fault);
 	if (result < 0)
 		return result;
 	if (editions > 0)

@@ -228,7 +228,10 @@ int history_source(struct history *history, struct slice url, struct strbuf *ret
 int history_keep_source(struct history *history, const struct history_source *source,
 			struct fault *fault) MUST_USE;
 
-/* Copies everything into another store that is empty. Both in transactions. */
+/*
+ * Copies all editions into another store that is empty. Both in transactions. FAULT_SYSTEM: what is
+ * to be copied has a desk (desk/desk.h), too.
+ */
 int history_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
 
 #endif

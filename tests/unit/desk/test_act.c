@@ -529,6 +529,26 @@ static void test_policy_changed(void **state)
 	desk_close(desk);
 }
 
+/* A copy of the editions alone would seem to be all of it. */
+static void test_copy(void **state)
+{
+	struct desk *desk = staffed("organisation");
+	struct history *to = NULL;
+	struct fault fault = {};
+
+	(void)state;
+	assert_int_equal(history_open("copy.db", HISTORY_CREATE, &to, &fault), 0);
+	assert_int_equal(desk_begin(desk, false, &fault), 0);
+	assert_int_equal(history_begin(to, true, &fault), 0);
+	expect_refused(history_copy(desk_history(desk), to, &fault), FAULT_SYSTEM, &fault,
+		       "requests and accounts");
+	history_rollback(to);
+	desk_rollback(desk);
+	history_close(to);
+	assert_int_equal(unlink("copy.db"), 0);
+	desk_close(desk);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,6 +566,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_early, enter, leave),
 		cmocka_unit_test_setup_teardown(test_erased_words, enter, leave),
 		cmocka_unit_test_setup_teardown(test_policy_changed, enter, leave),
+		cmocka_unit_test_setup_teardown(test_copy, enter, leave),
 	};
 
 	if (argc == 2 && strcmp(argv[1], "postgres") == 0)
