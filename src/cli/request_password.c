@@ -105,10 +105,15 @@ static int read_password(const struct arguments *arguments, struct password *pas
 
 static int set(struct account_work *work)
 {
+	struct desking *desking = work->desking;
+	int result = account_password_set(work->db, work->account.number, work->data, 0,
+					  &desking->fault);
+
 	out_put(&work->note, SLICE(",\"did\":\"password\""));
-	return account_refused(work->desking,
-			       account_password_set(work->db, work->account.number, work->data, 0,
-						    &work->desking->fault));
+	if (result == 0 && work->account.has_password)
+		result = desk_warn(desking->desk, &work->account, "its password was changed",
+				   desking->now, &desking->fault);
+	return account_refused(desking, result);
 }
 
 /* Before the transaction: others are not kept waiting by that. */

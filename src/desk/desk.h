@@ -308,6 +308,14 @@ int desk_remind(struct desk *desk, struct slice now, unsigned *ret_letters,
 int desk_erase(struct desk *desk, const struct account *actor, int64_t person, struct slice now,
 	       struct desk_refusal *refusal, struct fault *fault) MUST_USE;
 
+/*
+ * Queues a letter to an account, at the address that it has here, that something was changed by
+ * which it logs in or is told of it: "its password was changed". Within a writing transaction. 0,
+ * also where it has no address, or a negative fault.
+ */
+int desk_warn(struct desk *desk, const struct account *account, const char *what, struct slice now,
+	      struct fault *fault) MUST_USE;
+
 /* Writes all that the desk has of a person as a JSON object. */
 int desk_export(struct desk *desk, int64_t person, struct out *out, struct fault *fault) MUST_USE;
 

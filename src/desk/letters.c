@@ -146,3 +146,34 @@ int letters_put(struct desk *desk, const struct desk_request *request, const str
 		result = tell_next(&telling);
 	return result;
 }
+
+int desk_warn(struct desk *desk, const struct account *account, const char *what, struct slice now,
+	      struct fault *fault)
+{
+	struct strbuf key CLEANUP(strbuf_done) = {}, subject CLEANUP(strbuf_done) = {};
+	struct strbuf body CLEANUP(strbuf_done) = {};
+	struct mail_letter letter = {.kind = SLICE("warning"),
+				     .account = account->number,
+				     .address = account->email,
+				     .name = account->name};
+	int result;
+
+	if (account->email.n == 0 || !mail_address_valid(account->email))
+		return 0;
+	strbuf_printf(&key, "warning-%lld-%.*s-%s", (long long)account->number, (int)now.n, now.p,
+		      what);
+	strbuf_printf(&subject, "Your account %.*s: %s", (int)account->login.n, account->login.p,
+		      what);
+	strbuf_printf(
+		&body,
+		"Your account %.*s: %s, at %.*s.\nIf that was not you, tell those who run this "
+		"registry.\n",
+		(int)account->login.n, account->login.p, what, (int)now.n, now.p);
+	if (key.failed || subject.failed || body.failed)
+		return fault_memory(fault);
+	letter.key = strbuf_slice(&key);
+	letter.subject = strbuf_slice(&subject);
+	letter.body = strbuf_slice(&body);
+	result = mail_put(desk->db, &letter, now, fault);
+	return result < 0 ? result : 0;
+}

@@ -236,6 +236,9 @@ static int change_details(struct admin *admin)
 	if (result == 0)
 		result = account_change(desk_db(page->desk), admin->account.number, &details,
 					&page->visitor.fault);
+	if (result == 0 && !slice_eq(details.email, admin->account.email))
+		result = desk_warn(page->desk, &admin->account, "its address was changed",
+				   page->now, &page->visitor.fault);
 	return go_back(admin, admin_settle(admin, SLICE("account"), admin->account.number,
 					   SLICE("change"), result));
 }
@@ -315,6 +318,9 @@ static int set_password(struct admin *admin)
 		return result;
 	result = account_password_set(desk_db(page->desk), admin->account.number, &hash, 0,
 				      &page->visitor.fault);
+	if (result == 0 && admin->account.has_password)
+		result = desk_warn(page->desk, &admin->account, "its password was changed",
+				   page->now, &page->visitor.fault);
 	return go_back(admin, admin_settle(admin, SLICE("account"), admin->account.number,
 					   SLICE("password"), result));
 }

@@ -289,6 +289,9 @@ static int change_profile(struct me *me)
 	if (result == 0)
 		result = account_change(desk_db(page->desk), page->account->number, &details,
 					&page->visitor.fault);
+	if (result == 0 && !slice_eq(details.email, page->account->email))
+		result = desk_warn(page->desk, page->account, "its address was changed", page->now,
+				   &page->visitor.fault);
 	result = settle(me, result);
 	return result == 0 && page->response->status == 0
 		       ? page_go(page, SLICE("/desk/me?done=profile"))
@@ -314,6 +317,9 @@ static int change_password(struct me *me)
 	if (result == 0)
 		result = account_password_set(desk_db(page->desk), page->account->number, &hash, 0,
 					      &visitor->fault);
+	if (result == 0)
+		result = desk_warn(page->desk, page->account, "its password was changed", page->now,
+				   &visitor->fault);
 	result = settle(me, result);
 	return result == 0 && page->response->status == 0
 		       ? page_go(page, SLICE("/desk/login?done=password"))

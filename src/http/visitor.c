@@ -372,9 +372,15 @@ void visitor_close(struct visitor *visitor)
 	*visitor = (struct visitor){};
 }
 
-/* What browsers then do for a year: ask by https alone (RFC 6797). */
-static void tell_secure(struct visitor *visitor)
+/*
+ * That browsers ask by https alone for a year (RFC 6797), and show no data as though it were a
+ * page.
+ */
+static void tell_browsers(struct visitor *visitor)
 {
+	if (slice_starts(visitor->request->path, SLICE("/api/")))
+		http_add_header(visitor->response, SLICE("Content-Disposition"),
+				SLICE("attachment; filename=\"api.json\""));
 	if (visitor->access && desk_access_is_secure(visitor->access))
 		http_add_header(visitor->response, SLICE("Strict-Transport-Security"),
 				SLICE("max-age=31536000"));
@@ -391,7 +397,7 @@ int visitor_end(struct visitor *visitor, int result)
 		result = refuse_busy(visitor);
 	if (result < 0)
 		return result;
-	tell_secure(visitor);
+	tell_browsers(visitor);
 	for (size_t i = 0; i < visitor->response->header_count; i++)
 		told |= slice_eq(visitor->response->headers[i].name, SLICE("Cache-Control"));
 	if (!told)

@@ -186,6 +186,8 @@ class Sessions(Desk):
 
     def test_login_begins_another_session(self):
         fixed = "A" * 43
+        # Passwords do not expire, however old.
+        self.database("UPDATE accounts SET created = '2001-01-01T00:00:00Z' WHERE number = 1")
         answer = self.login("alice", PASSWORDS["alice"], headers=[f"Cookie: portbook={fixed}"])
         self.assertEqual((answer.status, answer["Location"]), (303, "/desk"))
         cookie = answer["Set-Cookie"]
@@ -508,6 +510,47 @@ class Secrecy(Desk):
                 self.assertNotIn(b"evil.example", told, (path, host))
                 self.assertNotIn(b"<script>", told)
 
+    def test_address_changed(self):
+        """Somebody whose address is changed is told at the one before."""
+        form = {"do": "profile", "name": "Rex", "email": "new@example.org"}
+        self.assertEqual(self.ask("/desk/me", "POST", "elsewhere", form=form).status, 303)
+        self.assertEqual(self.database(
+            "SELECT address FROM letters WHERE account = ? AND kind = 'warning'",
+            self.people["elsewhere"]["number"]), [("MARKER-email-rex@example.org",)])
+
+    def test_downloads_are_named(self):
+        for path, name in (("/desk/me/export", "portbook-account.json"), ("/api/v1/me", "api.json"),
+                           ("/api/v1/requests", "api.json"), ("/api/v1/accounts", "api.json")):
+            self.assertEqual(self.ask(path, who="applicant")["Content-Disposition"],
+                             f'attachment; filename="{name}"')
+
+    def test_assets_are_of_this_site(self):
+        for path, who in (("/desk", "anonymous"), ("/desk/me", "applicant"),
+                          (f"/desk/requests/{self.made['request']}", "reviewer"),
+                          ("/desk/apply/port", "applicant"), ("/desk/admin", "administrator")):
+            page = Markup(self.ask(path, who=who).body.decode())
+            for tag, name, value in page.attributes:
+                if (tag, name) in (("script", "src"), ("link", "href"), ("img", "src"),
+                                   ("form", "action"), ("iframe", "src")):
+                    self.assertRegex(value, "^/[a-z]*", (tag, value))
+                    self.assertFalse(value.startswith("//"))
+
+    def test_scripts_store_nothing(self):
+        """What scripts keep is the theme."""
+        page = Markup(self.ask("/desk/me", who="applicant").body.decode())
+        for tag, name, value in page.attributes:
+            if (tag, name) == ("script", "src"):
+                text = self.ask(value).body.decode()
+                for kept in re.findall(r"(?:local|session)Storage[.\[]?\w*\(?([^,)]*)", text):
+                    self.assertRegex(kept, "theme", value)
+                self.assertNotRegex(text, r"indexedDB|document\.cookie|serviceWorker|eval\(")
+
+    def test_told_what_is_published(self):
+        page = self.ask("/desk/apply/port", who="applicant").body.decode().lower()
+        self.assertIn("publish", page)
+        self.assertRegex(page, "private|review")
+        self.assertIn("erase", self.ask("/desk/me", who="applicant").body.decode().lower())
+
     def test_no_core(self):
         """What is in memory is not written to a file where the server ends badly."""
         limits = pathlib.Path(f"/proc/{self.server.process.pid}/limits").read_text()
@@ -594,6 +637,10 @@ class Limits(Desk):
             "do": "password", "current": PASSWORDS["alice"],
             "password": "fünf weiße Reiher im Schnee"})
         self.assertEqual(answer.status, 303)
+        (address, body), = self.database("SELECT address, body FROM letters WHERE account = 1 "
+                                         "AND kind = 'warning'")
+        self.assertEqual(address, "MARKER-email-alice@example.org")
+        self.assertIn("its password was changed", body)
         # All sessions are over, and the old one is of no use.
         self.assertEqual(self.ask("/desk/me", who="applicant").status, 401)
         self.assertEqual(self.login("alice", PASSWORDS["alice"]).status, 401)
