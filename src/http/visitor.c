@@ -88,13 +88,30 @@ static int refuse_stranger(struct visitor *visitor, struct slice detail, bool ba
 	return result;
 }
 
+/* The last header of a name, which is what a proxy added; how many there are. */
+static size_t last_header(const struct http_request *request, struct slice name,
+			  struct slice *ret_value)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < request->header_count; i++) {
+		if (!utf8_fold_eq(request->headers[i].name, name))
+			continue;
+		*ret_value = request->headers[i].value;
+		count++;
+	}
+	return count;
+}
+
 /* Behind a proxy the client is whoever that was asked by: the last of X-Forwarded-For. */
 static struct slice find_peer(const struct visitor *visitor)
 {
 	struct slice peer = visitor->request->peer;
-	struct slice list = http_header(visitor->request, SLICE("X-Forwarded-For"));
-	size_t comma = slice_find_last_byte(list, ',');
+	struct slice list = SLICE_NONE;
+	size_t comma;
 
+	(void)last_header(visitor->request, SLICE("X-Forwarded-For"), &list);
+	comma = slice_find_last_byte(list, ',');
 	if (!peer.p)
 		peer = SLICE("unix");
 	if (!list.p || !accounts_trust(desk_access_accounts(visitor->access), peer))
@@ -183,8 +200,8 @@ static int begin_session(struct visitor *visitor, int64_t account)
 static int by_proxy(struct visitor *visitor)
 {
 	struct slice name = desk_access_proxy_header(visitor->access);
-	struct slice header = name.p ? http_header(visitor->request, name) : SLICE_NONE;
-	struct slice peer = visitor->request->peer;
+	struct slice peer = visitor->request->peer, header = SLICE_NONE;
+	size_t count = name.p ? last_header(visitor->request, name, &header) : 0;
 	bool page = !slice_starts(visitor->request->path, SLICE("/api/"));
 	struct account account;
 	int result;
@@ -199,6 +216,10 @@ static int by_proxy(struct visitor *visitor)
 			       SLICE("the proxy names an account that there is not"));
 	if (result != 0)
 		return result < 0 ? result : 0;
+	/* One of them may be what a client said. */
+	if (count > 1)
+		return problem(visitor, 400, SLICE("Bad Request"),
+			       SLICE("the proxy names more than one account"));
 	if (visitor->account && visitor->account->number == account.number)
 		return 0;
 	/* Pages need a session for their forms. */

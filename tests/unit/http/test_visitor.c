@@ -262,9 +262,18 @@ static void test_proxy(void **state)
 		{SLICE("Remote-User"), SLICE("ada")},
 		{SLICE("Authorization"), SLICE("Basic YWRhOmFkYQ==")},
 		{SLICE("X-Forwarded-For"), SLICE("198.51.100.1, 203.0.113.7")}};
+	/* What a client said before the proxy did. */
+	struct http_header twice[] = {{SLICE("X-Forwarded-For"), SLICE("198.51.100.1")},
+				      {SLICE("X-Forwarded-For"), SLICE("203.0.113.8")},
+				      {SLICE("remote-user"), SLICE("admin")},
+				      {SLICE("Remote-User"), SLICE("ada")}};
 	struct visit visit;
 
 	(void)state;
+	assert_int_equal(status_with(&office, HTTP_GET, ME, NULL, twice, 4), 400);
+	assert_int_equal(visit_begin(&visit, &office, HTTP_GET, twice, 2, ""), 0);
+	assert_text(visit.visitor.peer, "203.0.113.8");
+	visit_end(&visit);
 	assert_int_equal(status_with(&office, HTTP_GET, ME, NULL, headers, 1), 200);
 	assert_int_equal(status_with(&office, HTTP_GET, ME, NULL, headers, 2), 200);
 	/* A browser behind it has no session yet, whose token would be in the form. */
