@@ -338,7 +338,8 @@ static int connect_to(struct database *database, const char *path, const struct 
 
 /*
  * Settings, and a first look, which tells what is no database. Dirty pages stay in memory until
- * they are committed, so that readers wait only then. What is deleted is no more in the file.
+ * they are committed, so that readers wait only then. What is deleted is no more in the file. That
+ * the journal is gone is on disk, too (EXTRA): or a power failure would undo what was committed.
  */
 static int settle(struct database *database, const struct db_options *options, struct fault *fault)
 {
@@ -349,7 +350,7 @@ static int settle(struct database *database, const struct db_options *options, s
 	strbuf_add(&sql, SLICE("PRAGMA trusted_schema=OFF;"));
 	strbuf_add(&sql, options->read_only
 				 ? SLICE("PRAGMA query_only=ON;")
-				 : SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=FULL;"
+				 : SLICE("PRAGMA foreign_keys=ON;PRAGMA synchronous=EXTRA;"
 					 "PRAGMA cache_spill=OFF;PRAGMA secure_delete=ON;"));
 	if (options->memory > 0)
 		strbuf_printf(&sql, "PRAGMA cache_size=-%llu;",

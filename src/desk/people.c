@@ -142,6 +142,31 @@ static int export_events(struct desk *desk, int64_t person, struct out *out, str
 	return result;
 }
 
+static int export_leases(struct desk *desk, int64_t person, struct out *out, struct fault *fault)
+{
+	static const struct slice keys[] = {SLICE("name"),    SLICE("transport"), SLICE("host"),
+					    SLICE("project"), SLICE("since"),	  SLICE("until")};
+	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct slice separator = SLICE("");
+	int result = desk_statement(desk,
+				    "SELECT name, transport, host, project, since, until, port "
+				    "FROM desk_leases WHERE account = ?1 ORDER BY lease",
+				    &statement, fault);
+
+	if (result < 0)
+		return result;
+	db_bind_int(statement, 1, person);
+	while ((result = db_step(statement, fault)) > 0) {
+		out_put(out, separator);
+		out_printf(out, "{\"port\": %lld", (long long)db_int(statement, 6));
+		for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+			put_text(out, keys[i], db_text(statement, (int)i));
+		out_put(out, SLICE("}"));
+		separator = SLICE(", ");
+	}
+	return result;
+}
+
 int desk_export(struct desk *desk, int64_t person, struct out *out, struct fault *fault)
 {
 	int result = desk_begin(desk, false, fault);
@@ -153,6 +178,9 @@ int desk_export(struct desk *desk, int64_t person, struct out *out, struct fault
 	out_put(out, SLICE(", \"events\": ["));
 	if (result == 0)
 		result = export_events(desk, person, out, fault);
+	out_put(out, SLICE("], \"leases\": ["));
+	if (result == 0)
+		result = export_leases(desk, person, out, fault);
 	out_put(out, SLICE("]}\n"));
 	desk_rollback(desk);
 	return result;

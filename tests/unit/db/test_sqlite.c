@@ -373,7 +373,7 @@ static void test_settings(void **state)
 	assert_int_equal(db_open("test.db", &options, &db, &fault), 0);
 	assert_int_equal(ask(db, "PRAGMA cache_size"), -8192);
 	assert_int_equal(ask(db, "PRAGMA foreign_keys"), 1);
-	assert_int_equal(ask(db, "PRAGMA synchronous"), 2);
+	assert_int_equal(ask(db, "PRAGMA synchronous"), 3);
 	assert_int_equal(ask(db, "PRAGMA cache_spill"), 0);
 	assert_int_equal(ask(db, "PRAGMA trusted_schema"), 0);
 	db_close(db);

@@ -514,6 +514,37 @@ static void test_erased_words(void **state)
 	desk_close(desk);
 }
 
+static int look_at_lease(void *context, const struct desk_lease *lease)
+{
+	*(uint16_t *)context = lease->port;
+	return 0;
+}
+
+/* What somebody is told of themselves. */
+static void test_export(void **state)
+{
+	struct desk *desk = staffed("organisation");
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account ada = read_account(desk, ADA, &arena);
+	struct desk_lease_wish wish = {
+		.name = SLICE("web"), .host = SLICE("build-7"), .first_port = -1, .last_port = -1};
+	struct desk_refusal refusal = {};
+	struct fault fault = {};
+	struct out out CLEANUP(out_done) = {};
+	uint16_t port = 0;
+
+	(void)state;
+	assert_int_equal(
+		desk_lease_take(desk, &ada, &wish, NOW, look_at_lease, &port, &refusal, &fault),
+		DESK_DONE);
+	assert_true(port >= 30000);
+	assert_int_equal(out_init_memory(&out), 0);
+	assert_int_equal(desk_export(desk, ADA, &out, &fault), 0);
+	assert_true(slice_find(out_slice(&out), SLICE("ada@example.org")) != (size_t)-1);
+	assert_true(slice_find(out_slice(&out), SLICE("build-7")) != (size_t)-1);
+	desk_close(desk);
+}
+
 /* A policy that nobody set. */
 static void test_policy_changed(void **state)
 {
@@ -565,6 +596,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_disabled, enter, leave),
 		cmocka_unit_test_setup_teardown(test_early, enter, leave),
 		cmocka_unit_test_setup_teardown(test_erased_words, enter, leave),
+		cmocka_unit_test_setup_teardown(test_export, enter, leave),
 		cmocka_unit_test_setup_teardown(test_policy_changed, enter, leave),
 		cmocka_unit_test_setup_teardown(test_copy, enter, leave),
 	};
