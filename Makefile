@@ -49,6 +49,8 @@ soak: all
 	@$(CC) -O2 -o build/holder tests/cli/holder.c
 	@PORTBOOK_PORTS=$(SOAK_PORTS) PORTBOOK_LEASES=$(SOAK_PORTS) PORTBOOK_HOLDER=build/holder \
 		PORTBOOK=build/portbook python3 -B tests/cli/test_reserve_race.py -v
+	@for engine in sqlite postgres; do PORTBOOK_LEASES=2000 PORTBOOK_DESK_ENGINE=$$engine \
+		PORTBOOK=build/portbook python3 -B tests/http/test_lease_race.py -v || exit 1; done
 	@PORTBOOK_CONNECTIONS=10000 PORTBOOK=build/portbook python3 -B tests/http/test_connections.py -v
 	@for engine in sqlite postgres; do \
 		PORTBOOK_DESK_ENGINE=$$engine PORTBOOK_DESK_CLIENTS=200 PORTBOOK_DESK_NAMES=50 \
