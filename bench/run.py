@@ -20,6 +20,7 @@ from annotate import Annotate
 from audit import Audit
 from common import Failed, below, call, compare, figures, heading, line, size_text, time_text
 from desk import Desk
+from desk_pages import DeskPages
 from history import History
 from nss import Nss
 from serve import Serve
@@ -32,7 +33,7 @@ PEERS = {"getent": "libc-bin", "git": "git", "grep": "grep", "nginx": "nginx", "
          "strip": "binutils", "tar": "tar", "wrk": "wrk", "xmllint": "libxml2-utils", "zstd": "zstd"}
 
 
-class Bench(Annotate, Audit, Desk, History, Nss, Serve, Sql, Who):
+class Bench(Annotate, Audit, Desk, DeskPages, History, Nss, Serve, Sql, Who):
     def __init__(self, options, folder):
         self.build = pathlib.Path(options.build).resolve()
         self.data = pathlib.Path(options.data)
@@ -154,7 +155,7 @@ def main():
         for measure in (bench.processes, bench.lookups, bench.searches, bench.documents,
                         bench.sizes, bench.name_service, bench.annotate, bench.history,
                         bench.serve, bench.sql, bench.who, bench.audit,
-                        bench.desk):
+                        bench.desk, bench.desk_pages):
             try:
                 measure()
             except (Failed, KeyError) as error:

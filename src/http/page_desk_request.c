@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "history/history.h"
+#include "http/frame.h"
 
 /* What is to be shown of a form that was not taken; zeroed: nothing was sent. */
 struct request_page {
@@ -141,6 +142,15 @@ static void put_facts(struct request_page *shown)
 		page_value(page, label);
 		page_put(page, SLICE("\">edition "));
 		page_text(page, label);
+		page_put(page, SLICE("</a>"));
+		put_end(page);
+	}
+	if (request->state == STATE_GRANTED && request->name.n > 0) {
+		put_term(page, SLICE("In the registry"));
+		page_put(page, SLICE("<a href=\"/services/"));
+		frame_encoded(page->writer.out, request->name);
+		page_put(page, SLICE("\">"));
+		page_text(page, request->name);
 		page_put(page, SLICE("</a>"));
 		put_end(page);
 	}
