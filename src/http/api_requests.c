@@ -177,13 +177,28 @@ static int read_key(struct visitor *visitor, struct slice *ret_key)
 	return result < 0 ? result : 1;
 }
 
+enum { TAG_SIZE = 72 };
+
+/* Its version first, for If-Match; and for whom it is, as others see less of the same version. */
+static struct slice tag_of(const struct visitor *visitor, const struct desk_request *request,
+			   char space[static TAG_SIZE])
+{
+	const struct account *reader = api_reader(visitor);
+	int n = snprintf(space, TAG_SIZE, "\"%lld-%lld-%x-%x\"", (long long)request->version,
+			 (long long)(reader ? reader->number : 0), request->sight,
+			 desk_actions(visitor->desk, visitor->account, request, visitor->now));
+
+	return (struct slice){space, (size_t)n};
+}
+
 /* The request as it is now. */
 static int answer(struct visitor *visitor, unsigned status, int64_t number,
 		  const struct preflight *findings)
 {
 	struct http_response *response = visitor->response;
 	struct desk_request request = {};
-	char text[48];
+	char text[TAG_SIZE];
+	bool known = false;
 	int n, result = desk_request(visitor->desk, api_reader(visitor), number, &request,
 				     &visitor->fault);
 
@@ -196,9 +211,15 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number,
 		http_add_header(response, SLICE("Location"), (struct slice){text, (size_t)n});
 	}
 	if (result == 0) {
-		/* For If-Match alone: others may see less of the same version. */
-		n = snprintf(text, sizeof(text), "\"%lld\"", (long long)request.version);
-		http_add_header(response, SLICE("ETag"), (struct slice){text, (size_t)n});
+		http_add_header(response, SLICE("ETag"), tag_of(visitor, &request, text));
+		known = visitor->request->method != HTTP_POST &&
+			slice_eq(http_header(visitor->request, SLICE("If-None-Match")),
+				 tag_of(visitor, &request, text));
+	}
+	if (result == 0 && known) {
+		response->status = 304;
+		response->type = SLICE_NONE;
+	} else if (result == 0) {
 		api_put_request(&response->body, visitor, &request, true);
 		if (findings) {
 			response->body.n--;
@@ -357,10 +378,9 @@ static int64_t version_wanted(const struct http_request *request)
 	tag = slice_skip(tag, 1);
 	while (digits < tag.n && byte_is_digit(tag.p[digits]))
 		digits++;
-	/* A body that went compressed has a tag of its own, "5-gzip". */
+	/* What follows the version is for whom the request was shown so. */
 	if (!number_parse((struct slice){tag.p, digits}, INT64_MAX, &version) || version == 0 ||
-	    (!slice_eq(slice_skip(tag, digits), SLICE("\"")) &&
-	     !slice_eq(slice_skip(tag, digits), SLICE("-gzip\""))))
+	    tag.p[tag.n - 1] != '"' || (tag.p[digits] != '"' && tag.p[digits] != '-'))
 		return -1;
 	return (int64_t)version;
 }

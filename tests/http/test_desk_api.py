@@ -148,6 +148,7 @@ class Desk(unittest.TestCase):
         path = f"/requests/{number}"
         lines, seen = self.done(200, "GET", path)
         self.assertIsNone(seen["applicant"])
+        self.assertEqual(self.ask("GET", path, If_None_Match=lines["ETag"])[0], 304)
         self.done(200, "POST", f"{path}/validate", "reg", If_Match=lines["ETag"])
         self.done(412, "POST", f"{path}/assign", "reg", {"account": "rex"}, If_Match=lines["ETag"])
         self.done(200, "POST", f"{path}/assign", "reg", {"account": "rex"})
