@@ -18,6 +18,7 @@ static const struct file {
 	{SLICE("chart.css"), HTTP_CSS, {ui_chart_style, sizeof(ui_chart_style) - 1}},
 	{SLICE("chart.js"), HTTP_SCRIPT, {ui_chart_script, sizeof(ui_chart_script) - 1}},
 	{SLICE("desk.css"), HTTP_CSS, {ui_desk_style, sizeof(ui_desk_style) - 1}},
+	{SLICE("desk.js"), HTTP_SCRIPT, {ui_desk_script, sizeof(ui_desk_script) - 1}},
 };
 
 void ui_tag(struct http_response *response, struct slice body)
@@ -47,8 +48,10 @@ void ui_put_chart(struct out *out)
 
 void ui_put_desk(struct out *out)
 {
-	out_printf(out, "<link rel=\"stylesheet\" href=\"/ui/desk.css?v=%016" PRIx64 "\" />\n",
-		   hash_bytes(files[5].content));
+	out_printf(out,
+		   "<link rel=\"stylesheet\" href=\"/ui/desk.css?v=%016" PRIx64 "\" />\n"
+		   "<script src=\"/ui/desk.js?v=%016" PRIx64 "\" defer=\"defer\"></script>\n",
+		   hash_bytes(files[5].content), hash_bytes(files[6].content));
 }
 
 static int send(struct http_response *response, const struct file *file)

@@ -11,13 +11,13 @@
 void ui_put_links(struct out *out);
 /* Those of the chart, for within its page. */
 void ui_put_chart(struct out *out);
-/* That of the desk, likewise. */
+/* Those of the desk, likewise. */
 void ui_put_desk(struct out *out);
 
 /* Tells the body from others by its hash. */
 void ui_tag(struct http_response *response, struct slice body);
 
-/* /ui/{}: style.css and script.js, icon.svg, chart.css and chart.js, desk.css. */
+/* /ui/{}: style.css and script.js, icon.svg, chart.css and chart.js, desk.css and desk.js. */
 http_handler ui_file;
 
 #endif

@@ -249,6 +249,25 @@ test("a modification without scripts", async () => {
 		leave(each);
 });
 
+test("passwords are looked at, and said to be hard to guess or not", async () => {
+	const page = await enter("ann", { viewport: WIDE });
+	await page.goto("/desk/me");
+	const type = () => page.getAttribute("#f-password", "type");
+	const value = () => page.locator(".strength meter").evaluate((meter) => meter.value);
+	assert.equal(await page.locator(".look").count(), 2);
+	assert.equal(await page.locator(".strength meter").count(), 1);
+	await page.fill("#f-password", "aaaaaaaaaaaaaaaaaaaa");
+	assert.ok(await value() < 12);
+	await page.fill("#f-password", "geese over a wild river");
+	assert.ok(await value() > 18);
+	assert.equal(await type(), "password");
+	await page.locator(".look").nth(1).click();
+	assert.equal(await type(), "text");
+	await page.locator(".look").nth(1).click();
+	assert.equal(await type(), "password");
+	leave(page);
+});
+
 test("how the desk's pages look", async () => {
 	const looks = [
 		[null, WIDE, "light", ["/desk", "/desk/apply", "/desk/login"]],
