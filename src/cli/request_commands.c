@@ -147,7 +147,7 @@ static const struct command commands[] = {
 		.name = SLICE("request comment"),
 		.arguments = SLICE("N TEXT"),
 		.summary = SLICE("Say something about a request; - is standard input"),
-		.about = SLICE_NONE,
+		.about = SLICE("Everybody sees it, but with --internal only those who review."),
 		.examples = SLICE("portbook request comment 12 'The reference is out by now.'\n"
 				  "portbook request comment 12 --internal 'As in request 7.'"),
 		.least = 2,

@@ -1,9 +1,7 @@
 /* The publisher's newest edition into the store. */
 #include "update/update.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/environment.h"
@@ -138,14 +136,6 @@ static int tell(struct cli *cli, const struct update *update, enum update_outcom
 	return outcome == UPDATE_ADDED && check ? STATUS_NOT_FOUND : STATUS_FOUND;
 }
 
-/* Whether there is a store, so that none is made for what then cannot be fetched. */
-static bool store_exists(const struct place *place)
-{
-	struct stat status;
-
-	return history_is_url(place->path) || stat(place->path, &status) == 0 || errno != ENOENT;
-}
-
 /* The newest edition once more: nothing was fetched that would be compared with it. */
 static int find_newest(struct history *history, struct update *update, struct fault *fault)
 {
@@ -222,7 +212,8 @@ int update_run(struct cli *cli)
 
 	if (settings->timeout > 0)
 		limits.total_ms = settings->timeout * 1000;
-	if (!cli->store.path || store_exists(&cli->store))
+	/* None is made for what then cannot be fetched. */
+	if (!cli->store.path || history_may_be(cli->store.path))
 		result = store_open(cli, settings->check ? HISTORY_READ : HISTORY_CREATE, &history,
 				    &fault);
 	if (result < 0)

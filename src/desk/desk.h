@@ -64,7 +64,7 @@ void desk_closep(struct desk **desk);
 int desk_create(const char *where, struct slice policy, struct slice now,
 		struct fault *fault) MUST_USE;
 
-/* Whether a store has a desk: 1 or 0; or a negative fault. */
+/* Whether a store has a desk: 1, or 0 (also where there is no store yet); or a negative fault. */
 int desk_exists(const char *where, struct fault *fault) MUST_USE;
 
 /* Another policy from now on. actor: an administrator's number; 0: whoever has the store. */

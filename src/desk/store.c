@@ -134,8 +134,11 @@ void desk_closep(struct desk **desk)
 int desk_exists(const char *where, struct fault *fault)
 {
 	struct history *history CLEANUP(history_closep) = NULL;
-	int result = history_open(where, HISTORY_READ, &history, fault);
+	int result;
 
+	if (!history_may_be(where))
+		return 0;
+	result = history_open(where, HISTORY_READ, &history, fault);
 	if (result < 0)
 		return result;
 	return schema_exists(history_db(history), fault);

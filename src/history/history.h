@@ -48,6 +48,9 @@ struct db *history_db(struct history *history);
 /* Whether the text is the URL of a database rather than the path of a file. */
 bool history_is_url(const char *where);
 
+/* Whether there may be a store: false only of a file that is not there. */
+bool history_may_be(const char *where);
+
 /*
  * A transaction: everything but opening happens within one. begin waits for other writers for
  * some seconds. rollback is harmless outside of a transaction.

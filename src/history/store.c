@@ -1,7 +1,9 @@
 #include "history/store.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/number.h"
 #include "codec/codec.h"
@@ -14,6 +16,13 @@ enum { WAIT = 10000 };
 bool history_is_url(const char *where)
 {
 	return db_engine_of(where) == DB_POSTGRES;
+}
+
+bool history_may_be(const char *where)
+{
+	struct stat status;
+
+	return history_is_url(where) || stat(where, &status) == 0 || errno != ENOENT;
 }
 
 int history_open(const char *where, enum history_access access, struct history **ret_history,

@@ -25,12 +25,14 @@ static const struct slice values[] = {
 /* Those that pictures take come first. */
 enum { PARAMETERS_OF_PICTURES = 2 };
 static const struct slice parameters[] = {
-	SLICE("as_of"),	   SLICE("transport"), SLICE("q"),	SLICE("search"),
-	SLICE("page"),	   SLICE("skey"),      SLICE("before"), SLICE("port"),
-	SLICE("name"),	   SLICE("state"),     SLICE("range"),	SLICE("unauthorized_use"),
-	SLICE("portless"), SLICE("sort"),      SLICE("limit"),	SLICE("cursor"),
-	SLICE("from"),	   SLICE("to"),	       SLICE("for"),	SLICE("count"),
-	SLICE("near"),	   SLICE("seed"),      SLICE(MARK),
+	SLICE("as_of"),	   SLICE("transport"), SLICE("q"),	   SLICE("search"),
+	SLICE("page"),	   SLICE("skey"),      SLICE("before"),	   SLICE("port"),
+	SLICE("name"),	   SLICE("state"),     SLICE("range"),	   SLICE("unauthorized_use"),
+	SLICE("portless"), SLICE("sort"),      SLICE("limit"),	   SLICE("cursor"),
+	SLICE("from"),	   SLICE("to"),	       SLICE("for"),	   SLICE("count"),
+	SLICE("near"),	   SLICE("seed"),      SLICE("procedure"), SLICE("applicant"),
+	SLICE("reviewer"), SLICE("overdue"),   SLICE("queue"),	   SLICE("mine"),
+	SLICE(MARK),
 };
 
 static const struct slice headers[] = {
