@@ -2,8 +2,14 @@
 #include "db/db.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "db/driver.h"
+
+/* More than one program has, so that only what is put together for one question goes. */
+enum { IDLE_MAX = 128 };
 
 static bool is_url(struct slice where, size_t *ret_scheme)
 {
@@ -66,11 +72,31 @@ int db_open(const char *where, const struct db_options *options, struct db **ret
 	return db_sqlite_open(where, &given, ret_db, fault);
 }
 
+static void drop(struct db_statement *statement)
+{
+	free(statement->sql);
+	statement->db->driver->finish(statement);
+}
+
+/* All but the first of those that are idle. */
+static void drop_idle(struct db *db, unsigned kept)
+{
+	struct db_statement **place = &db->idle, *statement;
+
+	while (kept-- > 0 && *place)
+		place = &(*place)->next;
+	while ((statement = *place)) {
+		*place = statement->next;
+		drop(statement);
+	}
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
 	db_rollback(db);
+	drop_idle(db, 0);
 	db->driver->close(db);
 }
 
@@ -111,24 +137,57 @@ int db_run(struct db *db, const char *sql, struct fault *fault)
 	return note(db, db->driver->run(db, translated.p, fault));
 }
 
+/* An idle one of the same SQL, which is not idle any more; or NULL. */
+static struct db_statement *take_idle(struct db *db, const char *sql, uint64_t hash)
+{
+	for (struct db_statement **place = &db->idle; *place; place = &(*place)->next) {
+		struct db_statement *statement = *place;
+
+		if (statement->hash == hash && strcmp(statement->sql, sql) == 0) {
+			*place = statement->next;
+			return statement;
+		}
+	}
+	return NULL;
+}
+
 int db_prepare(struct db *db, const char *sql, struct db_statement **ret_statement,
 	       struct fault *fault)
 {
 	struct strbuf translated CLEANUP(strbuf_done) = {};
+	uint64_t hash = hash_bytes(slice_cstr(sql));
+	struct db_statement *statement;
 	int result = check(db, fault), parameters;
 
 	if (result < 0)
 		return result;
-	parameters = db_translate(sql, db_engine(db), &translated);
-	if (translated.failed)
-		return note(db, fault_memory(fault));
-	return note(db, db->driver->prepare(db, translated.p, parameters, ret_statement, fault));
+	statement = take_idle(db, sql, hash);
+	if (!statement) {
+		parameters = db_translate(sql, db_engine(db), &translated);
+		if (translated.failed)
+			return note(db, fault_memory(fault));
+		result = db->driver->prepare(db, translated.p, parameters, &statement, fault);
+		if (result < 0)
+			return note(db, result);
+		statement->sql = strdup(sql);
+		statement->hash = hash;
+		if (!statement->sql) {
+			drop(statement);
+			return note(db, fault_memory(fault));
+		}
+	}
+	*ret_statement = statement;
+	return 0;
 }
 
 void db_finish(struct db_statement *statement)
 {
-	if (statement)
-		statement->db->driver->finish(statement);
+	if (!statement)
+		return;
+	db_reset(statement);
+	statement->next = statement->db->idle;
+	statement->db->idle = statement;
+	drop_idle(statement->db, IDLE_MAX);
 }
 
 void db_finishp(struct db_statement **statement)

@@ -64,7 +64,11 @@ enum db_engine db_engine(const struct db *db);
 /* Runs statements without parameters, parted by semicolons; rows are not looked at. 0 or fault. */
 int db_run(struct db *db, const char *sql, struct fault *fault) MUST_USE;
 
-/* One statement, to be run any number of times. The caller's to finish. 0 or a negative fault. */
+/*
+ * One statement, to be run any number of times. The caller's to finish. 0 or a negative fault.
+ * Those that are finished are kept for who prepares the same again, which then costs next to
+ * nothing.
+ */
 int db_prepare(struct db *db, const char *sql, struct db_statement **ret_statement,
 	       struct fault *fault) MUST_USE;
 

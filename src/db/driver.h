@@ -41,11 +41,16 @@ struct db {
 	const struct db_driver *driver;
 	bool begun;  /* a transaction */
 	bool failed; /* in it */
+	struct db_statement
+		*idle; /* finished, and kept for who asks the same; the last one first */
 };
 
 /* The first member of what a driver prepares. */
 struct db_statement {
 	struct db *db;
+	struct db_statement *next; /* of those that are idle */
+	char *sql;		   /* as it was asked for */
+	uint64_t hash;		   /* of that */
 	int parameters;
 	bool unbound; /* something could not be bound */
 };

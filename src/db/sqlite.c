@@ -144,6 +144,13 @@ static int check_place(struct db *db, struct fault *fault)
 	return moved(fault);
 }
 
+static void finish(struct db_statement *statement)
+{
+	/* Takes NULL; what it returns is what step did. */
+	(void)sqlite_of(statement)->finalize(statement_of(statement)->prepared);
+	free(statement_of(statement));
+}
+
 static int prepare(struct db *db, const char *sql, int parameters,
 		   struct db_statement **ret_statement, struct fault *fault)
 {
@@ -161,17 +168,10 @@ static int prepare(struct db *db, const char *sql, int parameters,
 	else if (!statement->prepared || slice_trim(slice_cstr(rest)).n > 0)
 		result = fault_set(fault, FAULT_MALFORMED, "not one statement");
 	if (result < 0)
-		db_finish(&statement->statement);
+		finish(&statement->statement);
 	else
 		*ret_statement = &statement->statement;
 	return result;
-}
-
-static void finish(struct db_statement *statement)
-{
-	/* Takes NULL; what it returns is what step did. */
-	(void)sqlite_of(statement)->finalize(statement_of(statement)->prepared);
-	free(statement_of(statement));
 }
 
 static bool bind_value(struct db_statement *statement, int parameter, const struct db_value *value)

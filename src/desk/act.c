@@ -81,19 +81,19 @@ static int check_earlier(struct desk *desk, const struct account *actor,
 			 const struct desk_request *request, enum action action,
 			 struct desk_refusal *refusal, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result;
 
 	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
 		return DESK_DONE;
-	result = desk_statement(desk,
-				"SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
-				"AND (action = 'recuse' OR action = 'approve' AND sequence > ?3 "
-				"AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE "
-				"x.request = ?1 AND x.action = 'reopen' AND x.sequence > "
-				"desk_events.sequence)) "
-				"ORDER BY action DESC",
-				&statement, fault);
+	result = db_prepare(desk->db,
+			    "SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
+			    "AND (action = 'recuse' OR action = 'approve' AND sequence > ?3 "
+			    "AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE "
+			    "x.request = ?1 AND x.action = 'reopen' AND x.sequence > "
+			    "desk_events.sequence)) "
+			    "ORDER BY action DESC",
+			    &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, request->number);

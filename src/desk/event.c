@@ -113,9 +113,9 @@ void event_get(struct db_statement *statement, struct event *ret_event)
 static int find_last(struct desk *desk, int64_t *ret_sequence, char ret_hash[static DIGEST_SIZE],
 		     struct slice *ret_slice, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(
-		desk, "SELECT sequence, hash FROM desk_events ORDER BY sequence DESC LIMIT 1",
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(
+		desk->db, "SELECT sequence, hash FROM desk_events ORDER BY sequence DESC LIMIT 1",
 		&statement, fault);
 
 	*ret_sequence = 0;
@@ -134,11 +134,11 @@ static int find_last(struct desk *desk, int64_t *ret_sequence, char ret_hash[sta
 
 static int insert_event(struct desk *desk, const struct event *event, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk,
-				    "INSERT INTO desk_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-				    "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db,
+				"INSERT INTO desk_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+				"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -164,9 +164,9 @@ static int insert_event(struct desk *desk, const struct event *event, struct fau
 
 static int insert_private(struct desk *desk, const struct event *event, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, "INSERT INTO desk_private VALUES (?1, ?2, ?3, ?4, ?5)",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db, "INSERT INTO desk_private VALUES (?1, ?2, ?3, ?4, ?5)",
+				&statement, fault);
 
 	if (result < 0)
 		return result;

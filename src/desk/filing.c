@@ -215,9 +215,9 @@ int desk_check(struct desk *desk, const struct application *application, struct 
 
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result =
-		desk_statement(desk, "SELECT MAX(request) FROM desk_requests", &statement, fault);
+		db_prepare(desk->db, "SELECT MAX(request) FROM desk_requests", &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);

@@ -31,7 +31,7 @@ void digest_of(struct slice text, char ret_digits[static DIGEST_SIZE])
 int find_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
 	     int64_t *ret_number, struct desk_refusal *refusal, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result;
 
 	if (key.n == 0)
@@ -39,9 +39,9 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 	if (!is_key(key))
 		return refuse(refusal, DESK_INVALID, SLICE("docs/API.md"),
 			      "an idempotency key is at most %d characters of ASCII", KEY_MAX);
-	result = desk_statement(
-		desk, "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
-		&statement, fault);
+	result = db_prepare(desk->db,
+			    "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
+			    &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, actor->number);
@@ -59,14 +59,14 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 /* Who has not asked again for so long does not. */
 static int drop_old(struct desk *desk, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	char space[TIME_LENGTH];
 	int64_t seconds;
 	int result;
 
 	if (!time_parse(now, &seconds))
 		return fault_set(fault, FAULT_MALFORMED, "no time");
-	result = desk_statement(desk, "DELETE FROM desk_keys WHERE at < ?1", &statement, fault);
+	result = db_prepare(desk->db, "DELETE FROM desk_keys WHERE at < ?1", &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_text(statement, 1, time_write(seconds - KEY_DAYS * INT64_C(86400), space));
@@ -76,7 +76,7 @@ static int drop_old(struct desk *desk, struct slice now, struct fault *fault)
 int keep_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
 	     int64_t number, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result;
 
 	if (key.n == 0)
@@ -84,8 +84,8 @@ int keep_key(struct desk *desk, const struct account *actor, struct slice key, s
 	result = drop_old(desk, now, fault);
 	if (result < 0)
 		return result;
-	result = desk_statement(desk, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
-				&statement, fault);
+	result = db_prepare(desk->db, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
+			    &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, actor->number);

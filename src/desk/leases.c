@@ -80,12 +80,12 @@ static int find_own(struct desk *desk, const struct account *actor,
 		    const struct desk_lease_wish *wish, int64_t *ret_number, uint16_t *ret_port,
 		    struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk,
-				    "SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
-				    "name = ?2 AND transport = ?3 AND COALESCE(host, '') = ?4 AND "
-				    "COALESCE(project, '') = ?5",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db,
+				"SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
+				"name = ?2 AND transport = ?3 AND COALESCE(host, '') = ?4 AND "
+				"COALESCE(project, '') = ?5",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -104,9 +104,9 @@ static int find_own(struct desk *desk, const struct account *actor,
 
 static int drop_ended(struct desk *desk, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, "DELETE FROM desk_leases WHERE until <= ?1", &statement,
-				    fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db, "DELETE FROM desk_leases WHERE until <= ?1", &statement,
+				fault);
 
 	if (result < 0)
 		return result;
@@ -116,9 +116,9 @@ static int drop_ended(struct desk *desk, struct slice now, struct fault *fault)
 
 static int count_held(struct desk *desk, int64_t account, unsigned *ret_count, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, "SELECT COUNT(*) FROM desk_leases WHERE account = ?1",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db, "SELECT COUNT(*) FROM desk_leases WHERE account = ?1",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -132,13 +132,13 @@ static int count_held(struct desk *desk, int64_t account, unsigned *ret_count, s
 static int find_between(struct desk *desk, enum transport transport, int32_t first, int32_t last,
 			uint16_t *ret_port, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int32_t port = first;
 	int more;
-	int result = desk_statement(desk,
-				    "SELECT port FROM desk_leases WHERE transport = ?1 AND "
-				    "port BETWEEN ?2 AND ?3 ORDER BY port",
-				    &statement, fault);
+	int result = db_prepare(desk->db,
+				"SELECT port FROM desk_leases WHERE transport = ?1 AND "
+				"port BETWEEN ?2 AND ?3 ORDER BY port",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -180,12 +180,12 @@ static int keep_lease(struct desk *desk, const struct account *actor,
 		      const struct desk_lease_wish *wish, int64_t number, uint16_t port,
 		      struct slice now, struct slice until, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(
-		desk,
-		"INSERT INTO desk_leases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-		"ON CONFLICT (lease) DO UPDATE SET host = ?6, project = ?7, until = ?9",
-		&statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result =
+		db_prepare(desk->db,
+			   "INSERT INTO desk_leases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+			   "ON CONFLICT (lease) DO UPDATE SET host = ?6, project = ?7, until = ?9",
+			   &statement, fault);
 
 	if (result < 0)
 		return result;
@@ -204,9 +204,9 @@ static int keep_lease(struct desk *desk, const struct account *actor,
 /* Numbers are those of the log's events, so that none comes twice. */
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result =
-		desk_statement(desk, "SELECT MAX(sequence) FROM desk_events", &statement, fault);
+		db_prepare(desk->db, "SELECT MAX(sequence) FROM desk_events", &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
@@ -298,13 +298,13 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 static int read_lease(struct desk *desk, int64_t number, struct arena *arena,
 		      struct desk_lease *ret_lease, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
 	struct slice *const texts[] = {&lease.name,    &lease.holder, &lease.host,
 				       &lease.project, &lease.since,  &lease.until};
 	bool failed = false;
-	int result = desk_statement(desk, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
-				    fault);
+	int result = db_prepare(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
+				fault);
 
 	if (result < 0)
 		return result;
@@ -352,11 +352,11 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 static int release(struct desk *desk, const struct account *actor, int64_t number, struct slice now,
 		   struct desk_refusal *refusal, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	struct db_statement *remove CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	struct db_statement *remove CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
-	int result = desk_statement(desk, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
-				    fault);
+	int result = db_prepare(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
+				fault);
 
 	if (result < 0)
 		return result;
@@ -370,7 +370,7 @@ static int release(struct desk *desk, const struct account *actor, int64_t numbe
 	if (lease.account != actor->number && !account_has_role(actor, ROLE_REGISTRAR, lease.port))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, leases"),
 			      "a lease is released by its holder, or by a registrar");
-	result = desk_statement(desk, "DELETE FROM desk_leases WHERE lease = ?1", &remove, fault);
+	result = db_prepare(desk->db, "DELETE FROM desk_leases WHERE lease = ?1", &remove, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(remove, 1, number);
@@ -397,12 +397,12 @@ int desk_lease_release(struct desk *desk, const struct account *actor, int64_t n
 int desk_leases(struct desk *desk, int64_t account, struct slice now, desk_lease_handler *handler,
 		void *context, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
-	int result = desk_statement(desk,
-				    "SELECT " LEASE_COLUMNS "WHERE l.until > ?1 AND (?2 = 0 OR "
-				    "l.account = ?2) ORDER BY l.port, l.transport",
-				    &statement, fault);
+	int result = db_prepare(desk->db,
+				"SELECT " LEASE_COLUMNS "WHERE l.until > ?1 AND (?2 = 0 OR "
+				"l.account = ?2) ORDER BY l.port, l.transport",
+				&statement, fault);
 
 	if (result < 0)
 		return result;

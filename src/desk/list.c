@@ -297,10 +297,10 @@ int desk_conflicts(struct desk *desk, const struct account *actor,
 
 int desk_counts(struct desk *desk, int64_t ret_counts[static STATE_COUNT], struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	enum desk_state state;
 	int result =
-		desk_statement(desk, "SELECT state, requests FROM desk_counts", &statement, fault);
+		db_prepare(desk->db, "SELECT state, requests FROM desk_counts", &statement, fault);
 
 	memset(ret_counts, 0, STATE_COUNT * sizeof(*ret_counts));
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
@@ -341,7 +341,7 @@ static void show(struct db_statement *statement, enum desk_sight sight,
 int desk_timeline(struct desk *desk, const struct account *actor, int64_t number,
 		  desk_event_handler *handler, void *context, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_request request = {};
 	struct desk_event event;
 	enum desk_sight sight = SIGHT_REVIEWER;
@@ -356,11 +356,11 @@ int desk_timeline(struct desk *desk, const struct account *actor, int64_t number
 		sight = SIGHT_PUBLIC;
 	}
 	if (result == 0)
-		result = desk_statement(desk,
-					"SELECT " EVENT_COLUMNS ", a.login " EVENT_TABLES
-					"LEFT JOIN accounts AS a ON a.number = e.actor "
-					"WHERE e.request = ?1 ORDER BY e.sequence",
-					&statement, fault);
+		result = db_prepare(desk->db,
+				    "SELECT " EVENT_COLUMNS ", a.login " EVENT_TABLES
+				    "LEFT JOIN accounts AS a ON a.number = e.actor "
+				    "WHERE e.request = ?1 ORDER BY e.sequence",
+				    &statement, fault);
 	if (result != 0)
 		return result;
 	db_bind_int(statement, 1, number);

@@ -53,11 +53,11 @@ typedef int event_handler(struct replay *replay, const struct event *event, stru
 static int walk_some(struct replay *replay, bool by_request, event_handler *handler,
 		     struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct event event;
 	int count = 0;
-	int result = desk_statement(
-		replay->desk,
+	int result = db_prepare(
+		replay->desk->db,
 		by_request ? "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.request > 0 AND "
 			     "(e.request, e.sequence) > (?3, ?1) ORDER BY e.request, e.sequence "
 			     "LIMIT ?2"
@@ -96,10 +96,10 @@ static int walk(struct replay *replay, bool by_request, event_handler *handler, 
 /* The policy that holds is the one that the log has. */
 static int check_policy(struct replay *replay, const struct event *event, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result =
-		desk_statement(replay->desk, "SELECT policy FROM desk_policies WHERE number = ?1",
-			       &statement, fault);
+		db_prepare(replay->desk->db, "SELECT policy FROM desk_policies WHERE number = ?1",
+			   &statement, fault);
 
 	if (result < 0)
 		return result;
@@ -143,9 +143,9 @@ static int check_event(struct replay *replay, const struct event *event, struct 
 /* Private parts may be missing where somebody was erased: later events say whose. */
 static int check_missing(struct replay *replay, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(
-		replay->desk,
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(
+		replay->desk->db,
 		"SELECT e.sequence FROM desk_events AS e LEFT JOIN desk_private AS p "
 		"ON p.sequence = e.sequence WHERE e.private IS NOT NULL AND p.sequence IS NULL "
 		"AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE x.action = 'erase' "
@@ -233,9 +233,9 @@ static int replay_all(struct replay *replay, struct fault *fault)
 
 static int count_requests(struct replay *replay, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(replay->desk, "SELECT COUNT(*) FROM desk_requests", &statement,
-				    fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(replay->desk->db, "SELECT COUNT(*) FROM desk_requests", &statement,
+				fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
@@ -320,7 +320,7 @@ int desk_log(struct desk *desk, const struct account *actor, int64_t after, unsi
 	     desk_log_handler *handler, void *context, struct desk_refusal *refusal,
 	     struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_log_event shown;
 	struct event event;
 	int result;
@@ -328,10 +328,10 @@ int desk_log(struct desk *desk, const struct account *actor, int64_t after, unsi
 	if (!may_audit(actor))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
 			      "the log is for registrars, approvers and administrators");
-	result = desk_statement(desk,
-				"SELECT " EVENT_COLUMNS EVENT_TABLES
-				"WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
-				&statement, fault);
+	result = db_prepare(desk->db,
+			    "SELECT " EVENT_COLUMNS EVENT_TABLES
+			    "WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+			    &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, after);

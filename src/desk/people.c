@@ -6,11 +6,11 @@
 
 static int count_open(struct desk *desk, int64_t person, int64_t *ret_count, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk,
-				    "SELECT COUNT(*) FROM desk_requests WHERE applicant = ?1 AND "
-				    "state NOT IN ('granted', 'refused', 'withdrawn')",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db,
+				"SELECT COUNT(*) FROM desk_requests WHERE applicant = ?1 AND "
+				"state NOT IN ('granted', 'refused', 'withdrawn')",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -24,8 +24,8 @@ static int count_open(struct desk *desk, int64_t person, int64_t *ret_count, str
 
 static int run_of(struct desk *desk, const char *sql, int64_t person, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, sql, &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db, sql, &statement, fault);
 
 	if (result < 0)
 		return result;
@@ -116,12 +116,13 @@ static void put_json(struct out *out, struct slice key, struct slice json)
 
 static int export_events(struct desk *desk, int64_t person, struct out *out, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct slice separator = SLICE("");
 	struct event event;
-	int result = desk_statement(
-		desk, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.actor = ?1 ORDER BY e.sequence",
-		&statement, fault);
+	int result = db_prepare(desk->db,
+				"SELECT " EVENT_COLUMNS EVENT_TABLES
+				"WHERE e.actor = ?1 ORDER BY e.sequence",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -146,12 +147,12 @@ static int export_leases(struct desk *desk, int64_t person, struct out *out, str
 {
 	static const struct slice keys[] = {SLICE("name"),    SLICE("transport"), SLICE("host"),
 					    SLICE("project"), SLICE("since"),	  SLICE("until")};
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct slice separator = SLICE("");
-	int result = desk_statement(desk,
-				    "SELECT name, transport, host, project, since, until, port "
-				    "FROM desk_leases WHERE account = ?1 ORDER BY lease",
-				    &statement, fault);
+	int result = db_prepare(desk->db,
+				"SELECT name, transport, host, project, since, until, port "
+				"FROM desk_leases WHERE account = ?1 ORDER BY lease",
+				&statement, fault);
 
 	if (result < 0)
 		return result;

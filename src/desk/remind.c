@@ -80,8 +80,8 @@ static int remind_of(struct reminding *reminding)
 static int walk(struct desk *desk, const char *sql, const char *kind, struct slice now,
 		struct slice before, unsigned *letters, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk, sql, &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db, sql, &statement, fault);
 
 	if (result < 0)
 		return result;

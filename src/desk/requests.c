@@ -55,10 +55,10 @@ int request_get(struct db_statement *statement, struct desk_request *ret_request
 int request_load(struct desk *desk, int64_t number, struct desk_request *ret_request,
 		 struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk,
-				    "SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE r.request = ?1",
-				    &statement, fault);
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db,
+				"SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE r.request = ?1",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -86,18 +86,17 @@ static struct slice folded(struct slice name, struct strbuf *space)
 /* How many there are of each state is kept, since it takes long to count them. */
 static int count_state(struct desk *desk, const struct desk_request *request, struct fault *fault)
 {
-	struct db_statement *less CLEANUP(desk_resetp) = NULL, *more CLEANUP(desk_resetp) = NULL;
-	int result = desk_statement(desk,
-				    "UPDATE desk_counts SET requests = requests - 1 WHERE state = "
-				    "(SELECT state FROM desk_requests WHERE request = ?1)",
-				    &less, fault);
+	struct db_statement *less CLEANUP(db_finishp) = NULL, *more CLEANUP(db_finishp) = NULL;
+	int result = db_prepare(desk->db,
+				"UPDATE desk_counts SET requests = requests - 1 WHERE state = "
+				"(SELECT state FROM desk_requests WHERE request = ?1)",
+				&less, fault);
 
 	if (result == 0)
-		result =
-			desk_statement(desk,
-				       "INSERT INTO desk_counts VALUES (?1, 1) ON CONFLICT (state) "
-				       "DO UPDATE SET requests = desk_counts.requests + 1",
-				       &more, fault);
+		result = db_prepare(desk->db,
+				    "INSERT INTO desk_counts VALUES (?1, 1) ON CONFLICT (state) "
+				    "DO UPDATE SET requests = desk_counts.requests + 1",
+				    &more, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(less, 1, request->number);
@@ -108,10 +107,10 @@ static int count_state(struct desk *desk, const struct desk_request *request, st
 
 int request_save(struct desk *desk, const struct desk_request *request, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct strbuf key CLEANUP(strbuf_done) = {};
-	int result = desk_statement(
-		desk,
+	int result = db_prepare(
+		desk->db,
 		"INSERT INTO desk_requests VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 		"?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22) "
 		"ON CONFLICT (request) DO UPDATE SET version = ?2, procedure = ?3, state = ?4, "
@@ -268,12 +267,12 @@ void request_hide(struct desk_request *request)
 int request_application(struct desk *desk, const struct desk_request *request, bool private,
 			struct application *ret_application, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct application_problem problem = {};
 	struct event event;
 	int result =
-		desk_statement(desk, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1",
-			       &statement, fault);
+		db_prepare(desk->db, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1",
+			   &statement, fault);
 
 	if (result < 0)
 		return result;

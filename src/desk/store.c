@@ -10,35 +10,6 @@
 #include "mkimage/mkimage.h"
 #include "record/date.h"
 
-int desk_statement(struct desk *desk, const char *sql, struct db_statement **ret_statement,
-		   struct fault *fault)
-{
-	struct db_statement *statement;
-	int result;
-
-	for (size_t i = 0; i < desk->statement_count; i++) {
-		if (desk->statements[i].sql == sql) {
-			*ret_statement = desk->statements[i].statement;
-			return 0;
-		}
-	}
-	if (desk->statement_count == DESK_STATEMENTS_MAX)
-		return fault_set(fault, FAULT_LIMIT, "more statements than a desk has room for");
-	result = db_prepare(desk->db, sql, &statement, fault);
-	if (result < 0)
-		return result;
-	desk->statements[desk->statement_count].sql = sql;
-	desk->statements[desk->statement_count++].statement = statement;
-	*ret_statement = statement;
-	return 0;
-}
-
-void desk_resetp(struct db_statement **statement)
-{
-	if (*statement)
-		db_reset(*statement);
-}
-
 int desk_run(struct db_statement *statement, struct fault *fault)
 {
 	int result = db_step(statement, fault);
@@ -115,8 +86,6 @@ void desk_close(struct desk *desk)
 {
 	if (!desk)
 		return;
-	for (size_t i = 0; i < desk->statement_count; i++)
-		db_finish(desk->statements[i].statement);
 	policy_free(desk->policy);
 	preflight_past_free(desk->past);
 	strbuf_done(&desk->policy_text);
@@ -147,17 +116,17 @@ int desk_exists(const char *where, struct fault *fault)
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
 			 struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct event event = {.at = now,
 			      .actor = actor,
 			      .action = SLICE("policy"),
 			      .body = policy,
 			      .first_port = -1,
 			      .last_port = -1};
-	int result = desk_statement(desk,
-				    "INSERT INTO desk_policies SELECT COALESCE(MAX(number), 0) + 1,"
-				    " ?1, ?2 FROM desk_policies",
-				    &statement, fault);
+	int result = db_prepare(desk->db,
+				"INSERT INTO desk_policies SELECT COALESCE(MAX(number), 0) + 1,"
+				" ?1, ?2 FROM desk_policies",
+				&statement, fault);
 
 	if (result < 0)
 		return result;
@@ -294,12 +263,12 @@ int desk_note(struct desk *desk, int64_t actor, struct slice action, struct slic
 
 int store_read_policy(struct desk *desk, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(desk_resetp) = NULL;
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct strbuf text CLEANUP(strbuf_done) = {};
 	struct policy *policy;
 	int64_t number;
-	int result = desk_statement(
-		desk, "SELECT number, policy FROM desk_policies ORDER BY number DESC LIMIT 1",
+	int result = db_prepare(
+		desk->db, "SELECT number, policy FROM desk_policies ORDER BY number DESC LIMIT 1",
 		&statement, fault);
 
 	if (result == 0)

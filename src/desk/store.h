@@ -1,4 +1,4 @@
-/* Inside desk/: an open desk, and its statements. */
+/* Inside desk/: an open desk. */
 #ifndef PORTBOOK_DESK_STORE_H
 #define PORTBOOK_DESK_STORE_H
 
@@ -7,7 +7,7 @@
 #include "image/image.h"
 #include "record/date.h"
 
-enum { DESK_STATEMENTS_MAX = 48, DIGEST_SIZE = 64 };
+enum { DIGEST_SIZE = 64 };
 
 struct desk {
 	struct history *history;
@@ -20,21 +20,7 @@ struct desk {
 	int64_t edition;
 	struct preflight_past *past; /* of the same */
 	int64_t history_state;	     /* as of which both are */
-	/* Prepared once each; known by the address of their SQL. */
-	struct {
-		const char *sql;
-		struct db_statement *statement;
-	} statements[DESK_STATEMENTS_MAX];
-	size_t statement_count;
 };
-
-/*
- * The statement of a literal, ready to be bound; the desk's, and to be reset when its rows were
- * looked at (CLEANUP(desk_resetp)). The same one is not to be in use twice.
- */
-int desk_statement(struct desk *desk, const char *sql, struct db_statement **ret_statement,
-		   struct fault *fault) MUST_USE;
-void desk_resetp(struct db_statement **statement);
 
 /* Runs a statement that gives no rows, and resets it. */
 int desk_run(struct db_statement *statement, struct fault *fault) MUST_USE;

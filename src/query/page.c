@@ -127,7 +127,8 @@ int query_sort(const struct image *image, uint32_t *rows, size_t count, const st
 	struct order order = {.image = image};
 	uint32_t last = 0;
 
-	if (key_count == 0)
+	/* Of no rows there may be no array, which qsort_r() wants. */
+	if (key_count == 0 || count == 0)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		last = rows[i] > last ? rows[i] : last;

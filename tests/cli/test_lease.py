@@ -145,6 +145,8 @@ class Taking(Lending):
 
     def test_signals(self):
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
+            # Started under nohup, say, the shell would be deaf to it.
+            self.addCleanup(signal.signal, number, signal.signal(number, signal.SIG_DFL))
             child, _ = self.begin("web", script=f"trap 'exit 9' {number.name[3:]}; echo $PORT; "
                                   "while :; do sleep 0.05; done")
             child.send_signal(number)

@@ -229,6 +229,9 @@ static void fail_each(int (*work)(struct fault *fault))
 		int result;
 
 		assert_true(n < CALLS_MAX);
+		/* To one that has prepared nothing yet. */
+		db_close(db);
+		db = open_again();
 		begin(db, true);
 		failing_arm(n, n % 3 == 0);
 		result = work(&fault);

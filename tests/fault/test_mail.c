@@ -143,13 +143,15 @@ static void fail_everywhere(struct db *db, int (*act)(struct db *db, struct faul
 
 	fill(db);
 	while (failed != FAILING_NONE) {
+		/* One that has prepared nothing yet. */
+		struct db *asking CLEANUP(db_closep) = open_again();
 		struct fault fault = {};
 		int64_t before = state_of(db);
 		int result;
 
 		assert_true(++n < CALLS_MAX);
 		failing_arm(n, all_after);
-		result = act(db, &fault);
+		result = act(asking, &fault);
 		failed = failing_disarm();
 		assert_true(result == 0 || failed != FAILING_NONE);
 		if (result == 0) {
@@ -159,7 +161,7 @@ static void fail_everywhere(struct db *db, int (*act)(struct db *db, struct faul
 		assert_int_equal(result, FAULT_MEMORY);
 		assert_told(fault);
 		/* After a fault the connection is as good as before. */
-		assert_int_equal(state_of(db), before);
+		assert_int_equal(state_of(asking), before);
 	}
 	assert_true(n > 2);
 }

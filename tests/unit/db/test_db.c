@@ -213,6 +213,38 @@ static void test_interleaved(void **state)
 	db_close(db);
 }
 
+/* What was finished is there for the next who asks the same, without rows and values of before. */
+static void test_again(void **state)
+{
+	struct db *db = open_new();
+
+	(void)state;
+	run(db, "INSERT INTO t (i) VALUES (1), (2), (3)");
+	for (int64_t i = 0; i < 300; i++) {
+		struct db_statement *one = prepare(db, "SELECT i FROM t WHERE i > ?1 ORDER BY i");
+		struct db_statement *other = prepare(db, "SELECT i FROM t WHERE i > ?1 ORDER BY i");
+		char text[60];
+
+		assert_true(one != other);
+		assert_int_equal(step(one), 0);
+		db_bind_int(one, 1, 0);
+		db_bind_int(other, 1, 1);
+		assert_int_equal(step(one), 1);
+		assert_int_equal(step(other), 1);
+		assert_int_equal(db_int(one, 0), 1);
+		assert_int_equal(db_int(other, 0), 2);
+		db_finish(one);
+		db_finish(other);
+		/* Of what is asked but once, so many are not kept. */
+		snprintf(text, sizeof(text), "SELECT i FROM t WHERE i = 3 AND i < %d", (int)i + 4);
+		assert_int_equal(ask(db, text), 3);
+	}
+	run(db, "DROP TABLE t");
+	run(db, "CREATE TABLE t (i INTEGER, s TEXT, b BYTES)");
+	assert_int_equal(ask(db, "SELECT count(*) FROM t"), 0);
+	db_close(db);
+}
+
 static void test_common_sql(void **state)
 {
 	struct db *db = open_again();
@@ -454,6 +486,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_null, enter, leave),
 		cmocka_unit_test_setup_teardown(test_rows, enter, leave),
 		cmocka_unit_test_setup_teardown(test_interleaved, enter, leave),
+		cmocka_unit_test_setup_teardown(test_again, enter, leave),
 		cmocka_unit_test_setup_teardown(test_common_sql, enter, leave),
 		cmocka_unit_test_setup_teardown(test_transactions, enter, leave),
 		cmocka_unit_test_setup_teardown(test_broken_sql, enter, leave),
