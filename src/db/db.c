@@ -111,6 +111,11 @@ enum db_engine db_engine(const struct db *db)
 	return db->driver->engine;
 }
 
+int db_write_often(struct db *db, struct fault *fault)
+{
+	return db->driver->write_often ? db->driver->write_often(db, fault) : 0;
+}
+
 /* A fault inside of a transaction is the end of it. */
 static int note(struct db *db, int result)
 {

@@ -21,6 +21,7 @@ struct db_driver {
 	const char *begin_reading, *begin_writing;
 	void (*close)(struct db *db);
 	int (*run)(struct db *db, const char *sql, struct fault *fault);
+	int (*write_often)(struct db *db, struct fault *fault); /* NULL: it is all the same */
 	/* Whether what is committed now is where others look for it; NULL: always. */
 	int (*check)(struct db *db, struct fault *fault);
 	/* Of the SQL's parameters the highest is told. */

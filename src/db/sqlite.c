@@ -31,6 +31,7 @@ struct database {
 	struct timespec busy; /* since when this waits for a lock */
 	char *path;
 	struct stat opened; /* the file there */
+	bool often;	    /* is written: the journal stays in between */
 };
 
 struct statement {
@@ -113,16 +114,6 @@ static int failed(struct database *database, struct fault *fault)
 	}
 }
 
-static void close_database(struct db *db)
-{
-	struct database *database = database_of(db);
-
-	if (database->connection)
-		(void)database->sqlite.close(database->connection);
-	free(database->path);
-	free(database);
-}
-
 static int run(struct db *db, const char *sql, struct fault *fault)
 {
 	struct database *database = database_of(db);
@@ -130,6 +121,24 @@ static int run(struct db *db, const char *sql, struct fault *fault)
 	if (database->sqlite.exec(database->connection, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return failed(database, fault);
 	return 0;
+}
+
+static void close_database(struct db *db)
+{
+	struct database *database = database_of(db);
+
+	if (database->often)
+		(void)run(db, "PRAGMA journal_mode=DELETE", NULL);
+	if (database->connection)
+		(void)database->sqlite.close(database->connection);
+	free(database->path);
+	free(database);
+}
+
+static int write_often(struct db *db, struct fault *fault)
+{
+	database_of(db)->often = true;
+	return run(db, "PRAGMA journal_mode=TRUNCATE", fault);
 }
 
 /* SQLite would go on with a file that nobody finds any more. */
@@ -239,6 +248,7 @@ static const struct db_driver driver = {
 	.begin_writing = "BEGIN IMMEDIATE",
 	.close = close_database,
 	.run = run,
+	.write_often = write_often,
 	.check = check_place,
 	.prepare = prepare,
 	.finish = finish,
@@ -283,7 +293,7 @@ static int library(struct sqlite *ret_sqlite, struct fault *fault)
  */
 static int pause_busy(void *context, int count)
 {
-	enum { PAUSE_MAX = 16000000 }; /* nanoseconds */
+	enum { PAUSE_MAX = 4000000 }; /* nanoseconds */
 	struct database *database = context;
 	struct timespec now, pause = {};
 	int64_t waited;

@@ -14,6 +14,7 @@
 #ifndef PORTBOOK_DESK_DESK_H
 #define PORTBOOK_DESK_DESK_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 #include "accounts/accounts.h"
@@ -63,6 +64,13 @@ void desk_closep(struct desk **desk);
  */
 int desk_create(const char *where, struct slice policy, struct slice now,
 		struct fault *fault) MUST_USE;
+
+/*
+ * Desks of one store and one process that are given the same mutex write one after the other by
+ * it, which costs them less than to ask again and again whether the file is locked. It is borrowed
+ * for as long as the desk is open. On one thread at a time, as all of a desk.
+ */
+void desk_take_turns(struct desk *desk, pthread_mutex_t *turn);
 
 /* Whether a store has a desk: 1, or 0 (also where there is no store yet); or a negative fault. */
 int desk_exists(const char *where, struct fault *fault) MUST_USE;

@@ -74,7 +74,9 @@ int desk_open(const char *where, struct desk **ret_desk, struct fault *fault)
 	if (result == 0)
 		return fault_set(fault, FAULT_UNKNOWN,
 				 "a store without a desk: \"portbook request init\" makes one");
-	result = desk_refresh(desk, fault);
+	result = db_write_often(desk->db, fault);
+	if (result == 0)
+		result = desk_refresh(desk, fault);
 	if (result < 0)
 		return result;
 	*ret_desk = desk;
@@ -233,19 +235,43 @@ struct history *desk_history(struct desk *desk)
 	return desk->history;
 }
 
+void desk_take_turns(struct desk *desk, pthread_mutex_t *turn)
+{
+	desk->turn = turn;
+}
+
+static void end_turn(struct desk *desk)
+{
+	if (desk->has_turn)
+		pthread_mutex_unlock(desk->turn);
+	desk->has_turn = false;
+}
+
 int desk_begin(struct desk *desk, bool writing, struct fault *fault)
 {
-	return history_begin(desk->history, writing, fault);
+	int result;
+
+	if (writing && desk->turn)
+		pthread_mutex_lock(desk->turn);
+	result = history_begin(desk->history, writing, fault);
+	desk->has_turn = writing && desk->turn;
+	if (result < 0)
+		end_turn(desk);
+	return result;
 }
 
 int desk_commit(struct desk *desk, struct fault *fault)
 {
-	return history_commit(desk->history, fault);
+	int result = history_commit(desk->history, fault);
+
+	end_turn(desk);
+	return result;
 }
 
 void desk_rollback(struct desk *desk)
 {
 	history_rollback(desk->history);
+	end_turn(desk);
 }
 
 int desk_note(struct desk *desk, int64_t actor, struct slice action, struct slice body,

@@ -20,6 +20,8 @@ struct desk {
 	int64_t edition;
 	struct preflight_past *past; /* of the same */
 	int64_t history_state;	     /* as of which both are */
+	pthread_mutex_t *turn;	     /* NULL: other desks are of other processes */
+	bool has_turn;
 };
 
 /* Runs a statement that gives no rows, and resets it. */

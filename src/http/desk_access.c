@@ -29,6 +29,7 @@ struct desk_access {
 	bool secure;
 	struct accounts_options accounts_options;
 	pthread_mutex_t lock;
+	pthread_mutex_t turn; /* to write */
 	/* Made with the first desk: stores without one need no libsodium. */
 	struct accounts *accounts;
 	struct account_limits *peers, *people;
@@ -72,6 +73,7 @@ static void make_locks(struct desk_access *access)
 	pthread_condattr_t attributes;
 
 	pthread_mutex_init(&access->lock, NULL);
+	pthread_mutex_init(&access->turn, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&access->given_back, &attributes);
@@ -116,6 +118,7 @@ void desk_access_close(struct desk_access *access)
 	accounts_close(access->accounts);
 	pthread_cond_destroy(&access->hashed);
 	pthread_cond_destroy(&access->given_back);
+	pthread_mutex_destroy(&access->turn);
 	pthread_mutex_destroy(&access->lock);
 	free(access);
 }
@@ -186,9 +189,10 @@ static int open_desk(struct desk_access *access, struct desk **ret_desk, struct 
 	pthread_mutex_lock(&access->lock);
 	if (result == 0)
 		result = make_accounts(access, fault);
-	if (result == 0)
+	if (result == 0) {
+		desk_take_turns(*ret_desk, &access->turn);
 		access->known = true;
-	else if (result == 1)
+	} else if (result == 1)
 		access->absent = monotonic().tv_sec;
 	pthread_mutex_unlock(&access->lock);
 	return result;

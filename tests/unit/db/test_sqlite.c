@@ -325,6 +325,38 @@ static void test_interrupted(void **state)
 	assert_int_not_equal(access("test.db-journal", F_OK), 0);
 }
 
+/* The journal stays, with nothing in it, until the last one who wants it so is gone. */
+static void test_write_often(void **state)
+{
+	struct db *db = open_new(), *other = open_again();
+	struct fault fault = {};
+	struct stat journal;
+
+	(void)state;
+	assert_int_equal(db_write_often(db, &fault), 0);
+	assert_int_equal(db_write_often(other, &fault), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		fill(db, 5);
+		assert_int_equal(stat("test.db-journal", &journal), 0);
+		assert_int_equal(journal.st_size, 0);
+		fill(other, 5);
+	}
+	db_close(db);
+	assert_int_not_equal(access("test.db-journal", F_OK), 0);
+	fill(other, 5);
+	/* While somebody writes, it is theirs. */
+	begin(other, true);
+	run(other, "DELETE FROM t");
+	db = open_again();
+	assert_int_equal(db_write_often(db, &fault), 0);
+	db_close(db);
+	assert_int_equal(stat("test.db-journal", &journal), 0);
+	db_rollback(other);
+	assert_int_equal(ask(other, "SELECT count(*) FROM t"), 35);
+	db_close(other);
+	assert_int_not_equal(access("test.db-journal", F_OK), 0);
+}
+
 /* What is written where nobody finds it is not said to be written. */
 static void test_removed(void **state)
 {
@@ -391,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_read_only, enter, leave),
 		cmocka_unit_test_setup_teardown(test_long_reader, enter, leave),
 		cmocka_unit_test_setup_teardown(test_interrupted, enter, leave),
+		cmocka_unit_test_setup_teardown(test_write_often, enter, leave),
 		cmocka_unit_test_setup_teardown(test_removed, enter, leave),
 		cmocka_unit_test_setup_teardown(test_one_statement, enter, leave),
 		cmocka_unit_test_setup_teardown(test_settings, enter, leave),
