@@ -91,7 +91,7 @@ class DeskPages:
               "assignee_email=root@example.org"])
         fill(store)
         heading(f"Pages of a desk with {REQUESTS:,} requests", peer="")
-        with portbook([self.program, "--store", store, "serve"]) as server:
+        with portbook([self.program, "--store", store, "serve", "--rate", "10000000"]) as server:
             host = server.address.removeprefix("http://")
             connection = http.client.HTTPConnection(host, timeout=60)
             people = {None: {}} | {login: log_in(connection, login)
