@@ -400,8 +400,10 @@ static const struct command commands[] = {
 	{
 		.name = SLICE("store copy"),
 		.arguments = SLICE("PLACE"),
-		.summary = SLICE("Make a store at another place, with the same editions"),
-		.about = SLICE("PLACE is a file or a postgresql:// URL that holds no store. "
+		.summary = SLICE("Make a store at another place, of what this one has"),
+		.about = SLICE("That is all editions, and the requests, accounts and leases of "
+			       "a desk.\n"
+			       "PLACE is a file or a postgresql:// URL that holds no store. "
 			       "It stays as it was unless all is copied."),
 		.examples = SLICE("portbook store copy backup.db\n"
 				  "portbook store copy postgresql://localhost/ports"),

@@ -1,6 +1,7 @@
 /* Looking after the store: verifying it, and copying it to another place. */
 #include "cli/newest.h"
 #include "cli/text.h"
+#include "desk/desk.h"
 
 struct verification {
 	struct cli *cli;
@@ -56,6 +57,8 @@ static int copy_into(struct history *from, const struct place *place, struct fau
 		result = history_begin(to, true, fault);
 	if (result == 0)
 		result = history_copy(from, to, fault);
+	if (result == 0)
+		result = desk_copy(from, to, fault);
 	if (result == 0)
 		result = history_commit(to, fault);
 	return result == 0 ? newest_write(place, to, fault) : result;

@@ -130,4 +130,21 @@ int db_commit(struct db *db, struct fault *fault) MUST_USE;
 /* Harmless where there is no transaction. */
 void db_rollback(struct db *db);
 
+/* A table to copy; of each column a letter says the type: t text, i a number, b bytes. */
+struct db_table {
+	const char *name, *columns, *types;
+	const char *order; /* that its rows are copied in */
+};
+
+/* Copies all rows into the table of another database. Both in transactions. 0 or a fault. */
+int db_copy_table(struct db *from, struct db *to, const struct db_table *table,
+		  struct fault *fault) MUST_USE;
+
+/*
+ * The same of all tables that a schema makes, in its order and in place of the rows that they had.
+ * Of the SQL this reads "CREATE TABLE name (", and then a column a line.
+ */
+int db_copy_schema(struct db *from, struct db *to, const char *schema,
+		   struct fault *fault) MUST_USE;
+
 #endif

@@ -75,6 +75,12 @@ void desk_take_turns(struct desk *desk, pthread_mutex_t *turn);
 /* Whether a store has a desk: 1, or 0 (also where there is no store yet); or a negative fault. */
 int desk_exists(const char *where, struct fault *fault) MUST_USE;
 
+/*
+ * Copies the desk of a store, where it has one, into another that has the same editions and none.
+ * Both in transactions. 0 or a negative fault.
+ */
+int desk_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
+
 /* Another policy from now on. actor: an administrator's number; 0: whoever has the store. */
 int desk_set_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
 		    struct fault *fault) MUST_USE;

@@ -120,18 +120,34 @@ int schema_exists(struct db *db, struct fault *fault)
 	return 1;
 }
 
-int schema_make(struct db *db, struct fault *fault)
+/* Which refers to what is before it. */
+static const char *part(size_t i)
 {
 	const char *const parts[] = {tables, accounts_schema(), mail_schema};
+
+	return i < ARRAY_SIZE(parts) ? parts[i] : NULL;
+}
+
+int schema_make(struct db *db, struct fault *fault)
+{
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts) && result == 0; i++)
-		result = db_run(db, parts[i], fault);
+	for (size_t i = 0; part(i) && result == 0; i++)
+		result = db_run(db, part(i), fault);
 	if (result == 0)
 		result = db_prepare(db, "INSERT INTO meta VALUES ('desk', ?1)", &statement, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, VERSION);
 	return db_step(statement, fault);
+}
+
+int schema_copy(struct db *from, struct db *to, struct fault *fault)
+{
+	int result = schema_make(to, fault);
+
+	for (size_t i = 0; part(i) && result == 0; i++)
+		result = db_copy_schema(from, to, part(i), fault);
+	return result;
 }

@@ -115,6 +115,13 @@ int desk_exists(const char *where, struct fault *fault)
 	return schema_exists(history_db(history), fault);
 }
 
+int desk_copy(struct history *from, struct history *to, struct fault *fault)
+{
+	int result = schema_exists(history_db(from), fault);
+
+	return result == 1 ? schema_copy(history_db(from), history_db(to), fault) : result;
+}
+
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
 			 struct fault *fault)
 {

@@ -232,8 +232,8 @@ int history_keep_source(struct history *history, const struct history_source *so
 			struct fault *fault) MUST_USE;
 
 /*
- * Copies all editions into another store that is empty. Both in transactions. FAULT_SYSTEM: what is
- * to be copied has a desk (desk/desk.h), too.
+ * Copies all editions into another store that is empty. Both in transactions. What a desk has
+ * beside them is desk_copy()'s.
  */
 int history_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
 

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from program import PROGRAM, ROOT, environment, run
-from stores import SERVER, StoreCase, document
+from stores import SERVER, File, Schema, StoreCase, document
 
 POLICY = json.loads((ROOT / "data" / "policies" / "rfc6335.json").read_text(encoding="utf-8"))
 
@@ -31,6 +31,21 @@ ACTIONS = ("comment", "validate", "assign", "return", "answer", "approve", "recu
 
 # What is the same on a server, where it takes longer.
 of_files = unittest.skipIf(SERVER, "of stores in files alone")
+
+
+def desk_dump(store):
+    """All rows of all tables that have to do with a desk, whichever the engine."""
+    if isinstance(store, File):
+        asked = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    else:
+        asked = ("SELECT table_name FROM information_schema.tables "
+                 "WHERE table_schema = current_schema()")
+    tables = [name for name, in store.ask(asked)
+              if name.startswith(("desk_", "account", "letters"))]
+    def text(cell):
+        return cell if cell is None else "\\x" + cell.hex() if isinstance(cell, bytes) else str(cell)
+    return {name: sorted(repr([text(cell) for cell in row])
+                         for row in store.ask(f"SELECT * FROM {name}")) for name in tables}
 
 
 def words(fields):
@@ -507,6 +522,29 @@ class People(RequestCase):
         self.assertEqual({(lease["port"], lease["transport"]) for lease in leases},
                          {(int(port), "tcp"), (int(port), "udp")})
         self.verify()
+
+    def test_copy(self):
+        """To where it is most likely to go: between the engines, or to another file."""
+        fields = dict(PORT, ports="20000", broadcast="", versioning="", security="",
+                      contact_name="", contact_email="")
+        number = self.file(fields)
+        self.file(dict(fields, name="bookends", ports="20001"))
+        for who, *action in (("reg", "validate"), ("eve", "approve"), ("reg", "grant")):
+            self.act(number, (who, *action))
+        self.done("lease", "build", who="ada")
+        self.done("account", "token", "ada", "--label", "ci", "--scope", "lease", who="root")
+        copies = File(self.path, "copy.db"), Schema() if SERVER else File(self.path, "last.db")
+        before = desk_dump(self.store)
+        self.assertTrue(all(before[table] for table in
+                            ("desk_events", "desk_private", "desk_leases", "account_tokens",
+                             "letters", "account_numbers")))
+        for copy in copies:
+            self.assert_ran(self.portbook("store", "copy", copy.place), 0)
+            self.assertEqual(desk_dump(copy), before)
+            self.store = copy
+            self.verify()
+        # It goes on where it was.
+        self.assertEqual(self.file(dict(fields, name="lamp", ports="20002")), number + 2)
 
     def test_mail(self):
         fields = dict(PORT, ports="20000", broadcast="", versioning="", security="",

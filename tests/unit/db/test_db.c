@@ -245,6 +245,52 @@ static void test_again(void **state)
 	db_close(db);
 }
 
+/* Into a file, whichever engine it is from: all tables, one after the other, and nothing else. */
+static void test_copy(void **state)
+{
+	static const char schema[] = "CREATE TABLE one (\n"
+				     "  i INTEGER PRIMARY KEY,\n"
+				     "  s TEXT NOT NULL\n"
+				     ");"
+				     "CREATE INDEX one_by_s ON one (s);"
+				     "CREATE TABLE other (\n"
+				     "  b BYTES,\n"
+				     "  i INTEGER REFERENCES one (i),\n"
+				     "  UNIQUE (i)\n"
+				     ");"
+				     "INSERT INTO one VALUES (1, 'came with it')";
+	struct db_options options = {.create = true};
+	struct fault fault = {};
+	struct db *from = open_again(), *to;
+
+	(void)state;
+	run(from, "DROP TABLE IF EXISTS other; DROP TABLE IF EXISTS one");
+	assert_int_equal(db_open("copy.db", &options, &to, &fault), 0);
+	run(from, schema);
+	run(to, schema);
+	run(from, "UPDATE one SET s = 'text'; INSERT INTO one VALUES (-5, '');"
+		  "INSERT INTO other VALUES (NULL, -5)");
+	begin(from, false);
+	begin(to, true);
+	assert_int_equal(db_copy_schema(from, to, schema, &fault), 0);
+	commit(to);
+	commit(from);
+	assert_int_equal(ask(to, "SELECT count(*) FROM one WHERE (i = 1 AND s = 'text') OR "
+				 "(i = -5 AND s = '')"),
+			 2);
+	assert_int_equal(ask(to, "SELECT count(*) FROM other WHERE b IS NULL AND i = -5"), 1);
+	run(from, "DROP TABLE other; DROP TABLE one");
+	begin(from, false);
+	begin(to, true);
+	assert_int_equal(db_copy_schema(from, to, schema, &fault), FAULT_MALFORMED);
+	db_rollback(to);
+	db_rollback(from);
+	assert_int_equal(ask(to, "SELECT count(*) FROM one"), 2);
+	db_close(to);
+	db_close(from);
+	(void)unlink("copy.db");
+}
+
 static void test_common_sql(void **state)
 {
 	struct db *db = open_again();
@@ -487,6 +533,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_rows, enter, leave),
 		cmocka_unit_test_setup_teardown(test_interleaved, enter, leave),
 		cmocka_unit_test_setup_teardown(test_again, enter, leave),
+		cmocka_unit_test_setup_teardown(test_copy, enter, leave),
 		cmocka_unit_test_setup_teardown(test_common_sql, enter, leave),
 		cmocka_unit_test_setup_teardown(test_transactions, enter, leave),
 		cmocka_unit_test_setup_teardown(test_broken_sql, enter, leave),
