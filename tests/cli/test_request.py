@@ -246,6 +246,33 @@ class Procedures(RequestCase):
         self.assertEqual(self.state(number), "expert-review")
 
 
+class Copying(RequestCase):
+    policy = "organisation"
+
+    def test_copy(self):
+        """To where it is most likely to go: between the engines, or to another file."""
+        fields = dict(PORT, ports="20000", broadcast="", versioning="", security="",
+                      contact_name="", contact_email="")
+        number = self.file(fields)
+        self.file(dict(fields, name="bookends", ports="20001"))
+        for who, *action in (("reg", "validate"), ("eve", "approve"), ("reg", "grant")):
+            self.act(number, (who, *action))
+        self.done("lease", "build", who="ada")
+        self.done("account", "token", "ada", "--label", "ci", "--scope", "lease", who="root")
+        copies = File(self.path, "copy.db"), Schema() if SERVER else File(self.path, "last.db")
+        before = desk_dump(self.store)
+        self.assertTrue(all(before[table] for table in
+                            ("desk_events", "desk_private", "desk_leases", "account_tokens",
+                             "letters", "account_numbers")))
+        for copy in copies:
+            self.assert_ran(self.portbook("store", "copy", copy.place), 0)
+            self.assertEqual(desk_dump(copy), before)
+            self.store = copy
+            self.verify()
+        # It goes on where it was.
+        self.assertEqual(self.file(dict(fields, name="lamp", ports="20002")), number + 2)
+
+
 @of_files
 class Refusals(RequestCase):
     """What the rules refuse is one line that names its section, and changes nothing."""
@@ -522,29 +549,6 @@ class People(RequestCase):
         self.assertEqual({(lease["port"], lease["transport"]) for lease in leases},
                          {(int(port), "tcp"), (int(port), "udp")})
         self.verify()
-
-    def test_copy(self):
-        """To where it is most likely to go: between the engines, or to another file."""
-        fields = dict(PORT, ports="20000", broadcast="", versioning="", security="",
-                      contact_name="", contact_email="")
-        number = self.file(fields)
-        self.file(dict(fields, name="bookends", ports="20001"))
-        for who, *action in (("reg", "validate"), ("eve", "approve"), ("reg", "grant")):
-            self.act(number, (who, *action))
-        self.done("lease", "build", who="ada")
-        self.done("account", "token", "ada", "--label", "ci", "--scope", "lease", who="root")
-        copies = File(self.path, "copy.db"), Schema() if SERVER else File(self.path, "last.db")
-        before = desk_dump(self.store)
-        self.assertTrue(all(before[table] for table in
-                            ("desk_events", "desk_private", "desk_leases", "account_tokens",
-                             "letters", "account_numbers")))
-        for copy in copies:
-            self.assert_ran(self.portbook("store", "copy", copy.place), 0)
-            self.assertEqual(desk_dump(copy), before)
-            self.store = copy
-            self.verify()
-        # It goes on where it was.
-        self.assertEqual(self.file(dict(fields, name="lamp", ports="20002")), number + 2)
 
     def test_mail(self):
         fields = dict(PORT, ports="20000", broadcast="", versioning="", security="",
