@@ -14,7 +14,8 @@ if [ ! -e "$build/build.ninja" ]; then
 		-Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
 fi
 [ $# -gt 0 ] || set -- query rich csv xhtml xml text services source image sections codec \
-	request parameters sql nss annotate host policy application mail
+	request parameters sql nss annotate host policy application mail \
+	form desk
 for target; do
 	programs="${programs:-} fuzz/fuzz_$target"
 done

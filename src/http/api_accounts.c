@@ -90,7 +90,7 @@ int api_me(struct site *site, const struct http_request *request, const struct s
 	   struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -102,7 +102,7 @@ int api_export(struct site *site, const struct http_request *request, const stru
 	       struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -135,7 +135,7 @@ int api_erase_me(struct site *site, const struct http_request *request,
 		 const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -199,7 +199,7 @@ int api_tokens(struct site *site, const struct http_request *request, const stru
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct listing listing = {&response->body, 0, 0};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -245,7 +245,9 @@ static bool is_within(const struct visitor *visitor, const struct account_token 
 
 static int create_token(struct visitor *visitor)
 {
-	static const struct slice keys[] = {{"label", 5}, {"scopes", 6}, {"expires", 7}};
+	static const struct api_key keys[] = {{SLICE("label"), KIND_TEXT},
+					      {SLICE("scopes"), KIND_LIST},
+					      {SLICE("expires"), KIND_TEXT}};
 	struct account_secret secret CLEANUP(account_secret_done) = {};
 	struct account_token token = {.created = visitor->now};
 	struct out *out = &visitor->response->body;
@@ -291,7 +293,7 @@ int api_token_create(struct site *site, const struct http_request *request,
 		     const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -304,7 +306,7 @@ int api_token_revoke(struct site *site, const struct http_request *request,
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
 	int64_t number = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = visitor_needs(&visitor, SCOPE_ADMIN);
@@ -415,7 +417,7 @@ int api_account_one(struct site *site, const struct http_request *request,
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
 	int64_t number = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = needs_administrator(&visitor);
@@ -460,8 +462,11 @@ static int insert(struct visitor *visitor, const struct account_details *details
 
 static int create_account(struct visitor *visitor)
 {
-	static const struct slice keys[] = {
-		{"login", 5}, {"name", 4}, {"email", 5}, {"person", 6}, {"password", 8}};
+	static const struct api_key keys[] = {{SLICE("login"), KIND_TEXT},
+					      {SLICE("name"), KIND_TEXT},
+					      {SLICE("email"), KIND_TEXT},
+					      {SLICE("person"), KIND_TEXT},
+					      {SLICE("password"), KIND_TEXT}};
 	struct account_details details;
 	struct account_hash hash = {};
 	const struct tree_node *root;
@@ -497,7 +502,7 @@ int api_account_create(struct site *site, const struct http_request *request,
 		       const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -512,7 +517,8 @@ struct role_wish {
 
 static int read_role(struct visitor *visitor, struct role_wish *ret_wish)
 {
-	static const struct slice keys[] = {{"role", 4}, {"ports", 5}};
+	static const struct api_key keys[] = {{SLICE("role"), KIND_TEXT},
+					      {SLICE("ports"), KIND_TEXT_OR_NUMBER}};
 	const struct tree_node *root;
 	struct slice ports;
 	int result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
@@ -594,7 +600,7 @@ int api_account_act(struct site *site, const struct http_request *request,
 		    const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = act(&visitor, captured[0], captured[1]);

@@ -15,7 +15,68 @@ static int bad_body(struct visitor *visitor, unsigned status, struct slice title
 	return result < 0 ? result : 1;
 }
 
-int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
+int api_open(struct visitor *visitor, struct site *site, const struct http_request *request,
+	     struct http_response *response)
+{
+	struct api_values values CLEANUP(api_values_done) = {};
+	int result = visitor_open(visitor, site, request, response);
+
+	return result == 0 ? api_read(request, 0, &values, response) : result;
+}
+
+/* null is as though a member were not there. */
+static bool is_kind(const struct tree_node *node, enum api_kind kind)
+{
+	bool text = node->kind == TREE_SCALAR && !node->plain;
+	bool number = node->kind == TREE_SCALAR && node->plain && node->text.n > 0 &&
+		      (byte_is_digit(node->text.p[0]) || node->text.p[0] == '-');
+
+	if (node->kind == TREE_SCALAR && node->plain && slice_eq(node->text, SLICE("null")))
+		return true;
+	switch (kind) {
+	case KIND_TEXT:
+		return text;
+	case KIND_NUMBER:
+		return number;
+	case KIND_TEXT_OR_NUMBER:
+		return text || number;
+	case KIND_BOOL:
+		return node->kind == TREE_SCALAR && node->plain && !number;
+	case KIND_LIST:
+		return node->kind == TREE_SEQUENCE;
+	case KIND_OBJECT:
+		return node->kind == TREE_MAPPING;
+	}
+	return false;
+}
+
+/* What was meant is not guessed: a note that was to be internal would be read by all. */
+static int check_member(struct visitor *visitor, const struct tree_node *node,
+			const struct api_key *keys, size_t count)
+{
+	static const char *const kinds[] = {
+		[KIND_TEXT] = "a text",
+		[KIND_NUMBER] = "a number",
+		[KIND_TEXT_OR_NUMBER] = "a text or a number",
+		[KIND_BOOL] = "true or false",
+		[KIND_LIST] = "a list",
+		[KIND_OBJECT] = "an object",
+	};
+	struct slice name = node->key->text;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!slice_eq(keys[i].name, name))
+			continue;
+		return is_kind(node, keys[i].kind)
+			       ? 0
+			       : api_invalid(visitor, keys[i].name.p, "%s is to be %s",
+					     keys[i].name.p, kinds[keys[i].kind]);
+	}
+	return api_invalid(visitor, "", "\"%.*s\" is no member here",
+			   name.n < 40 ? (int)name.n : 40, name.p);
+}
+
+int api_body(struct visitor *visitor, const struct api_key *keys, size_t count,
 	     const struct tree_node **ret_root)
 {
 	struct slice type = http_header(visitor->request, SLICE("Content-Type"));
@@ -39,14 +100,9 @@ int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
 				result < 0 ? slice_cstr(fault.text)
 					   : SLICE("the body is to be an object"));
 	for (const struct tree_node *node = root->first; node; node = node->next) {
-		size_t i = 0;
-
-		while (i < count && !slice_eq(keys[i], node->key->text))
-			i++;
-		if (i == count)
-			return api_invalid(visitor, "", "\"%.*s\" is no member here",
-					   node->key->text.n < 40 ? (int)node->key->text.n : 40,
-					   node->key->text.p);
+		result = check_member(visitor, node, keys, count);
+		if (result != 0)
+			return result;
 	}
 	*ret_root = root;
 	return 0;

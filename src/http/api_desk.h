@@ -9,11 +9,23 @@
 #include "http/visitor.h"
 #include "tree/tree.h"
 
+/* visitor_open() of what takes no parameters: 400 where there are some. */
+int api_open(struct visitor *visitor, struct site *site, const struct http_request *request,
+	     struct http_response *response) MUST_USE;
+
+/* What a member of a body is, which null may be in the place of. */
+enum api_kind { KIND_TEXT, KIND_NUMBER, KIND_TEXT_OR_NUMBER, KIND_BOOL, KIND_LIST, KIND_OBJECT };
+
+struct api_key {
+	struct slice name;
+	enum api_kind kind;
+};
+
 /*
- * Reads the body, an object with these members alone; *ret_root is NULL where there is no body. Its
- * text lives as long as the visitor.
+ * Reads the body, an object with these members alone, each of its kind (422); *ret_root is NULL
+ * where there is no body. Its text lives as long as the visitor.
  */
-int api_body(struct visitor *visitor, const struct slice *keys, size_t count,
+int api_body(struct visitor *visitor, const struct api_key *keys, size_t count,
 	     const struct tree_node **ret_root) MUST_USE;
 
 /* As whom requests are read: tokens without the scope for it see what everybody sees. */

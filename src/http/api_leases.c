@@ -74,8 +74,10 @@ static int show_lease(void *context, const struct desk_lease *lease)
 
 static int read_wish(struct visitor *visitor, struct desk_lease_wish *wish)
 {
-	static const struct slice keys[] = {{"name", 4},  {"host", 4},	    {"project", 7},
-					    {"ports", 5}, {"transport", 9}, {"minutes", 7}};
+	static const struct api_key keys[] = {
+		{SLICE("name"), KIND_TEXT},	 {SLICE("host"), KIND_TEXT},
+		{SLICE("project"), KIND_TEXT},	 {SLICE("ports"), KIND_TEXT_OR_NUMBER},
+		{SLICE("transport"), KIND_TEXT}, {SLICE("minutes"), KIND_NUMBER}};
 	const struct tree_node *root;
 	struct slice text;
 	uint64_t minutes = 0;
@@ -120,7 +122,7 @@ int api_lease_take(struct site *site, const struct http_request *request,
 		   const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -148,7 +150,7 @@ int api_lease_release(struct site *site, const struct http_request *request,
 		      const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = release(&visitor, captured[0]);
@@ -159,7 +161,7 @@ int api_policy(struct site *site, const struct http_request *request, const stru
 	       struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)

@@ -263,7 +263,7 @@ int api_file(struct site *site, const struct http_request *request, const struct
 	     struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -298,7 +298,7 @@ int api_check_application(struct site *site, const struct http_request *request,
 			  const struct slice *captured, struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	(void)captured;
 	if (result == 0)
@@ -310,12 +310,9 @@ int api_request(struct site *site, const struct http_request *request, const str
 		struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	struct api_values values CLEANUP(api_values_done) = {};
 	int64_t number = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
-	if (result == 0)
-		result = api_read(request, 0, &values, response);
 	if (result == 0)
 		result = api_number(&visitor, captured[0], &number);
 	if (result == 0)
@@ -422,8 +419,10 @@ static int check_scope(struct visitor *visitor, enum action action)
 static int read_act(struct visitor *visitor, enum action action, struct application *application,
 		    struct desk_act *act)
 {
-	static const struct slice keys[] = {
-		{"note", 4}, {"internal", 8}, {"application", 11}, {"account", 7}};
+	static const struct api_key keys[] = {{SLICE("note"), KIND_TEXT},
+					      {SLICE("internal"), KIND_BOOL},
+					      {SLICE("application"), KIND_OBJECT},
+					      {SLICE("account"), KIND_TEXT_OR_NUMBER}};
 	const struct tree_node *root;
 	struct account account = {};
 	int result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
@@ -432,7 +431,9 @@ static int read_act(struct visitor *visitor, enum action action, struct applicat
 		result = read_key(visitor, &act->key);
 	if (result == 0)
 		result = read_new_application(visitor, root, application);
-	if (result == 0 && api_member(root, "account").p)
+	/* Others are refused whomever they name: nobody finds out so which accounts there are. */
+	if (result == 0 && action == ACTION_ASSIGN && is_staff(visitor->account) &&
+	    api_member(root, "account").p)
 		result = api_account(visitor, "account", api_member(root, "account"), &account);
 	if (result != 0)
 		return result;
@@ -481,7 +482,7 @@ int api_act(struct site *site, const struct http_request *request, const struct 
 	    struct http_response *response)
 {
 	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = act_on(&visitor, captured[0], captured[1]);
@@ -516,7 +517,7 @@ int api_events(struct site *site, const struct http_request *request, const stru
 	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct listing listing = {&visitor, &response->body, 0, 0};
 	int64_t number = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = api_number(&visitor, captured[0], &number);
@@ -540,7 +541,7 @@ int api_conflicts(struct site *site, const struct http_request *request,
 	struct listing listing = {&visitor, &response->body, 0, 0};
 	struct desk_request of = {};
 	int64_t number = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_open(&visitor, site, request, response);
 
 	if (result == 0)
 		result = api_number(&visitor, captured[0], &number);

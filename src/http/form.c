@@ -16,10 +16,12 @@ static int decode(struct slice text, struct arena *arena, struct slice *ret_text
 	result = plain.failed ? FAULT_MEMORY : http_decode(strbuf_slice(&plain), &decoded);
 	if (result < 0)
 		return result;
-	/* Browsers end lines in CR LF. */
+	/* Browsers end lines in CR LF; a CR of its own ends one as well. */
 	for (size_t i = 0; i < decoded.n; i++) {
-		if (decoded.p[i] != '\r' || i + 1 == decoded.n || decoded.p[i + 1] != '\n')
+		if (decoded.p[i] != '\r')
 			decoded.p[n++] = decoded.p[i];
+		else if (i + 1 == decoded.n || decoded.p[i + 1] != '\n')
+			decoded.p[n++] = '\n';
 	}
 	decoded.n = n;
 	*ret_text = arena_copy(arena, strbuf_slice(&decoded), &failed);

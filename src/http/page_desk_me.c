@@ -326,6 +326,8 @@ static int change_password(struct me *me)
 		       : result;
 }
 
+enum { DAYS_MAX = 3650 };
+
 static unsigned read_scopes(struct desk_page *page)
 {
 	enum account_scope scope;
@@ -346,12 +348,18 @@ static int make_token(struct me *me)
 	struct account_token token = {.account = page->account->number,
 				      .label = page_field(page, SLICE("label")),
 				      .scopes = read_scopes(page)};
-	int64_t days = page_field_number(page, SLICE("days")), now, number;
+	uint64_t days;
+	int64_t now, number;
 	char space[TIME_LENGTH];
-	int result = desk_begin(page->desk, true, &page->visitor.fault);
+	int result;
 
-	if (days > 0 && days <= 3650 && time_parse(page->now, &now))
-		token.expires = time_write(now + days * 86400, space);
+	/* 0 is for ever, which a slip is not to be. */
+	if (!number_parse(page_field(page, SLICE("days")), DAYS_MAX, &days))
+		return say(me, SLICE("A token is for so many days, at most ten years, or for 0: "
+				     "until it is revoked."));
+	if (days > 0 && time_parse(page->now, &now))
+		token.expires = time_write(now + (int64_t)days * 86400, space);
+	result = desk_begin(page->desk, true, &page->visitor.fault);
 	if (result == 0)
 		result = account_token_create(desk_access_accounts(page->visitor.access),
 					      desk_db(page->desk), &token, page->now, &number,

@@ -6,6 +6,7 @@ import concurrent.futures
 import http.client
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -122,7 +123,12 @@ class Desk(unittest.TestCase):
         text, found = answer.read(), dict(answer.getheaders())
         connection.close()
         value = json.loads(text) if text else None
-        response = resolve(operation_of(method, "/api/v1" + path)["responses"].get(str(answer.status), {}))
+        response = operation_of(method, "/api/v1" + path)["responses"].get(str(answer.status))
+        self.assertIsNotNone(response, (method, path, answer.status))
+        response = resolve(response)
+        for name in ("ETag", "Location", "Retry-After"):
+            self.assertLessEqual(name in found, name in response.get("headers", {}),
+                                 (method, path, answer.status, name))
         if value is not None:
             content = response.get("content", {}).get(found["Content-Type"])
             self.assertIsNotNone(content, (method, path, answer.status, text))
@@ -176,6 +182,26 @@ class Desk(unittest.TestCase):
         self.done(401, "GET", "/me")
         self.done(400, "GET", "/requests?state=fun")
         self.done(422, "POST", "/requests", "ada", {"procedure": "port", "name": "x", "ports": "y"})
+
+    def test_parameters(self):
+        """Each operation takes the parameters that are described, and no others."""
+        described = {key: one for key, one in DESCRIPTION["components"]["parameters"].items()
+                     if one["in"] == "query"}
+        for pattern, item in DESCRIPTION["paths"].items():
+            for method, operation in item.items():
+                if "desk" not in operation.get("tags", []):
+                    continue
+                keys = {one["$ref"].rsplit("/", 1)[1] for one in operation.get("parameters", [])}
+                path = re.sub(r"/\{action\}$", "/enable" if "accounts" in pattern else "/comment",
+                              pattern.removeprefix("/api/v1"))
+                path = re.sub(r"\{\w+\}", "1", path)
+                names = {one["name"] for one in described.values()} if method == "get" else {"skey"}
+                taken = {described[key]["name"] for key in keys if key in described}
+                for name in sorted(names | {"skey"}):
+                    status, _, value = self.ask(method.upper(), f"{path}?{name}=", "root",
+                                                {} if method == "post" else None)
+                    refused = status == 400 and "is no parameter here" in value.get("detail", "")
+                    self.assertNotEqual(refused, name in taken, (method, path, name))
 
     def test_people(self):
         _, made = self.done(201, "POST", "/accounts", "root", {"login": "eve"})

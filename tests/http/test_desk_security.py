@@ -1,7 +1,7 @@
 """Who may do what at the desk, and what is not to be had from it: a server with people of every role.
 
 routes_roles.csv has every route of the desk, and what each kind of visitor is answered;
-docs/ASVS.md says which test shows which point of OWASP ASVS.
+asvs.csv says which test shows which point of OWASP ASVS.
 """
 
 import csv

@@ -202,7 +202,11 @@ static const struct {
 	{"/desk/me", "do=erase&confirm=no", {401, 422, 422, 422, 422, 422, 422}},
 	{"/desk/me", "do=revoke&token=99", {401, 422, 422, 422, 422, 422, 422}},
 	{"/desk/me", "do=token&label=ci&scope=read&days=30", {401, 200, 200, 200, 200, 200, 200}},
-	{"/desk/me", "do=token&scope=read", {401, 422, 422, 422, 422, 422, 422}},
+	{"/desk/me", "do=token&scope=read&days=0", {401, 422, 422, 422, 422, 422, 422}},
+	{"/desk/me", "do=token&label=ci&scope=read", {401, 422, 422, 422, 422, 422, 422}},
+	{"/desk/me", "do=token&label=ci&scope=read&days=x", {401, 422, 422, 422, 422, 422, 422}},
+	{"/desk/me", "do=token&label=ci&scope=read&days=-1", {401, 422, 422, 422, 422, 422, 422}},
+	{"/desk/me", "do=token&label=ci&scope=read&days=3651", {401, 422, 422, 422, 422, 422, 422}},
 	{"/desk/me", "do=password&password=short", {401, 422, 422, 422, 422, 422, 422}},
 	{"/desk/admin", NULL, {401, 403, 403, 403, 403, 200, 403}},
 	{"/desk/admin", "do=verify", {401, 403, 403, 403, 403, 200, 403}},
@@ -473,7 +477,8 @@ static void test_hostile(void **state)
 	expect(&house, ANN, "/desk/requests/1",
 	       "action=comment&note=%22%3E%3Cx-mark%3E%26amp%3B%E2%80%AE%EF%BF%BF", 303);
 	expect(&house, ANN, "/desk/me", "do=profile&name=%22%3E%3Cx-mark%3E%26", 303);
-	expect(&house, ANN, "/desk/me", "do=token&scope=read&label=%22%3E%3Cx-mark%3E%26", 200);
+	expect(&house, ANN, "/desk/me", "do=token&scope=read&days=0&label=%22%3E%3Cx-mark%3E%26",
+	       200);
 	for (enum who who = STRANGER; who < EVERYBODY; who++) {
 		static const char *const pages[] = {
 			"/desk/requests/1", "/desk/me",	   "/desk/admin", "/desk/admin/accounts/1",

@@ -31,7 +31,7 @@ static void test_fields(void **state)
 	check("&&=x&a=b&", "a=b;");
 	check("a=b=c", "a=b=c;");
 	check("a+b=c+d%2B%26%3d", "a b=c d+&=;");
-	check("a=1%0D%0A2%0d3%0a", "a=1\n2\r3\n;");
+	check("a=1%0D%0A2%0d3%0a4%0d%0d%0a5", "a=1\n2\n3\n4\n\n5;");
 	check("a=%c3%a4%", "a=\xc3\xa4%;");
 }
 
