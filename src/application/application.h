@@ -37,6 +37,7 @@ enum application_field {
 	FIELD_ASSIGNEE_ORGANIZATION,
 	FIELD_CONTACT_NAME,
 	FIELD_CONTACT_EMAIL,
+	FIELD_CONTACT_ORGANIZATION,
 	/* Private for good: for those who review. */
 	FIELD_BROADCAST,      /* broadcast, multicast, anycast: how and why: RFC 6335, 8.1.1 */
 	FIELD_WHY_PORT,	      /* why no Dynamic Port: 8.1.1 */

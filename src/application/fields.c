@@ -158,6 +158,14 @@ static const struct application_field_info fields[FIELD_COUNT] = {
 				 .privacy = FIELD_UNTIL_GRANTED,
 				 .procedures = ASSIGNS | BIT(MODIFICATION) | BIT(TRANSFER),
 				 .most = 254},
+	[FIELD_CONTACT_ORGANIZATION] =
+		{.key = SLICE("contact_organization"),
+		 .label = SLICE("Contact's organization"),
+		 .help = SLICE("Where the contact is a person who answers for an organization."),
+		 .section = SLICE("RFC 6335, section 8.1.1"),
+		 .privacy = FIELD_UNTIL_GRANTED,
+		 .procedures = ASSIGNS | BIT(MODIFICATION) | BIT(TRANSFER),
+		 .most = 200},
 	[FIELD_BROADCAST] = {.key = SLICE("broadcast"),
 			     .label = SLICE("Broadcast, multicast and anycast"),
 			     .help = SLICE("Which of them the protocol uses at the IP layer, how "

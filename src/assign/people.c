@@ -209,10 +209,12 @@ void edit_people(struct edit *edit, struct slice present_assignee, struct slice 
 	struct said assignee = {edit_field(edit, FIELD_ASSIGNEE_NAME),
 				edit_field(edit, FIELD_ASSIGNEE_ORGANIZATION),
 				edit_field(edit, FIELD_ASSIGNEE_EMAIL)};
-	struct said contact = {.name = edit_field(edit, FIELD_CONTACT_NAME),
-			       .email = edit_field(edit, FIELD_CONTACT_EMAIL)};
+	struct said contact = {edit_field(edit, FIELD_CONTACT_NAME),
+			       edit_field(edit, FIELD_CONTACT_ORGANIZATION),
+			       edit_field(edit, FIELD_CONTACT_EMAIL)};
 	bool both = assignee.name.p && same(assignee.name, contact.name) &&
-		    (!contact.email.p || same(assignee.email, contact.email));
+		    (!contact.email.p || same(assignee.email, contact.email)) &&
+		    (!contact.organization.p || same(assignee.organization, contact.organization));
 
 	*ret_assignee = identify(edit, &assignee, options->assignee, present_assignee);
 	if (both && !options->contact.p)

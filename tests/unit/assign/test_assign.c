@@ -123,6 +123,9 @@ static void show(const struct registry *registry, struct strbuf *text)
 		strbuf_add(text, person->uri);
 		strbuf_add_byte(text, '|');
 		strbuf_add(text, person->updated);
+		if (person->name.n > 0 && person->organization.n > 0)
+			strbuf_printf(text, "|%.*s", (int)person->organization.n,
+				      person->organization.p);
 		strbuf_add_byte(text, '\n');
 	}
 }
@@ -219,6 +222,14 @@ static const struct {
 	 "new|2005|tcp|New|[_3_Bits]|[Ann_Author_2]|2026-11-22|||||\n"
 	 "new|2005|udp|New|[_3_Bits]|[Ann_Author_2]|2026-11-22|||||\n"
 	 "|2006-2009||Unassigned||||||||\n_3_Bits|mailto:a&example.org|2026-11-22"},
+	/* The assignee's own name as contact, of another organization, is another person. */
+	{"rfc6335",
+	 "procedure: port\nname: new\nports: '2009'\ntransports: tcp\ndescription: New\n"
+	 "assignee_name: Dee Dot\nassignee_email: d@example.org\ncontact_name: Dee Dot\n"
+	 "contact_email: d@example.org\ncontact_organization: Bits\n",
+	 "new|2009|tcp|New|[Dee_Dot]|[Dee_Dot_2]|2026-11-22|||||\n"
+	 "Dee_Dot|mailto:d&example.org|2026-11-22\n"
+	 "Dee_Dot_2|mailto:d&example.org|2026-11-22|Bits"},
 	{"rfc6335",
 	 "procedure: port\nname: new\nports: '2005'\ntransports: sctp\ndescription: New\n"
 	 "assignee_name: Ann Author\nassignee_email: ann@example.org\n",
