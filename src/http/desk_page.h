@@ -121,6 +121,8 @@ struct page_input {
 void page_input(struct desk_page *page, const struct page_input *input);
 /* Whose password a form is about: for what keeps passwords, not for people. */
 void page_username(struct desk_page *page, struct slice login);
+/* What a role is for. */
+void page_role_ports(struct desk_page *page, const struct account_role *role);
 /* An <option>. */
 void page_option(struct desk_page *page, struct slice value, struct slice text, bool selected);
 

@@ -75,6 +75,20 @@ void page_username(struct desk_page *page, struct slice login)
 	page_put(page, SLICE("\" />"));
 }
 
+void page_role_ports(struct desk_page *page, const struct account_role *role)
+{
+	if (role->first_port < 0) {
+		page_put(page, SLICE("names without a port"));
+	} else if (role->first_port == 0 && role->last_port == ACCOUNT_PORT_LAST) {
+		page_put(page, SLICE("all ports"));
+	} else {
+		page_put(page, SLICE("ports "));
+		page_number(page, role->first_port);
+		page_put(page, SLICE("-"));
+		page_number(page, role->last_port);
+	}
+}
+
 void page_option(struct desk_page *page, struct slice value, struct slice text, bool selected)
 {
 	page_put(page, SLICE("<option value=\""));

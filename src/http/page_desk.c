@@ -53,7 +53,7 @@ static void put_policy(struct desk_page *page)
 		 SLICE("</p>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"policy\" "
 		       "tabindex=\"0\"><table><thead><tr><th scope=\"col\">What</th>"
 		       "<th scope=\"col\">How</th><th scope=\"col\">Who decides</th>"
-		       "<th scope=\"col\">By</th></tr></thead><tbody>\n"));
+		       "<th scope=\"col\">Rule</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < policy->range_count; i++)
 		put_range(page, &policy->ranges[i]);
 	page_put(page, SLICE("</tbody></table></div>\n"));
@@ -69,19 +69,26 @@ static void put_policy(struct desk_page *page)
 		page_number(page, policy->leases.last);
 		page_put(page, SLICE(" are lent for up to "));
 		page_number(page, policy->leases.hours);
-		page_put(page, SLICE(" hours by the API, without a request.</p>\n"));
+		page_put(page, SLICE(" hours without a request, by <code>portbook reserve "
+				     "--registry</code> and the API.</p>\n"));
 	}
 }
 
 static int put_counts(struct desk_page *page, const struct page_filter *filter)
 {
-	int64_t counts[STATE_COUNT];
+	int64_t counts[STATE_COUNT], all = 0;
 	int result = desk_counts(page->desk, counts, &page->visitor.fault);
 
 	if (result < 0)
 		return result;
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		all += counts[i];
+	if (all == 0)
+		return 0;
 	page_put(page, SLICE("<ul class=\"counts\" aria-label=\"Requests by state\">"));
 	for (unsigned i = 0; i < STATE_COUNT; i++) {
+		if (counts[i] == 0 && filter->state != i)
+			continue;
 		page_put(page, SLICE("<li><a href=\"/desk?state="));
 		page_put(page, desk_state_name((enum desk_state)i));
 		page_put(page, filter->state == i ? SLICE("#requests\" aria-current=\"true\">")
@@ -115,7 +122,7 @@ static int put_list(struct desk_page *page)
 			   &table, &page->visitor.fault);
 	page_table_end(&table);
 	if (table.count == 0)
-		page_put(page, SLICE("<p class=\"empty\">There are no such requests.</p>\n"));
+		page_put(page, SLICE("<p class=\"empty\">No requests.</p>\n"));
 	page_filter_more(page, &filter, SLICE("/desk"), &table);
 	return result;
 }
@@ -127,10 +134,10 @@ static int put_front(struct desk_page *page)
 
 	if (result < 0)
 		return result;
-	page_put(page, SLICE("<h1>Request an assignment</h1>\n<p class=\"lead\">This desk takes "
-			     "requests for the registry "));
+	page_put(page, SLICE("<h1>Request an assignment</h1>\n<p class=\"lead\">"));
 	page_text(page, policy->registry_title.n > 0 ? policy->registry_title : policy->title);
-	page_put(page, SLICE(".</p>\n<h2>What can be asked for</h2>\n"));
+	page_put(page, SLICE(": who needs a port or a name of it asks here, and sees what became "
+			     "of it.</p>\n<h2>What can be asked for</h2>\n"));
 	page_cards(page);
 	result = put_list(page);
 	if (result < 0)

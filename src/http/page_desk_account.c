@@ -69,24 +69,19 @@ static void put_role(struct admin *admin, const struct account_role *role)
 {
 	struct desk_page *page = admin->page;
 
-	page_put(page, SLICE("<li>"));
+	page_put(page, SLICE("<li><b>"));
 	page_text(page, role_name(role->role));
-	page_put(page, SLICE(" "));
+	page_put(page, SLICE("</b> "));
 	begin_act(admin, SLICE("revoke"), SLICE("inline"));
 	page_hidden(page, SLICE("role"), role_name(role->role));
 	if (role->first_port < 0) {
 		page_hidden(page, SLICE("names"), SLICE("1"));
-		page_put(page, SLICE("names without a port "));
 	} else {
 		page_hidden_number(page, SLICE("first"), role->first_port);
 		page_hidden_number(page, SLICE("last"), role->last_port);
-		page_put(page, SLICE("ports "));
-		page_number(page, role->first_port);
-		page_put(page, SLICE("-"));
-		page_number(page, role->last_port);
-		page_put(page, SLICE(" "));
 	}
-	page_put(page, SLICE("<button type=\"submit\">Take it away</button></form></li>\n"));
+	page_role_ports(page, role);
+	page_put(page, SLICE(" <button type=\"submit\">Take it away</button></form></li>\n"));
 }
 
 static void put_roles(struct admin *admin)

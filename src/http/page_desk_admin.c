@@ -52,7 +52,11 @@ void admin_messages(struct admin *admin)
 		page_message(admin->page, true, admin->error);
 		page_message_end(admin->page);
 	} else if (admin->done.n > 0) {
-		page_message(admin->page, false, SLICE("Done"));
+		page_message(admin->page, false,
+			     slice_eq(admin->done, SLICE("create"))
+				     ? SLICE("The account is there: it needs a password to log "
+					     "in, and roles only to decide on requests")
+				     : SLICE("Done"));
 		page_message_end(admin->page);
 	}
 }
@@ -182,6 +186,10 @@ static int put_mail(struct admin *admin)
 		page_put(page, SLICE("</dd></div>"));
 	}
 	page_put(page, SLICE("</dl>\n"));
+	if (counts[MAIL_QUEUED] > 0)
+		page_put(page, SLICE("<p class=\"quiet\">Queued letters leave by <code>portbook "
+				     "serve --mail</code> or <code>portbook request mail send"
+				     "</code>.</p>\n"));
 	if (result == 0)
 		result = mail_list(desk_db(page->desk), &filter, put_letter, admin,
 				   &page->visitor.fault);

@@ -29,8 +29,9 @@ int page_put_login(struct desk_page *page, unsigned status, struct slice why, st
 	page_put(page,
 		 SLICE("<div class=\"submit\"><button type=\"submit\" class=\"first\">Log in"
 		       "</button></div></form>\n<h2>No account?</h2>\n<p>Accounts are made by "
-		       "those who run this registry. Whoever has its store makes the first one "
-		       "with <code>portbook request account</code>. Without an account you can "
+		       "those who administer this registry. Who has its store sets a password, "
+		       "also the first administrator's, with <code>portbook request account "
+		       "password LOGIN</code>. Without an account you can "
 		       "<a href=\"/desk\">read all requests</a> and <a href=\"/desk/apply\">check "
 		       "an application</a>.</p>\n"));
 	return page_end(page);

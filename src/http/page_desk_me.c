@@ -47,14 +47,7 @@ static void put_profile(struct me *me)
 		page_put(page, SLICE("<dt>"));
 		page_text(page, role_name(role->role));
 		page_put(page, SLICE("</dt><dd>"));
-		if (role->first_port < 0) {
-			page_put(page, SLICE("names without a port"));
-		} else {
-			page_put(page, SLICE("ports "));
-			page_number(page, role->first_port);
-			page_put(page, SLICE(" to "));
-			page_number(page, role->last_port);
-		}
+		page_role_ports(page, role);
 		page_put(page, SLICE("</dd>\n"));
 	}
 	page_put(page, SLICE("</dl>\n"));

@@ -16,6 +16,7 @@ struct request_page {
 	int64_t account;
 	struct desk_refusal refusal; /* why it was not done; without text: nothing was refused */
 	struct slice done;	     /* what was done just now */
+	struct slice last_state;     /* of the events so far: a name that is not freed */
 };
 
 static void request_page_done(struct request_page *shown)
@@ -214,7 +215,10 @@ static int put_event(void *context, const struct desk_event *event)
 		page_put(page, SLICE("opened it again"));
 	else
 		page_text(page, event->action);
-	if (event->state.p && desk_state_find(event->state, &state)) {
+	/* Only where it became another one. */
+	if (event->state.p && desk_state_find(event->state, &state) &&
+	    !slice_eq(desk_state_name(state), shown->last_state)) {
+		shown->last_state = desk_state_name(state);
 		page_put(page, SLICE(" "));
 		page_state(page, state, shown->request.procedure);
 	}

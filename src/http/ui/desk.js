@@ -18,7 +18,10 @@
 		button.addEventListener("click", () => turn(input.type === "password"));
 		// What is sent is no text that browsers would offer again.
 		input.form.addEventListener("submit", () => turn(false));
-		input.after(button);
+		const both = document.createElement("div");
+		both.className = "looked";
+		input.replaceWith(both);
+		both.append(input, button);
 	}
 
 	// Long is good; the same few characters again and again are not.
@@ -30,7 +33,7 @@
 		input.addEventListener("input", () => {
 			meter.value = Math.min(input.value.length, 2 * new Set(input.value).size);
 		});
-		input.parentElement.append(label);
+		input.closest(".field").append(label);
 	}
 
 	for (const input of document.querySelectorAll('main input[type="password"]')) {
