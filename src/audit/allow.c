@@ -55,6 +55,13 @@ static size_t settle(struct audit *audit, size_t from, uint32_t line)
 	return audit->allowance_count;
 }
 
+static uint32_t column_of(struct slice line, size_t at)
+{
+	struct placer placer = placer_of(line);
+
+	return placer_find(&placer, line.p + at).column;
+}
+
 /* Comments of a line of their own are for the next line that is none. */
 void allow_read(struct reading *reading)
 {
@@ -79,7 +86,7 @@ void allow_read(struct reading *reading)
 		     slice_find(line, SLICE("<!--")) >= at))
 			continue;
 		allowance.at = number;
-		allowance.column = (uint32_t)at + 1;
+		allowance.column = column_of(line, at);
 		allowance.line = comment ? 0 : number;
 		read_numbers(reading, slice_skip(line, at + words.n), allowance);
 	}

@@ -68,7 +68,7 @@ struct audit_port {
 
 struct audit_finding {
 	const struct lint_check *check;
-	uint32_t file, line, column; /* from 1, column in bytes */
+	uint32_t file, line, column; /* from 1, column in characters */
 	uint32_t port;		     /* index of the port that it is about, or AUDIT_NO_PORT */
 	struct slice who;	     /* whose: "service web"; may be absent */
 	struct slice text;	     /* one line */

@@ -5,7 +5,8 @@ struct haproxy {
 	struct reading *reading;
 	struct placer placer;
 	struct slice section; /* "frontend web"; absent: none yet */
-	bool http;
+	bool http;	      /* its mode */
+	bool in_defaults, http_by_default;
 };
 
 static bool is_section(struct slice word)
@@ -103,6 +104,14 @@ static void read_server(struct haproxy *haproxy, struct slice rest)
 		read_address(haproxy, address, port, false);
 }
 
+/* A section has that of the defaults before it, unless it says another. */
+static void read_mode(struct haproxy *haproxy, struct slice mode)
+{
+	haproxy->http = slice_eq(mode, SLICE("http"));
+	if (haproxy->in_defaults)
+		haproxy->http_by_default = haproxy->http;
+}
+
 static void read_line(struct haproxy *haproxy, struct slice line)
 {
 	struct slice rest = line, word = word_next(&rest), name;
@@ -112,10 +121,14 @@ static void read_line(struct haproxy *haproxy, struct slice line)
 	if (is_section(word) && word.p == line.p) {
 		name = word_next(&rest);
 		haproxy->section = name.p ? slice_between(word.p, name.p + name.n) : word;
+		haproxy->in_defaults = slice_eq(word, SLICE("defaults"));
+		haproxy->http = !haproxy->in_defaults && haproxy->http_by_default;
+		if (haproxy->in_defaults)
+			haproxy->http_by_default = false;
 		return;
 	}
 	if (slice_eq(word, SLICE("mode")))
-		haproxy->http = slice_eq(word_next(&rest), SLICE("http"));
+		read_mode(haproxy, word_next(&rest));
 	else if (slice_eq(word, SLICE("bind")))
 		read_bind(haproxy, rest);
 	else if (slice_eq(word, SLICE("server")) || slice_eq(word, SLICE("default-server")))

@@ -1,7 +1,7 @@
 /* nginx: the listen directives of its servers, for HTTP, mail and streams. */
 #include "audit/read.h"
 
-enum { BLOCKS_MAX = 64, WORDS_MAX = 32 };
+enum { BLOCKS_MAX = 64, WORDS_MAX = 32, LUA_BRACKET_MAX = 16 };
 
 struct directive {
 	struct slice words[WORDS_MAX]; /* those that are more are left out */
@@ -64,6 +64,47 @@ static struct slice next_word(struct slice *rest)
 	}
 	*rest = slice_skip(*rest, n);
 	return (struct slice){rest->p - n, n};
+}
+
+/* Past "[==[ ... ]==]". False: there is none. */
+static bool skip_brackets(struct slice *rest)
+{
+	size_t n = 1;
+	char closing[LUA_BRACKET_MAX];
+
+	while (n < rest->n && rest->p[n] == '=')
+		n++;
+	if (!slice_starts(*rest, SLICE("[")) || n + 1 > sizeof(closing) || n >= rest->n ||
+	    rest->p[n] != '[')
+		return false;
+	memcpy(closing, rest->p, n + 1);
+	closing[0] = closing[n] = ']';
+	*rest = slice_skip(*rest, n + 1);
+	n = slice_find(*rest, (struct slice){closing, n + 1});
+	*rest = n == (size_t)-1 ? SLICE("") : slice_skip(*rest, n);
+	return true;
+}
+
+/* Past Lua in braces (OpenResty), which may have braces of its own, also in texts and comments. */
+static void skip_lua(struct slice *rest)
+{
+	size_t depth = 1;
+
+	while (rest->n > 0 && depth > 0) {
+		char c = rest->p[0];
+
+		if (slice_starts(*rest, SLICE("--"))) {
+			*rest = slice_skip(*rest, 2);
+			if (!skip_brackets(rest))
+				(void)slice_cut(rest, '\n');
+		} else if (c == '"' || c == '\'') {
+			(void)next_word(rest);
+		} else if (!skip_brackets(rest)) {
+			depth += c == '{';
+			depth -= c == '}';
+			*rest = slice_skip(*rest, 1);
+		}
+	}
 }
 
 static void next_directive(struct nginx *nginx, struct directive *directive)
@@ -146,6 +187,11 @@ static bool read_directive(struct nginx *nginx, const struct directive *directiv
 {
 	switch (directive->end) {
 	case '{':
+		if (directive->count > 0 &&
+		    slice_ends(directive->words[0], SLICE("_by_lua_block"))) {
+			skip_lua(&nginx->rest);
+			return true;
+		}
 		if (nginx->depth < BLOCKS_MAX) {
 			nginx->blocks[nginx->depth] =
 				directive->count > 0 ? directive->words[0] : SLICE("");

@@ -81,15 +81,15 @@ struct reading {
 	uint32_t file;
 };
 
-/* Where something begins, both from 1. */
+/* Where something begins, both from 1; the column in characters. */
 struct place {
 	uint32_t line, column;
 };
 
-/* Line and column of a pointer into the text. Ascending pointers are found in one pass. */
+/* The place of a pointer into the text, none before the last one that was asked. */
 struct placer {
-	const char *at, *line_at, *end;
-	uint32_t line;
+	const char *at, *end;
+	struct place place;
 };
 struct placer placer_of(struct slice text);
 struct place placer_find(struct placer *placer, const char *p);

@@ -10,7 +10,7 @@ struct lines {
 	struct reading *reading;
 };
 
-/* One assignment. Continued lines are one piece of text, backslashes and all. */
+/* One assignment. Continued lines are one piece of text, with backslashes and comments. */
 struct assignment {
 	struct slice key, value;
 	struct place place; /* of the value */
@@ -20,6 +20,12 @@ static struct lines lines_of(struct reading *reading)
 {
 	return (struct lines){
 		.rest = reading->text, .placer = placer_of(reading->text), .reading = reading};
+}
+
+static bool is_comment(struct slice line)
+{
+	line = slice_trim(line);
+	return slice_starts(line, SLICE("#")) || slice_starts(line, SLICE(";"));
 }
 
 static bool continues(struct slice line)
@@ -49,15 +55,17 @@ static bool read_section(struct lines *lines, struct slice line)
 static bool next_assignment(struct lines *lines, struct assignment *ret_assignment)
 {
 	while (lines->rest.p) {
-		struct slice line = slice_cut(&lines->rest, '\n'), value, key;
-		struct slice trimmed = slice_trim(line);
+		struct slice line = slice_cut(&lines->rest, '\n'), last = line;
+		struct slice trimmed = slice_trim(line), value, key;
 
-		if (trimmed.n == 0 || trimmed.p[0] == '#' || trimmed.p[0] == ';')
+		if (trimmed.n == 0 || is_comment(trimmed))
 			continue;
-		while (continues(line) && lines->rest.p) {
+		while (continues(last) && lines->rest.p) {
 			struct slice more = slice_cut(&lines->rest, '\n');
 
 			line = slice_between(line.p, more.p + more.n);
+			if (!is_comment(more))
+				last = more;
 		}
 		trimmed = slice_trim(line);
 		if (read_section(lines, trimmed))
@@ -139,8 +147,8 @@ static void read_listen(struct lines *lines, struct assignment *assignment,
 	    slice_starts(value, SLICE("vsock")))
 		return;
 	address_split(value, &address, &number);
-	/* An interface's index may follow. */
-	if (number.p) {
+	/* An interface may follow: [ADDRESS]:PORT%INTERFACE. */
+	if (number.p && value.p[0] == '[') {
 		size_t at = slice_find_byte(number, '%');
 
 		if (at != (size_t)-1 && at > 0)
@@ -224,16 +232,34 @@ static void read_published(struct lines *lines, struct slice value)
 			     false);
 }
 
+/* Of a command, between whose lines there may be comments. */
+static struct slice next_word(struct slice *rest)
+{
+	bool begins = false;
+
+	for (;;) {
+		while (rest->n > 0 &&
+		       (byte_is_blank(rest->p[0]) || slice_starts(*rest, SLICE("\\\n")) ||
+			slice_starts(*rest, SLICE("\\\r\n")))) {
+			begins |= rest->p[0] == '\n';
+			*rest = slice_skip(*rest, 1);
+		}
+		if (!begins || !is_comment(*rest))
+			return word_next(rest);
+		(void)slice_cut(rest, '\n');
+	}
+}
+
 /*
  * A command is its words; what is after the name of a container's image is the container's. Only
  * what says in so many words that it listens is taken.
  */
 static void read_command(struct lines *lines, const struct assignment *assignment)
 {
-	struct slice rest = assignment->value, word = word_next(&rest), program = path_base(word);
+	struct slice rest = assignment->value, word = next_word(&rest), program = path_base(word);
 	bool container = slice_eq(program, SLICE("docker")) || slice_eq(program, SLICE("podman"));
 
-	while ((word = word_next(&rest)).p) {
+	while ((word = next_word(&rest)).p) {
 		struct slice value = word, option = slice_cut(&value, '=');
 		bool publish = container && (slice_eq(option, SLICE("-p")) ||
 					     slice_eq(option, SLICE("--publish")));
@@ -241,7 +267,7 @@ static void read_command(struct lines *lines, const struct assignment *assignmen
 		if (!publish && (container || !is_listen_option(option)))
 			continue;
 		if (!value.p)
-			value = word_next(&rest);
+			value = next_word(&rest);
 		if (value.n > 0 && publish)
 			read_published(lines, value);
 		else if (value.n > 0)

@@ -283,6 +283,8 @@ static int walk_named(struct walk *walk, const char *path, const struct stat *st
 
 	if (result != 0)
 		return result < 0 ? result : 0;
+	if (!S_ISREG(status->st_mode))
+		return fault_set(walk->fault, FAULT_SYSTEM, "is no regular file");
 	result = file_read(path, AUDIT_FILE_MAX, &content, walk->fault);
 	if (result == 0 && content.text.n > 0)
 		result = read_text(walk, content.text);

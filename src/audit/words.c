@@ -8,19 +8,20 @@
 
 struct placer placer_of(struct slice text)
 {
-	return (struct placer){text.p, text.p, text.p + text.n, 1};
+	return (struct placer){text.p, text.p + text.n, {1, 1}};
 }
 
 struct place placer_find(struct placer *placer, const char *p)
 {
 	while (placer->at < p && placer->at < placer->end) {
-		if (*placer->at++ == '\n') {
-			placer->line++;
-			placer->line_at = placer->at;
-		}
+		char c = *placer->at++;
+
+		if (c == '\n')
+			placer->place = (struct place){placer->place.line + 1, 1};
+		else if (((unsigned char)c & 0xc0) != 0x80) /* not a character's later byte */
+			placer->place.column++;
 	}
-	return (struct place){placer->line,
-			      p > placer->line_at ? (uint32_t)(p - placer->line_at) + 1 : 1};
+	return placer->place;
 }
 
 static void keep(void *node)

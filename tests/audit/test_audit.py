@@ -84,6 +84,24 @@ class Audit(unittest.TestCase):
             self.assertGreater(place["physicalLocation"]["region"]["startLine"], 0)
             self.assertGreater(place["physicalLocation"]["region"]["startColumn"], 0)
 
+    def test_columns_are_characters(self):
+        """As SARIF counts them here, and editors, whatever the reader."""
+        files = {
+            "compose.yaml": ('services: {é: {ports: ["6000:80"]}} # é portbook: allow 1001\n',
+                             '"6000', "portbook"),
+            "nginx.conf": ("server { server_name é; listen 6000; }\n", "6000"),
+            "services/é.xml": ('<service><!--é--><port port="0" protocol="tcp"/></service>',
+                               "<port"),
+        }
+        for path, (text, *_) in files.items():
+            self.write(path, text)
+        results = json.loads(self.audit(".", "--only", "1205,1301,1308", "--format",
+                                        "sarif").stdout)["runs"][0]["results"]
+        self.assertEqual([result["locations"][0]["physicalLocation"]["region"]["startColumn"]
+                          for result in results],
+                         [text.index(what) + 1 for text, *found in files.values()
+                          for what in found])
+
     def test_annotations(self):
         self.write("a,b/compose.yaml", COMPOSE)
         lines = self.audit(".", "--format", "github").stdout.splitlines()
@@ -131,6 +149,11 @@ class Audit(unittest.TestCase):
         self.assertIn("no standard input", self.audit("--", "-", status=2).stderr)
         self.write("-/compose.yaml", COMPOSE)
         self.assertIn(" 1 file, ", self.audit("./-").stderr)
+
+    def test_what_is_no_file(self):
+        os.mkfifo(self.folder / "compose.yaml")
+        for path in ("compose.yaml", "/dev/zero"):
+            self.assertIn("is no regular file", self.audit(path, status=3).stderr)
 
     def test_left_out(self):
         self.write("big.env", "A=" + "x" * (4 << 20) + "\n")
