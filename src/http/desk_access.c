@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -178,6 +179,23 @@ static void give_up(struct desk_access *access)
 	pthread_mutex_unlock(&access->lock);
 }
 
+/* Closes those that nobody has: where one lost its connection, so have they. */
+static void drop_idle(struct desk_access *access)
+{
+	struct idle dropped[DESKS_MAX];
+	size_t count;
+
+	pthread_mutex_lock(&access->lock);
+	count = access->idle_count;
+	memcpy(dropped, access->idle, count * sizeof(dropped[0]));
+	access->idle_count = 0;
+	pthread_mutex_unlock(&access->lock);
+	for (size_t i = 0; i < count; i++) {
+		desk_close(dropped[i].desk);
+		give_up(access);
+	}
+}
+
 static int open_desk(struct desk_access *access, struct desk **ret_desk, struct fault *fault)
 {
 	int result = desk_exists(access->options.store, fault);
@@ -205,10 +223,15 @@ int desk_access_borrow(struct desk_access *access, struct desk **ret_desk, struc
 
 	if (result != 0)
 		return result;
+	if (idle.desk && monotonic().tv_sec >= idle.refreshed + REFRESH_SECONDS &&
+	    desk_refresh(idle.desk, fault) != 0) {
+		/* The database may have been started again since. */
+		desk_close(idle.desk);
+		idle.desk = NULL;
+		drop_idle(access);
+	}
 	if (!idle.desk)
 		result = open_desk(access, &idle.desk, fault);
-	else if (monotonic().tv_sec >= idle.refreshed + REFRESH_SECONDS)
-		result = desk_refresh(idle.desk, fault);
 	if (result == 0) {
 		*ret_desk = idle.desk;
 		return 0;
@@ -236,6 +259,7 @@ void desk_access_return(struct desk_access *access, struct desk *desk, bool brok
 	if (broken) {
 		desk_close(desk);
 		give_up(access);
+		drop_idle(access);
 		return;
 	}
 	pthread_mutex_lock(&access->lock);

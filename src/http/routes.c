@@ -289,6 +289,20 @@ static int answer(struct site *site, const struct http_request *request,
 	return http_problem(response, 404, SLICE("Not Found"), SLICE("nothing is at this address"));
 }
 
+/* A database that is away may come back; all else is not the client's to wait for. */
+static int fail(struct http_response *response, int fault)
+{
+	int result;
+
+	if (fault != FAULT_SYSTEM)
+		return http_problem(response, 500, SLICE("Internal Server Error"), SLICE_NONE);
+	result = http_problem(response, 503, SLICE("Service Unavailable"),
+			      SLICE("what is asked for cannot be read now; try again in a moment"));
+	if (result == 0)
+		http_add_header(response, SLICE("Retry-After"), SLICE("5"));
+	return result;
+}
+
 void site_answer(struct site *site, const struct http_request *request,
 		 struct http_response *response)
 {
@@ -297,7 +311,7 @@ void site_answer(struct site *site, const struct http_request *request,
 	if (result == 0 && response->body.error)
 		result = FAULT_MEMORY;
 	if (result < 0)
-		result = http_problem(response, 500, SLICE("Internal Server Error"), SLICE_NONE);
+		result = fail(response, result);
 	/* Who asks the API is told as its description says, whatever else they accept. */
 	if (result == 0 && response->problem.p && frame_is_wanted(request) &&
 	    !(response->route && response->route->operation_id))
