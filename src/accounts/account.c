@@ -55,7 +55,7 @@ bool rows_is_line(struct slice text, size_t most)
 	return true;
 }
 
-static int check(const struct account_details *details, struct fault *fault)
+int account_check(const struct account_details *details, struct fault *fault)
 {
 	if (details->login.p && !is_login(details->login))
 		return fault_set(
@@ -125,7 +125,7 @@ int account_create(struct db *db, const struct account_details *details, struct 
 
 	/* An absent login is an empty one here. */
 	checked.login.p = checked.login.p ? checked.login.p : "";
-	result = check(&checked, fault);
+	result = account_check(&checked, fault);
 	if (result == 0)
 		result = rows_time(now, &seconds, fault);
 	if (result != 0)
@@ -149,7 +149,7 @@ int account_change(struct db *db, int64_t number, const struct account_details *
 		   struct fault *fault)
 {
 	struct login_key key = {};
-	int result = check(details, fault);
+	int result = account_check(details, fault);
 
 	if (result == 0 && details->login.p) {
 		(void)!rows_login_key(details->login, &key);

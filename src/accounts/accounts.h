@@ -131,6 +131,8 @@ struct account_details {
 	struct slice person; /* up to 64 bytes */
 };
 
+/* Whether an account may have them: 0 or ACCOUNT_REFUSED. An absent login is not looked at. */
+int account_check(const struct account_details *details, struct fault *fault) MUST_USE;
 /* Writes. Without password or roles. 0, ACCOUNT_TAKEN or ACCOUNT_REFUSED. */
 int account_create(struct db *db, const struct account_details *details, struct slice now,
 		   int64_t *ret_number, struct fault *fault) MUST_USE;

@@ -50,7 +50,8 @@ static int put_title(struct slice policy, struct slice title, struct strbuf *ret
 	return ret_text->failed ? fault_memory(fault) : 0;
 }
 
-static int create(struct cli *cli, struct slice now, struct fault *fault)
+static int create(struct cli *cli, const struct account_details *administrator, struct slice now,
+		  struct fault *fault)
 {
 	const struct settings *settings = &cli->arguments.settings;
 	struct file_content content CLEANUP(file_content_done) = {};
@@ -61,6 +62,10 @@ static int create(struct cli *cli, struct slice now, struct fault *fault)
 	if (!cli->store.path)
 		return fault_set(fault, FAULT_SYSTEM,
 				 "no place for a store: --store PLACE or $PORTBOOK_STORE says one");
+	/* Before anything is there: without an administrator it would be nobody's. */
+	result = account_check(administrator, fault);
+	if (result != 0)
+		return result;
 	if (!name.p)
 		name = has_editions(cli) ? SLICE("rfc6335") : SLICE("organisation");
 	result = desking_policy_text(name, &content, &text, fault);
@@ -103,24 +108,27 @@ static void tell(const struct desking *desking, struct slice login)
 			   "request new FILE for ports\n"));
 }
 
-static int make_administrator(struct desking *desking)
+static struct account_details administrator_of(const struct settings *settings)
 {
-	const struct settings *settings = &desking->cli->arguments.settings;
 	const struct passwd *user = getpwuid(geteuid());
 	struct account_details details = {.login = settings->request.as,
 					  .name = settings->request.name,
 					  .email = settings->request.email,
 					  .person = settings->request.person};
-	int result;
 
 	if (!details.login.p)
 		details.login = user ? slice_cstr(user->pw_name) : SLICE("administrator");
-	result = desk_open(desking->cli->store.path, &desking->desk, &desking->fault);
+	return details;
+}
+
+static int make_administrator(struct desking *desking, const struct account_details *details)
+{
+	int result = desk_open(desking->cli->store.path, &desking->desk, &desking->fault);
 	if (result == 0)
 		result = desk_begin(desking->desk, true, &desking->fault);
 	if (result < 0)
 		return result;
-	result = add_administrator(desking, &details);
+	result = add_administrator(desking, details);
 	if (result == 0)
 		result = desk_commit(desking->desk, &desking->fault);
 	else
@@ -130,25 +138,23 @@ static int make_administrator(struct desking *desking)
 				      &desking->fault);
 	if (result != 0)
 		return result;
-	tell(desking, details.login);
+	tell(desking, details->login);
 	return 0;
 }
 
 int request_init_run(struct cli *cli)
 {
+	struct account_details administrator = administrator_of(&cli->arguments.settings);
 	struct desking desking = {.cli = cli};
 	int result;
 
 	desking.now = time_now(desking.space);
-	result = create(cli, desking.now, &desking.fault);
+	result = create(cli, &administrator, desking.now, &desking.fault);
 	if (result == 0)
-		result = make_administrator(&desking);
+		result = make_administrator(&desking, &administrator);
 	desk_close(desking.desk);
 	if (result != 0) {
 		say_fault(cli->store.shown, &desking.fault);
-		if (result > 0)
-			say("the desk has no administrator yet: request account add and request "
-			    "account grant make one");
 		return result == FAULT_UNKNOWN ? STATUS_NOT_FOUND : STATUS_FAILURE;
 	}
 	return answer_end(cli) != 0 ? STATUS_FAILURE : STATUS_FOUND;

@@ -76,15 +76,17 @@ static int check_act(struct desk *desk, const struct account *actor,
 	return DESK_DONE;
 }
 
-/* Two approvals are two people's; one who stepped back stays back (RFC 8126, section 5.2). */
-static int check_earlier(struct desk *desk, const struct account *actor,
-			 const struct desk_request *request, enum action action,
-			 struct desk_refusal *refusal, struct fault *fault)
+/*
+ * Two approvals are two people's; one who stepped back stays back (RFC 8126, section 5.2). who: the
+ * one who decides, or is to.
+ */
+static int check_earlier(struct desk *desk, int64_t who, const struct desk_request *request,
+			 enum action action, struct desk_refusal *refusal, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result;
 
-	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
+	if (action != ACTION_APPROVE && action != ACTION_REFUSE && action != ACTION_ASSIGN)
 		return DESK_DONE;
 	result = db_prepare(desk->db,
 			    "SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
@@ -97,15 +99,15 @@ static int check_earlier(struct desk *desk, const struct account *actor,
 	if (result < 0)
 		return result;
 	db_bind_int(statement, 1, request->number);
-	db_bind_int(statement, 2, actor->number);
+	db_bind_int(statement, 2, who);
 	db_bind_int(statement, 3, request->applied);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result;
 	if (slice_eq(db_text(statement, 0), SLICE("recuse")))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("RFC 8126, section 5.2"),
-			      "you have stepped back from this request");
-	if (action == ACTION_REFUSE)
+			      "who has stepped back from this request decides no more on it");
+	if (action != ACTION_APPROVE)
 		return DESK_DONE;
 	return refuse(refusal, DESK_NOT_NOW, SLICE("RFC 8126, section 5.2"),
 		      "you have approved this request already");
@@ -175,7 +177,9 @@ static int act_on(struct desk *desk, const struct account *actor, struct desk_re
 	if (result == 0)
 		result = check_act(desk, actor, request, act, refusal, fault);
 	if (result == 0)
-		result = check_earlier(desk, actor, request, act->action, refusal, fault);
+		result = check_earlier(desk,
+				       act->action == ACTION_ASSIGN ? act->account : actor->number,
+				       request, act->action, refusal, fault);
 	if (result == 0 && act->action == ACTION_AMEND)
 		result = amend(desk, actor, act, &event, &written, now, refusal, fault);
 	if (result != 0)

@@ -81,6 +81,13 @@ void event_digest(const struct event *event, struct slice previous,
 	finish(&sha256, ret_digits);
 }
 
+int32_t port_get(struct db_statement *statement, int column)
+{
+	int64_t number = db_int(statement, column);
+
+	return number >= -1 && number <= PORT_MAX ? (int32_t)number : INT32_MIN;
+}
+
 void event_get(struct db_statement *statement, struct event *ret_event)
 {
 	*ret_event = (struct event){
@@ -94,8 +101,8 @@ void event_get(struct db_statement *statement, struct event *ret_event)
 		.account = db_int(statement, 7),
 		.application = db_text(statement, 8),
 		.body = db_text(statement, 9),
-		.first_port = (int32_t)db_int(statement, 10),
-		.last_port = (int32_t)db_int(statement, 11),
+		.first_port = port_get(statement, 10),
+		.last_port = port_get(statement, 11),
 		.deadline = db_text(statement, 12),
 		.expires = db_text(statement, 13),
 		.edition = db_int(statement, 14),

@@ -35,6 +35,8 @@ int event_append(struct desk *desk, struct event *event, struct fault *fault) MU
 	"e.private, e.hash, p.salt, p.application, p.note, p.internal "
 #define EVENT_TABLES "FROM desk_events AS e LEFT JOIN desk_private AS p ON p.sequence = e.sequence "
 
+/* A port of a column, or -1; INT32_MIN: neither, which no event has. */
+int32_t port_get(struct db_statement *statement, int column);
 /* The event of a row; borrowed from the statement. */
 void event_get(struct db_statement *statement, struct event *ret_event);
 

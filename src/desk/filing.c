@@ -67,8 +67,8 @@ static void find_named(const struct desk *desk, struct slice name, int32_t *ret_
 	}
 }
 
-static void find_ports(const struct desk *desk, const struct application *application,
-		       int32_t *ret_first, int32_t *ret_last)
+void find_ports(const struct desk *desk, const struct application *application, int32_t *ret_first,
+		int32_t *ret_last)
 {
 	const struct application_subject *subject = &application->subject;
 	const struct policy_range *range;

@@ -21,6 +21,10 @@ struct admission {
 	size_t decided_size;
 };
 
+/* The ports that an application is about, by what the desk has read of the registry. */
+void find_ports(const struct desk *desk, const struct application *application, int32_t *ret_first,
+		int32_t *ret_last);
+
 /*
  * Whether the account may file the application, or put it in the place of another, by what the desk
  * has read of the registry. Within a transaction. DESK_DONE, DESK_FORBIDDEN, DESK_NOT_NOW or a

@@ -156,7 +156,7 @@ int judge(const struct desk *desk, const struct account *actor, const struct des
 		return refuse(refusal, DESK_FORBIDDEN, section,
 			      "nobody decides on a request of their own");
 	if (action == ACTION_DECIDE && request->deadline.p &&
-	    slice_compare(day_of(now), request->deadline) < 0)
+	    slice_compare(day_of(now), request->deadline) <= 0)
 		return refuse(refusal, DESK_NOT_NOW, section, "comments are called for until %.*s",
 			      (int)request->deadline.n, request->deadline.p);
 	for (unsigned role = 0; role < ROLE_COUNT; role++) {

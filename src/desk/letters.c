@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "desk/requests.h"
 #include "desk/states.h"
 #include "mail/mail.h"
 
@@ -94,6 +95,9 @@ static int tell_role(struct telling *telling, enum role role)
 static int tell_next(struct telling *telling)
 {
 	const struct desk_request *request = telling->request;
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account reviewer;
+	int result;
 
 	switch (request->state) {
 	case STATE_NEW:
@@ -101,8 +105,11 @@ static int tell_next(struct telling *telling)
 	case STATE_CALL:
 		return tell_role(telling, ROLE_REGISTRAR);
 	case STATE_REVIEW:
-		return request->reviewer ? tell_account(telling, request->reviewer)
-					 : tell_role(telling, ROLE_REVIEWER);
+		result =
+			request_reviewer(telling->desk, request, &arena, &reviewer, telling->fault);
+		return result == DESK_NOT_FOUND ? tell_role(telling, ROLE_REVIEWER)
+		       : result < 0		? result
+						: tell(telling, &reviewer);
 	case STATE_ESCALATED:
 		return tell_role(telling, ROLE_APPROVER);
 	default:

@@ -140,21 +140,47 @@ static int check_event(struct replay *replay, const struct event *event, struct 
 	return result;
 }
 
-/* Private parts may be missing where somebody was erased: later events say whose. */
-static int check_missing(struct replay *replay, struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(
-		replay->desk->db,
-		"SELECT e.sequence FROM desk_events AS e LEFT JOIN desk_private AS p "
-		"ON p.sequence = e.sequence WHERE e.private IS NOT NULL AND p.sequence IS NULL "
-		"AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE x.action = 'erase' "
-		"AND x.account = e.actor AND x.sequence > e.sequence) ORDER BY e.sequence",
-		&statement, fault);
+/* What is in the store beside the log, and is not as the log has it. */
+static const struct {
+	const char *what, *wrong;
+	const char *sql; /* the numbers of what is wrong */
+} strangers[] = {
+	/* Private parts may be missing where somebody was erased: later events say whose. */
+	{"event", "its private part is gone, and nobody erased it",
+	 "SELECT e.sequence FROM desk_events AS e LEFT JOIN desk_private AS p "
+	 "ON p.sequence = e.sequence WHERE e.private IS NOT NULL AND p.sequence IS NULL "
+	 "AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE x.action = 'erase' "
+	 "AND x.account = e.actor AND x.sequence > e.sequence) ORDER BY e.sequence"},
+	/* What was done with an event tells of it, though it was the last one. */
+	{"event", "it is missing, and there is what came of it",
+	 "SELECT t.last FROM (SELECT MAX(sequence) AS last FROM desk_private UNION ALL "
+	 "SELECT MAX(event) FROM letters UNION ALL SELECT MAX(lease) FROM desk_leases) AS t "
+	 "WHERE t.last > (SELECT MAX(sequence) FROM desk_events)"},
+	/* But for the first, which came with the desk. */
+	{"edition", "no event has published it",
+	 "SELECT edition FROM editions WHERE origin = 'desk' AND imported <> "
+	 "(SELECT at FROM desk_events WHERE sequence = 1) AND edition NOT IN "
+	 "(SELECT edition FROM desk_events) ORDER BY edition"},
+	{"edition", "it was published, and is not there",
+	 "SELECT DISTINCT edition FROM desk_events WHERE edition <> 0 AND edition NOT IN "
+	 "(SELECT edition FROM editions) ORDER BY edition"},
+	{"policy", "no event has made it the policy",
+	 "SELECT number FROM desk_policies WHERE number > "
+	 "(SELECT COUNT(*) FROM desk_events WHERE action = 'policy') ORDER BY number"},
+};
 
-	while (result == 0 && (result = db_step(statement, fault)) > 0)
-		result = tell(replay, "event %lld: its private part is gone, and nobody erased it",
-			      (long long)db_int(statement, 0));
+static int check_strangers(struct replay *replay, struct fault *fault)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(strangers) && result == 0; i++) {
+		struct db_statement *statement CLEANUP(db_finishp) = NULL;
+
+		result = db_prepare(replay->desk->db, strangers[i].sql, &statement, fault);
+		while (result == 0 && (result = db_step(statement, fault)) > 0)
+			result = tell(replay, "%s %lld: %s", strangers[i].what,
+				      (long long)db_int(statement, 0), strangers[i].wrong);
+	}
 	return result;
 }
 
@@ -261,7 +287,7 @@ int desk_verify(struct desk *desk, desk_line_handler *handler, void *context, in
 		result = walk(&replay, false, check_event, fault);
 	*ret_events = replay.sequence;
 	if (result == 0)
-		result = check_missing(&replay, fault);
+		result = check_strangers(&replay, fault);
 	if (result == 0)
 		result = replay_all(&replay, fault);
 	if (result == 0)

@@ -12,7 +12,8 @@ static int add_edition(struct desk *desk, const struct registry *registry, struc
 					    .format = SLICE("XML"),
 					    .date = day,
 					    .origin = SLICE("desk"),
-					    .imported = now};
+					    .imported = now,
+					    .is_next = true};
 	struct out out;
 	int result = out_init_memory(&out);
 

@@ -25,7 +25,10 @@ static int remind(void *context, const struct account *account)
 				     .account = account->number,
 				     .address = account->email,
 				     .name = account->name};
-	bool expiry = reminding->kind[0] == 'e';
+	bool expiry = reminding->kind[0] == 'e', called = request->state == STATE_CALL;
+	const char *until = expiry   ? "ends on"
+			    : called ? "comments were called for until"
+				     : "was to be done by";
 	int result;
 
 	if (account->disabled.p || !mail_address_valid(account->email))
@@ -34,11 +37,13 @@ static int remind(void *context, const struct account *account)
 		 (long long)request->number, reminding->day.p, (long long)account->number);
 	snprintf(thread, sizeof(thread), "request-%lld", (long long)request->number);
 	snprintf(subject, sizeof(subject), "request %lld: %s %.10s", (long long)request->number,
-		 expiry ? "ends on" : "was to be done by", reminding->day.p);
+		 until, reminding->day.p);
 	snprintf(body, sizeof(body),
-		 expiry ? "What was assigned by request %lld (%.*s) ends on %.10s, unless it is "
-			  "renewed.\n"
-			: "Request %lld (%.*s) waits: it was to be done by %.10s.\n",
+		 expiry	  ? "What was assigned by request %lld (%.*s) ends on %.10s, unless it is "
+			    "renewed.\n"
+		 : called ? "Request %lld (%.*s) is to be decided: comments were called for until "
+			    "%.10s.\n"
+			  : "Request %lld (%.*s) waits: it was to be done by %.10s.\n",
 		 (long long)request->number, (int)request->name.n,
 		 request->name.p ? request->name.p : "", reminding->day.p);
 	letter.key = slice_cstr(key);
@@ -63,12 +68,16 @@ static int remind_account(struct reminding *reminding, int64_t number)
 static int remind_of(struct reminding *reminding)
 {
 	const struct desk_request *request = reminding->request;
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account reviewer;
 	enum role role = ROLE_REGISTRAR;
+	int result;
 
 	if (reminding->kind[0] == 'e' || request->state == STATE_REQUESTER)
 		return remind_account(reminding, request->applicant);
-	if (request->state == STATE_REVIEW && request->reviewer)
-		return remind_account(reminding, request->reviewer);
+	result = request_reviewer(reminding->desk, request, &arena, &reviewer, reminding->fault);
+	if (result != DESK_NOT_FOUND)
+		return result < 0 ? result : remind(reminding, &reviewer);
 	if (request->state == STATE_REVIEW)
 		role = ROLE_REVIEWER;
 	else if (request->state == STATE_ESCALATED)
@@ -114,8 +123,7 @@ int desk_remind(struct desk *desk, struct slice now, unsigned *ret_letters, stru
 		return result;
 	result = walk(desk,
 		      "SELECT " REQUEST_COLUMNS REQUEST_TABLES
-		      "WHERE r.deadline < ?1 AND r.state <> 'call-for-comments' "
-		      "ORDER BY r.request",
+		      "WHERE r.deadline < ?1 ORDER BY r.request",
 		      "deadline", now, day_of(now), &letters, fault);
 	if (result == 0)
 		result = walk(desk,

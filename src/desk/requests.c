@@ -18,8 +18,8 @@ int request_get(struct db_statement *statement, struct desk_request *ret_request
 {
 	struct desk_request request = {.number = db_int(statement, 0),
 				       .version = db_int(statement, 1),
-				       .first_port = (int32_t)db_int(statement, 6),
-				       .last_port = (int32_t)db_int(statement, 7),
+				       .first_port = port_get(statement, 6),
+				       .last_port = port_get(statement, 7),
 				       .transports = (unsigned)db_int(statement, 8),
 				       .applicant = db_int(statement, 10),
 				       .reviewer = db_int(statement, 11),
@@ -242,6 +242,25 @@ int request_judge(const struct desk *desk, struct desk_request *request)
 		request->method = SLICE("Expert Review and approval");
 	}
 	return failed ? FAULT_MEMORY : 0;
+}
+
+int request_reviewer(struct desk *desk, const struct desk_request *request, struct arena *arena,
+		     struct account *ret_reviewer, struct fault *fault)
+{
+	struct account reviewer;
+	int result;
+
+	if (request->state != STATE_REVIEW || request->reviewer == 0)
+		return DESK_NOT_FOUND;
+	result = account_read(desk->db, request->reviewer, arena, &reviewer, fault);
+	if (result < 0)
+		return result;
+	if (result > 0 || reviewer.disabled.p ||
+	    !account_has_role_for(&reviewer, ROLE_REVIEWER, request->first_port,
+				  request->last_port))
+		return DESK_NOT_FOUND;
+	*ret_reviewer = reviewer;
+	return DESK_DONE;
 }
 
 enum desk_sight request_sight(const struct account *actor, const struct desk_request *request)

@@ -22,6 +22,13 @@ int request_apply(struct desk_request *request, const struct event *event,
 
 /* What the policy says of its decision. 0 or FAULT_MEMORY. */
 int request_judge(const struct desk *desk, struct desk_request *request) MUST_USE;
+/*
+ * Who is to review it, in STATE_REVIEW: DESK_NOT_FOUND where that is nobody's yet, or of somebody
+ * who cannot any more. Text in the arena.
+ */
+int request_reviewer(struct desk *desk, const struct desk_request *request, struct arena *arena,
+		     struct account *ret_reviewer, struct fault *fault) MUST_USE;
+
 /* What is seen of it by an account (NULL: anybody). */
 enum desk_sight request_sight(const struct account *actor, const struct desk_request *request);
 

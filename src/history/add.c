@@ -361,19 +361,22 @@ static int add_list(struct history *history, enum list_kind kind,
 	return result;
 }
 
-/* 0 and the edition of that date with that document; 1: none has it. */
+/* 0 and the edition of that date with that document; 1: none has it. Of what is next: the newest.
+ */
 static int find_held(struct history *history, const struct history_document *document,
 		     int64_t *ret_number, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = db_prepare(history->db,
-				"SELECT edition FROM editions WHERE sha256 = ?1 AND date = ?2",
+				"SELECT edition FROM editions WHERE sha256 = ?1 AND date = ?2 AND "
+				"(?3 = 0 OR edition = (SELECT MAX(edition) FROM editions))",
 				&statement, fault);
 
 	if (result < 0)
 		return result;
 	db_bind_text(statement, 1, slice_cstr(document->hashes->sha256));
 	db_bind_text(statement, 2, document->date);
+	db_bind_int(statement, 3, document->is_next);
 	result = db_step(statement, fault);
 	if (result > 0)
 		*ret_number = db_int(statement, 0);

@@ -119,12 +119,13 @@ struct history_document {
 	struct slice format;		 /* as struct history_edition has it */
 	struct slice date;		 /* YYYY-MM-DD */
 	struct slice origin, imported;
+	bool is_next; /* it follows what there is: an earlier one of its date may be the same */
 };
 
 /*
  * Adds an edition, within a writing transaction. 0 and its number; 1 where the store has this
- * document as of this date, and that edition's number; 2 and the reason where it can be none: its
- * date is none, or has as many editions as it may.
+ * document as of this date (is_next: as the newest of it), and that edition's number; 2 and the
+ * reason where it can be none: its date is none, or has as many editions as it may.
  */
 int history_add(struct history *history, const struct history_document *document,
 		int64_t *ret_number, struct fault *fault) MUST_USE;

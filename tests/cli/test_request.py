@@ -592,9 +592,16 @@ class Making(StoreCase):
 
     @of_files
     def test_no_administrator(self):
-        """Whoever has the store makes one where that went wrong."""
-        ran = self.request("init", "--as", "ada", "--email", "nowhere")
-        self.assertEqual((ran.status, ran.out), (3, ""))
+        """Nothing is made without one; whoever has the store makes one where it has none."""
+        before = sorted(self.path.iterdir())
+        for wrong in (("--as", "ada", "--email", "nowhere"), ("--as", "a b"), ("--as", ""),
+                      ("--as", "ada", "--name", "a\nb"), ("--as", "ada", "--person", "x" * 65)):
+            ran = self.request("init", *wrong)
+            self.assertEqual((ran.status, ran.out, len(ran.err.splitlines())), (3, "", 1), wrong)
+            self.assertEqual(sorted(self.path.iterdir()), before)
+        self.assert_ran(self.request("init", "--as", "root"), 0)
+        self.store.ask("DELETE FROM account_roles")
+        self.store.ask("DELETE FROM accounts")
         self.assert_ran(self.request("account", "add", "ada"), 0)
         self.assert_ran(self.request("account", "grant", "ada", "administrator"), 0)
         self.assert_ran(self.request("account", "list", "--as", "ada"), 0)

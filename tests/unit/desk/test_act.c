@@ -479,6 +479,109 @@ static void test_early(void **state)
 	desk_close(desk);
 }
 
+/* Whose it was when that was filed does not change what is another's by now. */
+static void test_subject_changed(void **state)
+{
+	static const char *const again[] = {
+		"procedure: port\nname: quick\nports: 29300\ntransports: tcp\n"
+		"description: Another thing\n" BOBS,
+		"procedure: port\nname: QUICK\nports: 29100\ntransports: tcp\n"
+		"description: Another thing\n" BOBS,
+	};
+	struct desk *desk = staffed("organisation");
+	int64_t changes[2], gone;
+
+	(void)state;
+	file_request(desk, ADA, QUICK);
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
+		changes[i] = file_request(desk, ADA,
+					  i ? "procedure: de-assignment\nsubject: quick\n"
+					      "reason: It is not used.\n"
+					    : "procedure: modification\nsubject: quick\n"
+					      "description: Mine\nreason: It is better.\n");
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
+		act(desk, REG, changes[i], ACTION_VALIDATE);
+	gone = file_request(desk, ADA,
+			    "procedure: de-assignment\nsubject: quick\nreason: It is not used.\n");
+	act(desk, REG, gone, ACTION_VALIDATE);
+	act(desk, REG, gone, ACTION_GRANT);
+	for (size_t i = 0; i < ARRAY_SIZE(again); i++) {
+		int64_t other = file_request(desk, NOBODY, again[i]);
+
+		assert_int_equal(state_of(desk, other), STATE_GRANTED);
+		for (size_t k = 0; k < ARRAY_SIZE(changes); k++)
+			assert_int_equal(try_act(desk, REG, changes[k], ACTION_GRANT),
+					 DESK_CONFLICT);
+		assert_int_equal(rows_named(desk, "quick"), 1);
+		other = file_request(desk, NOBODY,
+				     "procedure: de-assignment\nsubject: quick\n"
+				     "reason: It is not used.\n");
+		act(desk, REG, other, ACTION_VALIDATE);
+		act(desk, REG, other, ACTION_GRANT);
+	}
+	/* There is a way out. */
+	act(desk, REG, changes[0], ACTION_RETURN);
+	act(desk, REG, changes[0], ACTION_REFUSE);
+	verify(desk);
+	desk_close(desk);
+}
+
+/* Who cannot review it any more, or will not, is not waited for. */
+static void test_reviewers_gone(void **state)
+{
+	struct desk *desk = staffed("organisation");
+	int64_t number = file_request(desk, ADA, METRICS), eve = add_account(desk, "eve");
+	struct desk_act assigning = {.action = ACTION_ASSIGN, .account = REX};
+	struct desk_refusal refusal = {};
+	struct fault fault = {};
+
+	(void)state;
+	give_role(desk, eve, ROLE_REVIEWER);
+	act(desk, REG, number, ACTION_VALIDATE);
+	assert_int_equal(try_act_at(desk, REG, number, &assigning, NOW, &refusal), DESK_DONE);
+	act(desk, REX, number, ACTION_RECUSE);
+	assert_int_equal(try_act_at(desk, REG, number, &assigning, NOW, &refusal), DESK_FORBIDDEN);
+	assert_non_null(strstr(refusal.why.text, "stepped back"));
+	assigning.account = eve;
+	assert_int_equal(try_act_at(desk, REG, number, &assigning, NOW, &refusal), DESK_DONE);
+	assert_int_equal(desk_begin(desk, true, &fault), 0);
+	assert_int_equal(account_disable(desk_db(desk), eve, NOW, &fault), 0);
+	assert_int_equal(desk_commit(desk, &fault), 0);
+	/* REX is told of it. */
+	assert_int_equal(remind(desk, SLICE("2027-01-01T00:00:00Z")), 1);
+	verify(desk);
+	desk_close(desk);
+}
+
+/* What was said of people went with the applicant: it is not published without. */
+static void test_reopened_of_erased(void **state)
+{
+	struct desk *desk = staffed("organisation");
+	struct arena arena CLEANUP(arena_done) = {};
+	struct account admin = read_account(desk, ADMIN, &arena);
+	int64_t number = file_request(desk, ADA, METRICS), appeal;
+	struct desk_refusal refusal = {};
+	struct fault fault = {};
+
+	(void)state;
+	act(desk, REG, number, ACTION_VALIDATE);
+	act(desk, REX, number, ACTION_REFUSE);
+	assert_int_equal(desk_erase(desk, &admin, ADA, NOW, &refusal, &fault), DESK_DONE);
+	appeal = file_request(desk, NOBODY,
+			      "procedure: appeal\nsubject: 1\nreason: It was not fair.\n");
+	act(desk, REG, appeal, ACTION_VALIDATE);
+	act(desk, REX, appeal, ACTION_APPROVE);
+	act(desk, APO, appeal, ACTION_APPROVE);
+	act(desk, REG, appeal, ACTION_GRANT);
+	act(desk, REX, number, ACTION_APPROVE);
+	assert_int_equal(state_of(desk, number), STATE_ASSIGNABLE);
+	assert_int_equal(try_act(desk, REG, number, ACTION_GRANT), DESK_CONFLICT);
+	act(desk, REG, number, ACTION_RETURN);
+	act(desk, REG, number, ACTION_REFUSE);
+	verify(desk);
+	desk_close(desk);
+}
+
 /* What others were told in the words of somebody who was erased. */
 static void test_erased_words(void **state)
 {
@@ -595,6 +698,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_old_keys, enter, leave),
 		cmocka_unit_test_setup_teardown(test_disabled, enter, leave),
 		cmocka_unit_test_setup_teardown(test_early, enter, leave),
+		cmocka_unit_test_setup_teardown(test_subject_changed, enter, leave),
+		cmocka_unit_test_setup_teardown(test_reviewers_gone, enter, leave),
+		cmocka_unit_test_setup_teardown(test_reopened_of_erased, enter, leave),
 		cmocka_unit_test_setup_teardown(test_erased_words, enter, leave),
 		cmocka_unit_test_setup_teardown(test_export, enter, leave),
 		cmocka_unit_test_setup_teardown(test_policy_changed, enter, leave),

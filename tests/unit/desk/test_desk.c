@@ -252,6 +252,15 @@ static void test_people_apart(void **state)
 	desk_close(desk);
 }
 
+static unsigned reminded(struct desk *desk, struct slice now)
+{
+	struct fault fault = {};
+	unsigned letters = 0;
+
+	assert_int_equal(desk_remind(desk, now, &letters, &fault), 0);
+	return letters;
+}
+
 static void test_revocation(void **state)
 {
 	struct desk *desk = staffed("organisation");
@@ -278,7 +287,17 @@ static void test_revocation(void **state)
 	assert_int_equal(try_act_at(desk, REG, number, &deciding, NOW, &refusal), DESK_NOT_NOW);
 	assert_string_equal(refusal.section, "RFC 6335, section 8.4");
 	assert_int_equal(
-		try_act_at(desk, REG, number, &deciding, SLICE("2026-11-29T07:00:00Z"), &refusal),
+		try_act_at(desk, REG, number, &deciding, SLICE("2026-11-29T23:59:59Z"), &refusal),
+		DESK_NOT_NOW);
+	assert_int_equal(reminded(desk, SLICE("2026-11-29T23:59:59Z")), 0);
+	/* Whoever may decide it is told, once. */
+	assert_int_equal(reminded(desk, SLICE("2026-11-30T00:00:00Z")), 1);
+	assert_int_equal(reminded(desk, SLICE("2026-12-01T00:00:00Z")), 0);
+	assert_int_equal(ask(desk_db(desk), "SELECT COUNT(*) FROM letters WHERE kind = 'reminder' "
+					    "AND account = 3 AND subject LIKE '%comments%'"),
+			 1);
+	assert_int_equal(
+		try_act_at(desk, REG, number, &deciding, SLICE("2026-11-30T00:00:00Z"), &refusal),
 		DESK_DONE);
 	act(desk, APO, number, ACTION_APPROVE);
 	act(desk, REX, number, ACTION_GRANT);
@@ -359,6 +378,7 @@ static void test_assignee(void **state)
 	act(desk, REG, number, ACTION_VALIDATE);
 	act(desk, REG, number, ACTION_GRANT);
 	assert_int_equal(state_of(desk, number), STATE_GRANTED);
+	assert_int_equal(rows_named(desk, "quick"), 0);
 	verify(desk);
 	desk_close(desk);
 }
@@ -377,6 +397,15 @@ static void test_tampering(void **state)
 		"DELETE FROM desk_requests",
 		"DELETE FROM desk_private",
 		"DELETE FROM desk_private; DELETE FROM desk_events WHERE sequence = 3",
+		"UPDATE desk_events SET first_port = first_port + 4294967296 WHERE sequence = 2",
+		"UPDATE desk_requests SET last_port = last_port + 4294967296",
+		"INSERT INTO desk_policies SELECT number + 1, at, policy FROM desk_policies",
+		/* As somebody would who wants the last event never to have been. */
+		"DELETE FROM desk_private WHERE sequence = 3; DELETE FROM desk_events WHERE "
+		"sequence = 3; UPDATE desk_requests SET version = 1",
+		"DELETE FROM letters WHERE event = 3; DELETE FROM desk_private WHERE sequence = 3; "
+		"DELETE FROM desk_events WHERE sequence = 3; UPDATE desk_requests SET version = 1, "
+		"changed = filed; UPDATE editions SET imported = '2026-11-22T08:00:00Z'",
 	};
 
 	(void)state;
@@ -386,7 +415,7 @@ static void test_tampering(void **state)
 
 		(void)unlink("test.db");
 		desk = staffed("organisation");
-		act(desk, ADA, file_request(desk, ADA, METRICS), ACTION_COMMENT);
+		act(desk, REX, file_request(desk, ADA, METRICS), ACTION_COMMENT);
 		verify(desk);
 		desk_close(desk);
 		db = open_again();
