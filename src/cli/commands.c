@@ -471,8 +471,8 @@ static const struct command commands[] = {
 		.summary = SLICE("Take a port under a name, and hand it to a command"),
 		.about = SLICE(
 			"NAME gets the port that it had in this folder before; else an unassigned "
-			"one that "
-			"the kernel gives nobody by chance and no other name has. The port is "
+			"one that the kernel gives nobody by chance, no other name has, and, where "
+			"there is one, nobody is known to use. The port is "
 			"bound before anyone can look. COMMAND finds the socket, which listens "
 			"already, as systemd hands it over (descriptor 3, $LISTEN_FDS, "
 			"$LISTEN_PID, $LISTEN_FDNAMES), and the port in $PORT; with --hold it "

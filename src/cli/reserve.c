@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "cli/environment.h"
+#include "cli/overlays.h"
 #include "http/listen.h"
 
 /* As env(1) and shells have it. */
@@ -20,6 +21,7 @@ enum { SOCKETS_MAX = 1024, COMMAND_SHOWN = 120 };
 static void reserving_done(struct reserving *reserving)
 {
 	leases_done(&reserving->leases);
+	overlay_done(&reserving->overlay);
 	strbuf_done(&reserving->command);
 	free(reserving->folder);
 	reserve_lease_done(&reserving->lease);
@@ -84,11 +86,23 @@ static unsigned count_inherited(char **environment)
 		       : 0;
 }
 
-/* Where, what for, and with which sockets of others. */
+static bool is_overlaid(const void *context, enum transport transport, uint16_t port)
+{
+	const struct overlay *overlay = context;
+
+	for (size_t i = 0; i < overlay->count; i++) {
+		if (query_port_state(&overlay->layers[i].image, transport, port) != ROW_UNASSIGNED)
+			return true;
+	}
+	return false;
+}
+
+/* Where, what for, beside whom, and with which sockets of others. */
 static int look_around(struct reserving *reserving, struct fault *fault)
 {
 	struct reserve_request *request = &reserving->request;
 	int result = leases_folder(&reserving->folder, fault);
+	bool broken = false;
 
 	for (char **word = reserving->words; *word; word++) {
 		if (word > reserving->words)
@@ -99,6 +113,11 @@ static int look_around(struct reserving *reserving, struct fault *fault)
 		result = fault_memory(fault);
 	if (result < 0)
 		return result;
+	result = overlays_open(reserving->cli, &reserving->overlay, &broken, fault);
+	if (result < 0)
+		return result;
+	request->is_known = is_overlaid;
+	request->context = &reserving->overlay;
 	request->folder = slice_cstr(reserving->folder);
 	request->command = strbuf_slice(&reserving->command);
 	if (request->command.n > COMMAND_SHOWN)

@@ -3,10 +3,12 @@
 #define PORTBOOK_CLI_RESERVING_H
 
 #include "cli/leases.h"
+#include "overlay/overlay.h"
 
 struct reserving {
 	struct cli *cli;
 	struct leases leases;
+	struct overlay overlay;
 	struct reserve_request request;
 	struct reserve_lease lease;
 	struct strbuf command; /* as it is shown */

@@ -80,6 +80,10 @@ struct reserve_request {
 	bool stated;
 	const char *address; /* numeric, of IPv4 or IPv6; NULL: any of both */
 	enum reserve_hold hold;
+	/* Whether others than the image's rows say that somebody has the port; NULL: there are
+	 * none. */
+	bool (*is_known)(const void *context, enum transport transport, uint16_t port);
+	const void *context;
 };
 
 struct reserve_lease {
@@ -96,10 +100,10 @@ enum { RESERVE_NAME_HELD = 1 };
 
 /*
  * Takes a port for a name: the one that it had; else one that suits the image best (unassigned User
- * Ports that nobody gets by chance), from a place on that the name and folder tell; else, where
- * there is none, the port that has been free longest of another name. 0; RESERVE_NAME_HELD: a
- * process lives that has a port under the name, as the fault says; or a negative fault. Nothing was
- * changed unless it is 0.
+ * Ports that nobody gets by chance and nobody is known to use), from a place on that the name and
+ * folder tell; else, where there is none, the port that has been free longest of another name. 0;
+ * RESERVE_NAME_HELD: a process lives that has a port under the name, as the fault says; or a
+ * negative fault. Nothing was changed unless it is 0.
  */
 int reserve_take(struct reserve *reserve, const struct image *image,
 		 const struct reserve_request *request, struct reserve_lease *ret_lease,

@@ -20,7 +20,7 @@ enum { NODE_PORT_FIRST = 30000, NODE_PORT_LAST = 32767 };
 enum { EPHEMERAL_FIRST = 32768, EPHEMERAL_LAST = 60999 };
 
 /* How good a port is for a name that has none; any is tried only after all better ones. */
-enum quality { UNASSIGNED, ASSIGNED, AVOIDED };
+enum quality { UNUSED, USED /* without an assignment */, ASSIGNED, AVOIDED };
 
 struct taking {
 	struct reserve *reserve;
@@ -119,13 +119,30 @@ static bool is_avoided(const struct host_sysctl *sysctl, uint16_t port)
 	       (port >= NODE_PORT_FIRST && port <= NODE_PORT_LAST);
 }
 
+/* More rows than any port that nobody has; of more, the first ones count. */
+enum { ROWS_MAX = 16 };
+
+/* Whether unauthorized use of an unassigned port is reported, or others say that they have it. */
+static bool is_used(const struct taking *taking, uint16_t port)
+{
+	const struct reserve_request *request = taking->request;
+	uint32_t rows[ROWS_MAX];
+	size_t count = query_port(taking->image, request->transport, port, rows, ROWS_MAX);
+
+	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
+		if (image_row_text(taking->image, rows[i], COLUMN_UNAUTHORIZED).n > 0)
+			return true;
+	}
+	return request->is_known && request->is_known(request->context, request->transport, port);
+}
+
 static enum quality quality_of(const struct taking *taking, uint16_t port)
 {
 	if (port_range_of(port) != PORT_RANGE_USER || is_avoided(&taking->sysctl, port))
 		return AVOIDED;
-	return query_port_state(taking->image, taking->request->transport, port) == ROW_UNASSIGNED
-		       ? UNASSIGNED
-		       : ASSIGNED;
+	if (query_port_state(taking->image, taking->request->transport, port) != ROW_UNASSIGNED)
+		return ASSIGNED;
+	return is_used(taking, port) ? USED : UNUSED;
 }
 
 /* 1: a name has the port. */
@@ -205,7 +222,7 @@ static int choose(struct taking *taking, struct fault *fault)
 	struct slice transport = transport_name(request->transport);
 	int result = try_own(taking, fault);
 
-	for (int i = UNASSIGNED; result == 1 && i <= (request->stated ? AVOIDED : ASSIGNED); i++)
+	for (int i = UNUSED; result == 1 && i <= (request->stated ? AVOIDED : ASSIGNED); i++)
 		result = scan(taking, (enum quality)i, fault);
 	if (result == 1)
 		result = take_over(taking, fault);

@@ -347,6 +347,18 @@ os._exit(0)
             self.assertEqual(run(f"{port}/tcp", "--json").json[0]["state"], "unassigned")
         self.assertEqual(len(set(ports)), 8)
 
+    def test_overlays(self):
+        """What a site has is left to it, while there are others."""
+        folder = self.folder / "config" / "portbook" / "overlays.d"
+        folder.mkdir(parents=True)
+        (folder / "site").write_text("".join(
+            f"billing{port} {port}/tcp\n" for port in range(14900, 14920) if port != 14907))
+        env = {"XDG_CONFIG_HOME": str(folder.parent.parent)}
+        ports = {self.port("--ports", "14900-14919", name, env=env) for name in ("a", "b")}
+        self.assertIn(14907, ports)
+        self.assertEqual(len(ports), 2)
+        self.assertEqual(self.port("--port", "14900", "c", env=env), 14900)
+
     def test_release(self):
         self.port("web")
         self.port("-t", "udp", "web")

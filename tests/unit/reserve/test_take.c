@@ -175,6 +175,50 @@ static void test_avoided(void **state)
 	set_file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
 }
 
+/* Unassigned all of them, and unauthorized use of the lower ones is reported. */
+enum { REPORTED_FIRST = 11624, REPORTED_LAST = 11719, UNUSED_LAST = 11750 };
+
+static void test_unauthorized(void **state)
+{
+	char name[] = "a";
+	struct reserve_request request = request_of(name, 1);
+
+	(void)state;
+	request.first = REPORTED_FIRST;
+	request.last = UNUSED_LAST;
+	for (int i = 0; i < 9; i++, name[0]++) {
+		uint16_t port = taken(&request);
+
+		assert_true(port > REPORTED_LAST);
+		assert_int_equal(query_port_state(&image, TRANSPORT_TCP, port), ROW_UNASSIGNED);
+	}
+	/* Where there are no others. */
+	request.last = REPORTED_LAST;
+	assert_true(taken(&request) >= REPORTED_FIRST);
+}
+
+static bool is_even(const void *context, enum transport transport, uint16_t port)
+{
+	assert_ptr_equal(context, project);
+	return transport == TRANSPORT_TCP && port % 2 == 0;
+}
+
+static void test_known(void **state)
+{
+	struct reserve_request request = request_of("a", 1);
+
+	(void)state;
+	request.is_known = is_even;
+	request.context = project;
+	for (int process = 1; process < 10; process++) {
+		char name[] = {(char)('a' + process), '\0'};
+
+		request.name = slice_cstr(name);
+		request.process = process;
+		assert_int_equal(taken(&request) % 2, 1);
+	}
+}
+
 static void test_one_after_the_other(void **state)
 {
 	struct reserve_request requests[] = {request_of("a", 1), request_of("b", 2),
@@ -381,6 +425,8 @@ int main(void)
 		TEST(test_held),
 		TEST(test_after_a_boot),
 		TEST(test_avoided),
+		TEST(test_unauthorized),
+		TEST(test_known),
 		TEST(test_one_after_the_other),
 		TEST(test_in_use),
 		TEST(test_undo),
