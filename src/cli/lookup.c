@@ -1,6 +1,8 @@
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "cli/notes.h"
 
 enum { NAMES_MAX = 5 };
@@ -8,10 +10,45 @@ enum { NAMES_MAX = 5 };
 /* A query and how it fared. */
 struct asked {
 	struct query query;
-	bool assigned; /* one of its rows is */
-	bool missing;  /* a name without rows */
-	bool noted;    /* but an overlay has it */
+	bool assigned;		      /* one of its rows is */
+	bool missing;		      /* a name without rows */
+	bool noted;		      /* but an overlay has it */
+	struct slice near[NAMES_MAX]; /* the nearest names that overlays have */
+	size_t near_count;
+	struct arena arena; /* of those */
 };
+
+/* Names, of which some may be the same. */
+struct names {
+	struct slice all[2 * NAMES_MAX];
+	size_t count;
+};
+
+static struct slice name_at(const void *data, size_t index)
+{
+	const struct names *names = data;
+
+	return index < names->count ? names->all[index] : SLICE_NONE;
+}
+
+static void add_name(struct names *names, struct slice name)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (utf8_fold_eq(names->all[i], name))
+			return;
+	}
+	names->all[names->count++] = name;
+}
+
+/* Some of the nearest that an image has. */
+static void add_nearest(struct names *names, const struct image *image, struct slice name)
+{
+	struct slice near[NAMES_MAX];
+	size_t count = query_suggest(image, name, near, NAMES_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		add_name(names, near[i]);
+}
 
 static bool any_assigned(const struct image *image, const struct rowset *set)
 {
@@ -115,11 +152,24 @@ static struct slice find_no_transport(const struct image *image, struct slice na
 	return slice_skip(name, slash + 1);
 }
 
+/* Of the registry's names and those of overlays. */
+static size_t find_nearest(const struct image *image, const struct asked *asked,
+			   struct slice ret_names[static NAMES_MAX])
+{
+	struct names names = {};
+
+	add_nearest(&names, image, asked->query.name);
+	for (size_t i = 0; i < asked->near_count; i++)
+		add_name(&names, asked->near[i]);
+	return nearest(asked->query.name, name_at, &names, ret_names, NAMES_MAX);
+}
+
 /* Says that a name is not there, and which ones are that may be meant. */
-static void say_missing(const struct cli *cli, const struct query *query, bool first,
+static void say_missing(const struct cli *cli, const struct asked *asked, bool first,
 			struct rowset *set)
 {
 	const struct image *image = &cli->registry.image;
+	const struct query *query = &asked->query;
 	struct strbuf text CLEANUP(strbuf_done) = {.max = 512};
 	struct slice names[NAMES_MAX], word = find_no_transport(image, query->name);
 	size_t count;
@@ -132,7 +182,7 @@ static void say_missing(const struct cli *cli, const struct query *query, bool f
 		strbuf_printf(&text, "; \"%.*s\" is no transport protocol (tcp, udp, sctp, dccp)",
 			      word.n < 40 ? (int)word.n : 40, word.p);
 	} else {
-		count = query_suggest(image, query->name, names, NAMES_MAX);
+		count = find_nearest(image, asked, names);
 		strbuf_add(&text, count > 0 ? SLICE("; nearest: ") : SLICE_NONE);
 		add_list(&text, names, count);
 		if (first && !cli->arguments.command_given &&
@@ -211,7 +261,7 @@ static int say_all_missing(struct cli *cli, const struct asked *asked, struct fa
 		return fault_memory(fault);
 	for (size_t i = 0; i < cli->arguments.word_count; i++) {
 		if (asked[i].missing && !asked[i].noted)
-			say_missing(cli, &asked[i].query, i == 0, &set);
+			say_missing(cli, &asked[i], i == 0, &set);
 	}
 	return 0;
 }
@@ -230,6 +280,21 @@ static int answer_all(struct cli *cli, struct asked *asked, struct fault *fault)
 	return result == 0 ? rows_print(cli, &rows, &view, fault) : result;
 }
 
+/* The image goes, and the names are kept. */
+static int note_nearest(const struct image *image, struct asked *asked, struct fault *fault)
+{
+	struct names names = {};
+	bool failed = false;
+
+	for (size_t i = 0; i < asked->near_count; i++)
+		add_name(&names, asked->near[i]);
+	add_nearest(&names, image, asked->query.name);
+	asked->near_count = nearest(asked->query.name, name_at, &names, asked->near, NAMES_MAX);
+	for (size_t i = 0; i < asked->near_count; i++)
+		asked->near[i] = arena_copy(&asked->arena, asked->near[i], &failed);
+	return failed ? fault_memory(fault) : 0;
+}
+
 /* What one overlay has. */
 static int find_notes(const struct cli *cli, void *context, struct rows *rows, struct fault *fault)
 {
@@ -244,6 +309,8 @@ static int find_notes(const struct cli *cli, void *context, struct rows *rows, s
 		query_rows(rows->image, &asked[i].query, &set);
 		asked[i].noted |= rowset_count(&set) > 0;
 		result = rows_add(rows, &set, fault);
+		if (result == 0 && asked[i].missing)
+			result = note_nearest(rows->image, &asked[i], fault);
 	}
 	return result;
 }
@@ -257,19 +324,28 @@ static int note_all(struct cli *cli, struct asked *asked, struct fault *fault)
 	return notes_print(cli, find_notes, asked, below, &found, fault);
 }
 
-static void free_asked(struct asked **asked)
+struct asking {
+	struct asked *all;
+	size_t count;
+};
+
+static void asking_done(struct asking *asking)
 {
-	free(*asked);
+	for (size_t i = 0; i < asking->count; i++)
+		arena_done(&asking->all[i].arena);
+	free(asking->all);
 }
 
 int lookup_run(struct cli *cli)
 {
 	size_t count = cli->arguments.word_count;
-	struct asked *asked CLEANUP(free_asked) = calloc(count, sizeof(*asked));
+	struct asking asking CLEANUP(asking_done) = {.all = calloc(count, sizeof(struct asked))};
+	struct asked *asked = asking.all;
 	struct fault fault;
 	bool missing = false;
 	int status = STATUS_FOUND;
 
+	asking.count = asked ? count : 0;
 	if (!asked) {
 		fault_memory(&fault);
 		return say_fault(NULL, &fault);

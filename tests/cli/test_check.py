@@ -140,6 +140,15 @@ class Overlays(Test):
         self.assertEqual(self.run_it("billing", "--registered-only").err.split(";")[0],
                          self.run_it("--json", "billing").err.split(";")[0])
 
+    def test_nearest(self):
+        self.put("site", "billings 7699/tcp\nbilling 7700/tcp\n")
+        self.put("site2", "billing 7699/tcp\n")
+        self.assertEqual(self.run_it("billingg").err,
+                         'portbook: no service named "billingg"; nearest: billings, billing\n')
+        self.assertIn("nearest: ssh\n", self.run_it("sshh").err)
+        for argument in ("--registered-only", "--json"):
+            self.assertNotIn("billing,", self.run_it(argument, "billingg").err)
+
     def notes(self, *arguments):
         """The lines of the table below, without its heading, and what stands before it."""
         ran = self.run_it(*arguments)
