@@ -195,6 +195,15 @@ static int64_t lease(int64_t who)
 	return number;
 }
 
+/* All that is no page or query of the registry: what is under /desk, has people, or changes
+ * something. */
+static bool is_of_desk(const struct route *route)
+{
+	return route->cost == ROUTE_DESK || route->cost == ROUTE_LOGIN ||
+	       route->methods & 1u << HTTP_POST ||
+	       slice_starts(slice_cstr(route->pattern), SLICE("/desk"));
+}
+
 static void show_routes(void)
 {
 	const struct route *route;
@@ -202,8 +211,10 @@ static void show_routes(void)
 
 	printf("{\"routes\":[");
 	for (size_t i = 0; (route = route_at(i)); i++) {
-		if (route->cost != ROUTE_DESK && route->cost != ROUTE_LOGIN)
+		if (!is_of_desk(route))
 			continue;
+		/* Each has a line of its own. */
+		assert(route->methods == 1u << HTTP_GET || route->methods == 1u << HTTP_POST);
 		printf("%s[\"%s\",\"%s\",%s]", first ? "" : ",",
 		       route->methods & 1u << HTTP_GET ? "GET" : "POST", route->pattern,
 		       route->cross_origin ? "true" : "false");

@@ -40,6 +40,7 @@ class Table(unittest.TestCase):
                     self.assertGreater(len(row["note"]), 10, "a reason is to be given")
 
     def test_tests_are_there(self):
+        builds = "".join(path.read_text() for path in (ROOT / "tests").rglob("meson.build"))
         for row in self.rows:
             for test in row["shown_by"].split():
                 file, name = test.split(":")
@@ -48,6 +49,13 @@ class Table(unittest.TestCase):
                          r"(?m)^static void " if file.endswith(".c") else r"(?m)^test\(\"")
                 self.assertIsNotNone(re.search(start + name.replace("_", "[ _]") + r"\b", text),
                                      (row["requirement"], test))
+                # And they are run.
+                if file.endswith(".c"):
+                    self.assertRegex(text, rf"cmocka_unit_test\w*\({name}\b", row["requirement"])
+                if file.endswith(".py"):
+                    self.assertRegex(name, "^test_|^tearDownClass$", row["requirement"])
+                    stem = pathlib.Path(file).stem.removeprefix("test_")
+                    self.assertRegex(builds, rf"test_{stem}\.py'|'{stem}'", row["requirement"])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+import xml.etree.ElementTree
 
 import serving
 
@@ -78,6 +79,10 @@ class Desk(serving.Case):
             kept += file.read_bytes()
         for secret in cls.secrets:
             assert secret.encode() not in kept, f"{secret} is written somewhere"
+        # Nor is what people wrote in a log, whoever read it.
+        told = urllib.parse.unquote_plus(cls.server.logged + cls.server.rest)
+        for text in ("MARKER-", "MARKER reason", "MARKER assignee"):
+            assert text not in told, f"{text} is logged"
 
     @classmethod
     def source(cls):
@@ -124,6 +129,12 @@ class Desk(serving.Case):
     def login(self, login, password, **more):
         return self.ask("/desk/login", "POST", form={"login": login, "password": password}, **more)
 
+    def fill(self, text):
+        for name in ("request", "other", "lease"):
+            text = text.replace("{%s}" % name, str(self.made[name]))
+        return text.replace("{person}", str(self.people["other"]["number"])).replace(
+            "{token}", str(self.people["applicant_token"]["number"]))
+
     def database(self, sql, *values):
         connection = sqlite3.connect(self.store, timeout=serving.SECONDS)
         try:
@@ -145,12 +156,6 @@ class Desk(serving.Case):
 
 class Roles(Desk):
     """The table of routes and roles."""
-
-    def fill(self, text):
-        for name in ("request", "other", "lease"):
-            text = text.replace("{%s}" % name, str(self.made[name]))
-        return text.replace("{person}", str(self.people["other"]["number"])).replace(
-            "{token}", str(self.people["applicant_token"]["number"]))
 
     def status(self, row, who):
         kind, _, text = self.fill(row["body"]).partition(":")
@@ -179,6 +184,34 @@ class Roles(Desk):
     def test_other_pages_have_nothing_of_routes(self):
         self.assertFalse([route for route in self.made["routes"] if route[2]],
                          "no route of the desk is for pages of other sites")
+
+
+class Methods(Desk):
+    """Of each route those that it has."""
+
+    def test_head_tells_no_more(self):
+        """HEAD is refused where GET is, and has no body."""
+        for row in table():
+            if row["method"] == "GET":
+                for who in ("anonymous", "other", "disabled", "token_file"):
+                    answer = self.ask(self.fill(row["path"]), "HEAD", who)
+                    self.assertEqual((str(answer.status), answer.body), (row[who], b""),
+                                     (row["path"], who))
+
+    def test_other_methods_do_nothing(self):
+        """Of each route: what it does not take is refused, whoever asks."""
+        taken = {}
+        for row in table():
+            taken.setdefault(row["route"], [row["path"], set()])[1].add(row["method"])
+        for path, methods in taken.values():
+            path = self.fill(path).partition("?")[0]
+            for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - methods:
+                for who in ("anonymous", "administrator"):
+                    answer = self.ask(path, method, who, form={} if method == "POST" else None)
+                    # A word may be a number that there is not, of another route.
+                    self.assertIn(answer.status, (404, 405), (method, path, who))
+                    if answer.status == 405:
+                        self.assertLessEqual(methods, set(answer["Allow"].split(", ")), path)
 
 
 class Sessions(Desk):
@@ -518,6 +551,38 @@ class Secrecy(Desk):
             "SELECT address FROM letters WHERE account = ? AND kind = 'warning'",
             self.people["elsewhere"]["number"]), [("MARKER-email-rex@example.org",)])
 
+    def test_password_replaced(self):
+        """A forgotten one: an administrator sets another, which ends all sessions and is told."""
+        name = self.person_of(self.login("lou", PASSWORDS["lou"]), self.people_number("lou"))
+        self.secrets.add("five blue magpies")
+        answer = self.ask(f"/desk/admin/accounts/{self.people_number('lou')}", "POST", "administrator",
+                          form={"do": "password", "password": "five blue magpies"})
+        self.assertEqual(answer.status, 303)
+        self.assertNotIn(b"magpies", answer.body)
+        self.assertEqual(self.ask("/desk/me", who=name).status, 401)
+        self.assertEqual(self.login("lou", PASSWORDS["lou"]).status, 401)
+        answer = self.login("lou", "five blue magpies")
+        self.assertEqual(answer.status, 303)
+        self.person_of(answer, self.people_number("lou"))
+        (body,), = self.database("SELECT body FROM letters WHERE account = ? AND kind = 'warning'",
+                                 self.people_number("lou"))
+        self.assertIn("its password was changed", body)
+        self.assertNotIn("magpies", body)
+
+    def people_number(self, login):
+        (number,), = self.database("SELECT number FROM accounts WHERE login = ?", login)
+        return number
+
+    def test_exports_are_of_oneself(self):
+        """Whoever asks, and whatever for: nothing is in it that others wrote."""
+        for path in ("/desk/me/export", "/api/v1/me/export"):
+            for who, own in (("applicant", {"email-alice", "note"}), ("other", {"email-mallory"}),
+                             ("reviewer", {"email-ray", "internal"})):
+                body = self.ask(path + "?account=1" * (who == "other" and "/desk" in path),
+                                who=who).body.decode()
+                self.assertEqual(set(re.findall("MARKER-(email-[a-z]+|note|internal)", body)), own,
+                                 (path, who))
+
     def test_downloads_are_named(self):
         for path, name in (("/desk/me/export", "portbook-account.json"), ("/api/v1/me", "api.json"),
                            ("/api/v1/requests", "api.json"), ("/api/v1/accounts", "api.json")):
@@ -555,6 +620,27 @@ class Secrecy(Desk):
         """What is in memory is not written to a file where the server ends badly."""
         limits = pathlib.Path(f"/proc/{self.server.process.pid}/limits").read_text()
         self.assertRegex(limits, r"Max core file size +0 ")
+
+
+class Fresh(unittest.TestCase):
+    """A desk that was just made."""
+
+    def test_nobody_is_there_from_the_start(self):
+        """But whoever made it, without a password: nobody can log in."""
+        with tempfile.TemporaryDirectory(prefix="portbook-test-") as folder:
+            def run(*arguments):
+                return subprocess.run([serving.PROGRAM, "--store", folder + "/desk.db", "request",
+                                       *arguments], check=True, capture_output=True, text=True,
+                                      timeout=60, env=serving.environment()).stdout
+            run("init", "--as", "maker")
+            accounts = json.loads(run("account", "list", "--json", "--as", "maker"))
+            self.assertEqual([(one["login"], one["password"]) for one in accounts],
+                             [("maker", False)])
+            connection = sqlite3.connect(folder + "/desk.db")
+            for table_of in ("account_sessions", "account_tokens"):
+                self.assertEqual(connection.execute(f"SELECT count(*) FROM {table_of}").fetchall(),
+                                 [(0,)])
+            connection.close()
 
 
 class Limits(Desk):
@@ -710,9 +796,37 @@ class Hostile(Desk):
             page = self.fine(self.ask(f"/desk/requests/{self.made['request']}", who=who), who)
             self.assertEqual("<script>alert(1)</script>" in "".join(Markup(page.body.decode()).data),
                              who != "administrator")
+        shown = "".join(Markup(self.ask(f"/desk/requests/{self.made['request']}",
+                                        who="reviewer").body.decode()).data)
+        for text in ("\u202egnirts\u202c", "\U0001f4a9" * 500, "&lt;b&gt;&#x3c;i&#62;", "]]>",
+                     "</title></textarea></pre><svg onload=x>"):
+            self.assertIn(text, shown)
         self.fine(self.ask("/desk/admin", who="administrator"), "admin")
         self.assertEqual(self.database("SELECT count(*) FROM accounts WHERE login = 'alice'"),
                          [(1,)])
+
+    def test_published(self):
+        """What is granted stays text in pages, documents and feeds, however it is written."""
+        text = "]]><script>alert(1)</script>&amp;<!-- \"'"
+        answer = self.ask("/api/v1/requests", "POST", "robot7", data={
+            "procedure": "port", "name": "hostile", "ports": "29500", "transports": ["tcp"],
+            "description": text, "assignee_name": "Eve \"><img src=x onerror=alert(1)>",
+            "assignee_email": "eve@example.org"})
+        self.assertEqual((answer.status, json.loads(answer.body)["state"]), (201, "granted"))
+        document = "/assignments/service-names-port-numbers/service-names-port-numbers"
+        for path in ("/", "/services/hostile", "/ports/29500", "/ports/29500/tcp", "/changes", "/desk",
+                     "/editions", document + ".xhtml"):
+            self.fine(self.ask(path, source="127.12.0.1"), path)
+        for path in (document + ".xml", document + ".xhtml", "/changes.atom"):
+            answer = self.ask(path, source="127.12.0.2")
+            self.assertEqual(answer.status, 200, path)
+            root = xml.etree.ElementTree.fromstring(answer.body)
+            self.assertEqual(path.endswith(".atom") or text in "".join(root.itertext()), True, path)
+            self.assertFalse([tag for tag in root.iter() if "onerror" in tag.attrib or
+                              tag.tag.endswith("}img") or "alert" in (tag.text or "") and
+                              tag.tag.endswith("}script")], path)
+        rows = json.loads(self.ask("/api/v1/services/hostile").body)["rows"]
+        self.assertEqual([row["description"] for row in rows], [text])
 
     def test_bodies(self):
         person = self.people["other"]

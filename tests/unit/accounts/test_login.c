@@ -305,6 +305,57 @@ static void test_session(void **state)
 	assert_int_equal(find_session(&cookie, NOW, &session), ACCOUNT_NONE);
 }
 
+/* Of the 256 bits of 43 characters (RFC 4648, section 5) each is set at times, and at times not. */
+static void test_chance(void **state)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	enum { COOKIES = 128, LENGTH = 43 };
+	unsigned set[LENGTH] = {}, clear[LENGTH] = {};
+	struct fault fault = {};
+
+	(void)state;
+	(void)add_person(db, "ada");
+	for (size_t i = 0; i < COOKIES; i++) {
+		struct account_secret cookie;
+
+		begin(db, true);
+		ended(db, account_session_begin(accounts, db, 1, SLICE_NONE, NOW, &cookie, &fault),
+		      0, &fault);
+		assert_int_equal(cookie.n, LENGTH);
+		for (size_t k = 0; k < LENGTH; k++) {
+			const char *digit = memchr(digits, cookie.bytes[k], sizeof(digits) - 1);
+
+			assert_non_null(digit);
+			set[k] |= (unsigned)(digit - digits);
+			clear[k] |= ~(unsigned)(digit - digits);
+		}
+	}
+	for (size_t k = 0; k < LENGTH; k++)
+		assert_int_equal(set[k] & clear[k] & 63, k == LENGTH - 1 ? 60 : 63);
+}
+
+/* To its last character: no shorter one is as good. */
+static void test_whole_password(void **state)
+{
+	char password[ACCOUNT_PASSWORD_MAX];
+	static const size_t shorter[] = {127, 96, 72, 64, 32, 12};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(password); i++)
+		password[i] = (char)('a' + i % 26);
+	(void)add_person(db, "ada");
+	set_password(accounts, db, 1, (struct slice){password, sizeof(password)});
+	for (size_t i = 0; i < ARRAY_SIZE(shorter); i++) {
+		struct account_secret cookie;
+
+		(void)log_in_from(PEER, "ada", (struct slice){password, shorter[i]}, NOW,
+				  ACCOUNT_REFUSED, &cookie);
+		(void)log_in_from(PEER, "ada", (struct slice){password, sizeof(password)}, NOW, 0,
+				  &cookie);
+	}
+}
+
 static void test_no_session(void **state)
 {
 	struct account_secret cookie, wrong;
@@ -731,6 +782,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_parameters_changed, enter_people,
 						leave_people),
 		cmocka_unit_test_setup_teardown(test_session, enter_people, leave_people),
+		cmocka_unit_test_setup_teardown(test_chance, enter_people, leave_people),
+		cmocka_unit_test_setup_teardown(test_whole_password, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_no_session, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_rotation, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_csrf, enter_people, leave_people),
