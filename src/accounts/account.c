@@ -78,8 +78,8 @@ int account_check(const struct account_details *details, struct fault *fault)
 /* Whether an account of another number has the login: 0 or ACCOUNT_TAKEN. */
 static int check_free(struct db *db, int64_t number, struct slice key, struct fault *fault)
 {
-	int result = rows_run(db, "SELECT 1 FROM accounts WHERE number <> ?1 AND login_key = ?2",
-			      number, key, fault);
+	int result = db_execute(db, "SELECT 1 FROM accounts WHERE number <> ?1 AND login_key = ?2",
+				DB_VALUES(db_value_int(number), db_value_text(key)), fault);
 
 	if (result == 1)
 		return fault_set(fault, ACCOUNT_TAKEN, "another account has this login");
@@ -90,29 +90,6 @@ static int check_free(struct db *db, int64_t number, struct slice key, struct fa
 static struct slice or_none(struct slice text)
 {
 	return text.n > 0 ? text : SLICE_NONE;
-}
-
-/* ?1 to ?6. */
-static int write_details(struct db *db, const char *sql, int64_t number,
-			 const struct login_key *key, const struct account_details *details,
-			 struct slice now, struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db, sql, &statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, number);
-	db_bind_text(statement, 2, or_none(details->name));
-	db_bind_text(statement, 3, or_none(details->email));
-	db_bind_text(statement, 4, or_none(details->person));
-	if (details->login.p) {
-		db_bind_text(statement, 5, details->login);
-		db_bind_text(statement, 6, key_text(key));
-	}
-	if (now.p)
-		db_bind_text(statement, 7, now);
-	return rows_any(statement, fault);
 }
 
 int account_create(struct db *db, const struct account_details *details, struct slice now,
@@ -135,11 +112,16 @@ int account_create(struct db *db, const struct account_details *details, struct 
 	if (result == 0)
 		result = rows_next_number(db, "account", &number, fault);
 	if (result == 0)
-		result = write_details(
+		result = db_execute(
 			db,
-			"INSERT INTO accounts (number, name, email, person, login, login_key, "
+			"INSERT INTO accounts (number, login, login_key, name, email, person, "
 			"created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			number, &key, &checked, now, fault);
+			DB_VALUES(db_value_int(number), db_value_text(checked.login),
+				  db_value_text(key_text(&key)),
+				  db_value_text(or_none(checked.name)),
+				  db_value_text(or_none(checked.email)),
+				  db_value_text(or_none(checked.person)), db_value_text(now)),
+			fault);
 	if (result == 0)
 		*ret_number = number;
 	return result;
@@ -149,23 +131,25 @@ int account_change(struct db *db, int64_t number, const struct account_details *
 		   struct fault *fault)
 {
 	struct login_key key = {};
+	struct slice login_key = SLICE_NONE;
 	int result = account_check(details, fault);
 
 	if (result == 0 && details->login.p) {
 		(void)!rows_login_key(details->login, &key);
-		result = check_free(db, number, key_text(&key), fault);
+		login_key = key_text(&key);
+		result = check_free(db, number, login_key, fault);
 	}
 	if (result != 0)
 		return result;
-	result = write_details(db,
-			       details->login.p
-				       ? "UPDATE accounts SET name = ?2, email = ?3, person = ?4, "
-					 "login = ?5, login_key = ?6 WHERE number = ?1 AND erased "
-					 "= 0 RETURNING 1"
-				       : "UPDATE accounts SET name = ?2, email = ?3, person = ?4 "
-					 "WHERE number = ?1 AND erased = 0 RETURNING 1",
-			       number, &key, details, SLICE_NONE, fault);
-	return result == 1 ? 0 : result == 0 ? ACCOUNT_NONE : result;
+	return rows_must(db,
+			 "UPDATE accounts SET login = COALESCE(?2, login), login_key = "
+			 "COALESCE(?3, login_key), name = ?4, email = ?5, person = ?6 "
+			 "WHERE number = ?1 AND erased = 0 RETURNING 1",
+			 DB_VALUES(db_value_int(number), db_value_text(details->login),
+				   db_value_text(login_key), db_value_text(or_none(details->name)),
+				   db_value_text(or_none(details->email)),
+				   db_value_text(or_none(details->person))),
+			 fault);
 }
 
 int account_disable(struct db *db, int64_t number, struct slice now, struct fault *fault)
@@ -179,7 +163,7 @@ int account_disable(struct db *db, int64_t number, struct slice now, struct faul
 		result = rows_must(db,
 				   "UPDATE accounts SET disabled = coalesce(disabled, ?2) WHERE "
 				   "number = ?1 RETURNING 1",
-				   number, now, fault);
+				   DB_VALUES(db_value_int(number), db_value_text(now)), fault);
 	return result == 0 ? account_session_end_all(db, number, fault) : result;
 }
 
@@ -188,7 +172,7 @@ int account_enable(struct db *db, int64_t number, struct fault *fault)
 	return rows_must(db,
 			 "UPDATE accounts SET disabled = NULL WHERE number = ?1 AND erased = 0 "
 			 "RETURNING 1",
-			 number, SLICE_NONE, fault);
+			 DB_VALUES(db_value_int(number)), fault);
 }
 
 static int remove_all(struct db *db, int64_t number, struct fault *fault)
@@ -201,7 +185,7 @@ static int remove_all(struct db *db, int64_t number, struct fault *fault)
 	int result = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(removals) && result >= 0; i++)
-		result = rows_run(db, removals[i], number, SLICE_NONE, fault);
+		result = db_execute(db, removals[i], DB_VALUES(db_value_int(number)), fault);
 	return result < 0 ? result : 0;
 }
 
@@ -216,7 +200,7 @@ int account_erase(struct db *db, int64_t number, struct slice now, struct fault 
 			"login_key = '" ERASED "' || CAST(number AS text), name = NULL, email = "
 			"NULL, person = NULL, password = NULL, erased = 1 WHERE number = ?1 "
 			"RETURNING 1",
-			number, SLICE_NONE, fault);
+			DB_VALUES(db_value_int(number)), fault);
 	return result == 0 ? remove_all(db, number, fault) : result;
 }
 
@@ -234,12 +218,11 @@ int account_read(struct db *db, int64_t number, struct arena *arena, struct acco
 		 struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.number = ?1",
-				&statement, fault);
+	int result = db_query(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.number = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	return read_one(db, statement, arena, ret_account, fault);
 }
 
@@ -252,11 +235,10 @@ int account_find(struct db *db, struct slice login, struct arena *arena,
 
 	if (!rows_login_key(login, &key))
 		return ACCOUNT_NONE;
-	result = db_prepare(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.login_key = ?1",
-			    &statement, fault);
+	result = db_query(db, "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES "WHERE a.login_key = ?1",
+			  DB_VALUES(db_value_text(key_text(&key))), &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, key_text(&key));
 	return read_one(db, statement, arena, ret_account, fault);
 }
 
@@ -281,15 +263,14 @@ int account_list(struct db *db, int64_t after, unsigned most, account_handler *h
 		 void *context, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
-				"SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES
-				"WHERE a.number > ?1 AND a.erased = 0 ORDER BY a.number LIMIT ?2",
-				&statement, fault);
+	int result =
+		db_query(db,
+			 "SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES
+			 "WHERE a.number > ?1 AND a.erased = 0 ORDER BY a.number LIMIT ?2",
+			 DB_VALUES(db_value_int(after), db_value_int(most)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, after);
-	db_bind_int(statement, 2, most);
 	return walk(db, statement, handler, context, fault);
 }
 
@@ -297,16 +278,14 @@ int account_list_role(struct db *db, enum role role, int32_t port, account_handl
 		      void *context, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(
+	int result = db_query(
 		db,
 		"SELECT " ACCOUNT_COLUMNS ACCOUNT_TABLES
 		"WHERE a.disabled IS NULL AND a.number IN (SELECT account FROM account_roles WHERE "
 		"role = ?1 AND first_port <= ?2 AND last_port >= ?2) ORDER BY a.number",
-		&statement, fault);
+		DB_VALUES(db_value_text(role_name(role)), db_value_int(port)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, role_name(role));
-	db_bind_int(statement, 2, port);
 	return walk(db, statement, handler, context, fault);
 }

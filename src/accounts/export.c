@@ -92,14 +92,13 @@ static int put_sessions(struct db *db, int64_t number, struct out *out, struct f
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	bool before = false;
-	int result = db_prepare(db,
-				"SELECT created, seen, expires FROM account_sessions WHERE account "
-				"= ?1 ORDER BY number",
-				&statement, fault);
+	int result = db_query(db,
+			      "SELECT created, seen, expires FROM account_sessions WHERE account "
+			      "= ?1 ORDER BY number",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	while ((result = db_step(statement, fault)) == 1) {
 		out_put(out, before ? SLICE(",{\"created\":") : SLICE("{\"created\":"));
 		before = true;
@@ -133,15 +132,12 @@ int account_export(struct db *db, int64_t number, struct out *out, struct fault 
 static int remove_before(struct db *db, const char *sql, int64_t first, int64_t second,
 			 struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	char spaces[2][TIME_LENGTH];
-	int result = db_prepare(db, sql, &statement, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, time_write(first, spaces[0]));
-	db_bind_text(statement, 2, time_write(second, spaces[1]));
-	return rows_any(statement, fault);
+	return db_execute(db, sql,
+			  DB_VALUES(db_value_text(time_write(first, spaces[0])),
+				    db_value_text(time_write(second, spaces[1]))),
+			  fault);
 }
 
 int accounts_sweep(const struct accounts *accounts, struct db *db, struct slice now,

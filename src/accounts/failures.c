@@ -25,17 +25,11 @@ static struct slice write_subject(struct failures_subject subject, struct subjec
 int failures_locked(struct db *db, struct failures_subject subject, struct slice now,
 		    struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct subject_text text;
-	int result =
-		db_prepare(db, "SELECT 1 FROM account_failures WHERE subject = ?1 AND locked > ?2",
-			   &statement, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, write_subject(subject, &text));
-	db_bind_text(statement, 2, now);
-	return rows_any(statement, fault);
+	return db_execute(
+		db, "SELECT 1 FROM account_failures WHERE subject = ?1 AND locked > ?2",
+		DB_VALUES(db_value_text(write_subject(subject, &text)), db_value_text(now)), fault);
 }
 
 /* Failures that are neither forgotten nor forgiven, and whether there is a lock. */
@@ -70,13 +64,12 @@ static int read_failures(struct db *db, struct failures_subject subject, struct 
 	int result = rows_time(now, &moment, fault);
 
 	if (result == 0)
-		result = db_prepare(
+		result = db_query(
 			db,
 			"SELECT failures, failed, locked FROM account_failures WHERE subject = ?1",
-			&statement, fault);
+			DB_VALUES(db_value_text(write_subject(subject, &text))), &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, write_subject(subject, &text));
 	result = db_step(statement, fault);
 	if (result == 1) {
 		failures.count = db_int(statement, 0);
@@ -107,7 +100,6 @@ static struct slice lock_end(int64_t failures, unsigned limit, struct slice now,
 int failures_count(struct db *db, struct failures_subject subject, struct slice now, unsigned limit,
 		   struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct subject_text text;
 	struct failures failures;
 	char spaces[2][TIME_LENGTH];
@@ -115,30 +107,25 @@ int failures_count(struct db *db, struct failures_subject subject, struct slice 
 
 	if (result < 0 || failures.locked)
 		return result;
-	result = db_prepare(db,
-			    "INSERT INTO account_failures (subject, failures, failed, locked) "
-			    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject) DO UPDATE SET "
-			    "failures = excluded.failures, failed = excluded.failed, "
-			    "locked = excluded.locked",
-			    &statement, fault);
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, write_subject(subject, &text));
-	db_bind_int(statement, 2, failures.count + 1);
-	db_bind_text(statement, 3, time_write(failures.since, spaces[0]));
-	db_bind_text(statement, 4, lock_end(failures.count + 1, limit, now, spaces[1]));
-	return rows_any(statement, fault);
+	return db_execute(
+		db,
+		"INSERT INTO account_failures (subject, failures, failed, locked) "
+		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject) DO UPDATE SET "
+		"failures = excluded.failures, failed = excluded.failed, "
+		"locked = excluded.locked",
+		DB_VALUES(db_value_text(write_subject(subject, &text)),
+			  db_value_int(failures.count + 1),
+			  db_value_text(time_write(failures.since, spaces[0])),
+			  db_value_text(lock_end(failures.count + 1, limit, now, spaces[1]))),
+		fault);
 }
 
 int failures_forget_account(struct db *db, int64_t number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct subject_text text;
-	int result = db_prepare(db, "DELETE FROM account_failures WHERE subject = ?1", &statement,
-				fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, write_subject((struct failures_subject){number, NULL}, &text));
-	return rows_any(statement, fault);
+	return db_execute(db, "DELETE FROM account_failures WHERE subject = ?1",
+			  DB_VALUES(db_value_text(
+				  write_subject((struct failures_subject){number, NULL}, &text))),
+			  fault);
 }

@@ -25,12 +25,11 @@ static int look_up(struct accounts *accounts, struct db *db, struct slice login,
 	/* No login is empty: one that can be none is looked up like others. */
 	if (!rows_login_key(login, &key))
 		key.n = 0;
-	result = db_prepare(db,
-			    "SELECT number, password, disabled FROM accounts WHERE login_key = ?1",
-			    &statement, fault);
+	result = db_query(
+		db, "SELECT number, password, disabled FROM accounts WHERE login_key = ?1",
+		DB_VALUES(db_value_text((struct slice){key.text, key.n})), &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, (struct slice){key.text, key.n});
 	result = db_step(statement, fault);
 	if (result < 0)
 		return result;
@@ -97,8 +96,8 @@ static int is_open(struct db *db, const struct account_attempt *attempt, struct 
 					 fault);
 	if (result != 0)
 		return result < 0 ? result : 0;
-	return rows_run(db, "SELECT 1 FROM accounts WHERE number = ?1 AND disabled IS NULL",
-			attempt->number, SLICE_NONE, fault);
+	return db_execute(db, "SELECT 1 FROM accounts WHERE number = ?1 AND disabled IS NULL",
+			  DB_VALUES(db_value_int(attempt->number)), fault);
 }
 
 static int refuse(const struct accounts *accounts, struct db *db,
@@ -132,8 +131,10 @@ int account_login(const struct accounts *accounts, struct db *db,
 		return refuse(accounts, db, attempt, now, fault);
 	result = failures_forget_account(db, attempt->number, fault);
 	if (result == 0 && attempt->again.text[0])
-		result = rows_run(db, "UPDATE accounts SET password = ?2 WHERE number = ?1",
-				  attempt->number, slice_cstr(attempt->again.text), fault);
+		result = db_execute(db, "UPDATE accounts SET password = ?2 WHERE number = ?1",
+				    DB_VALUES(db_value_int(attempt->number),
+					      db_value_text(slice_cstr(attempt->again.text))),
+				    fault);
 	return result < 0 ? result
 			  : account_session_begin(accounts, db, attempt->number, cookie, now,
 						  ret_cookie, fault);

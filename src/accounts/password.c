@@ -134,21 +134,18 @@ int account_password_hash(struct accounts *accounts, const struct account *accou
 int account_password_set(struct db *db, int64_t number, const struct account_hash *hash,
 			 int64_t session, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = rows_must(
 		db,
 		"UPDATE accounts SET password = ?2 WHERE number = ?1 AND erased = 0 RETURNING 1",
-		number, hash ? slice_cstr(hash->text) : SLICE_NONE, fault);
+		DB_VALUES(db_value_int(number),
+			  db_value_text(hash ? slice_cstr(hash->text) : SLICE_NONE)),
+		fault);
 
 	if (result == 0)
 		result = failures_forget_account(db, number, fault);
 	if (result == 0)
-		result = db_prepare(
+		result = db_execute(
 			db, "DELETE FROM account_sessions WHERE account = ?1 AND number <> ?2",
-			&statement, fault);
-	if (result != 0)
-		return result;
-	db_bind_int(statement, 1, number);
-	db_bind_int(statement, 2, session);
-	return rows_any(statement, fault);
+			DB_VALUES(db_value_int(number), db_value_int(session)), fault);
+	return result;
 }

@@ -44,11 +44,13 @@ int rows_keep_administrator(struct db *db, int64_t number, struct fault *fault)
 		"SELECT 1 FROM account_roles r JOIN accounts a ON a.number = r.account WHERE "
 		"r.account <> ?1 AND r.role = ?2 AND a.disabled IS NULL LIMIT 1";
 	struct slice role = role_name(ROLE_ADMINISTRATOR);
-	int result = rows_run(db, administers, number, role, fault);
+	int result = db_execute(db, administers,
+				DB_VALUES(db_value_int(number), db_value_text(role)), fault);
 
 	if (result <= 0)
 		return result;
-	result = rows_run(db, others, number, role, fault);
+	result =
+		db_execute(db, others, DB_VALUES(db_value_int(number), db_value_text(role)), fault);
 	if (result == 0)
 		return fault_set(fault, ACCOUNT_LAST,
 				 "nobody would be left who administers accounts");
@@ -69,30 +71,10 @@ static int check_role(const struct account_role *role, struct fault *fault)
 	return 0;
 }
 
-/* The statement with account, role and range as ?1 to ?4. */
-static int prepare(struct db *db, const char *sql, int64_t number, const struct account_role *role,
-		   struct db_statement **ret_statement, struct fault *fault)
-{
-	int result = db_prepare(db, sql, ret_statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(*ret_statement, 1, number);
-	db_bind_text(*ret_statement, 2, role_name(role->role));
-	db_bind_int(*ret_statement, 3, role->first_port);
-	db_bind_int(*ret_statement, 4, role->last_port);
-	return 0;
-}
-
-/* 1: it gave a row; 0: none. */
-static int run(struct db *db, const char *sql, int64_t number, const struct account_role *role,
-	       struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = prepare(db, sql, number, role, &statement, fault);
-
-	return result < 0 ? result : rows_any(statement, fault);
-}
+/* Account, role and range as ?1 to ?4. */
+#define RANGE(number, range)                                                                       \
+	DB_VALUES(db_value_int(number), db_value_text(role_name((range)->role)),                   \
+		  db_value_int((range)->first_port), db_value_int((range)->last_port))
 
 /* Rows that lie within the range. */
 static const char remove_within[] =
@@ -112,15 +94,15 @@ int account_grant(struct db *db, int64_t number, const struct account_role *role
 
 	if (result == 0)
 		result = rows_must(db, "SELECT 1 FROM accounts WHERE number = ?1 AND erased = 0",
-				   number, SLICE_NONE, fault);
+				   DB_VALUES(db_value_int(number)), fault);
 	if (result != 0)
 		return result;
-	result = run(db, covers, number, role, fault);
+	result = db_execute(db, covers, RANGE(number, role), fault);
 	if (result != 0)
 		return result < 0 ? result : 0;
-	result = run(db, remove_within, number, role, fault);
+	result = db_execute(db, remove_within, RANGE(number, role), fault);
 	if (result >= 0)
-		result = run(db, insert, number, role, fault);
+		result = db_execute(db, insert, RANGE(number, role), fault);
 	return result < 0 ? result : 0;
 }
 
@@ -134,9 +116,9 @@ static int insert_rest(struct db *db, int64_t number, const struct account_role 
 	below.last_port = taken->first_port - 1;
 	above.first_port = taken->last_port + 1;
 	if (below.first_port <= below.last_port)
-		result = run(db, insert, number, &below, fault);
+		result = db_execute(db, insert, RANGE(number, &below), fault);
 	if (result == 0 && above.first_port <= above.last_port)
-		result = run(db, insert, number, &above, fault);
+		result = db_execute(db, insert, RANGE(number, &above), fault);
 	return result;
 }
 
@@ -145,11 +127,11 @@ static int find_overlap(struct db *db, int64_t number, const struct account_role
 			struct account_role *ret_row, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = prepare(db,
-			     "SELECT first_port, last_port FROM account_roles WHERE account = ?1 "
-			     "AND role = ?2 AND first_port <= ?4 AND last_port >= ?3 ORDER BY "
-			     "first_port LIMIT 1",
-			     number, role, &statement, fault);
+	int result = db_query(db,
+			      "SELECT first_port, last_port FROM account_roles WHERE account = ?1 "
+			      "AND role = ?2 AND first_port <= ?4 AND last_port >= ?3 ORDER BY "
+			      "first_port LIMIT 1",
+			      RANGE(number, role), &statement, fault);
 
 	if (result == 0)
 		result = db_step(statement, fault);
@@ -172,7 +154,7 @@ int account_revoke(struct db *db, int64_t number, const struct account_role *rol
 		return result;
 	while ((result = find_overlap(db, number, role, &row, fault)) == 1) {
 		had = true;
-		result = run(db, remove_within, number, &row, fault);
+		result = db_execute(db, remove_within, RANGE(number, &row), fault);
 		if (result >= 0)
 			result = insert_rest(db, number, &row, role, fault);
 		if (result < 0)

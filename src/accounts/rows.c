@@ -59,32 +59,9 @@ const char *accounts_schema(void)
 	       "INSERT INTO account_numbers VALUES ('account', 0), ('session', 0), ('token', 0)";
 }
 
-int rows_any(struct db_statement *statement, struct fault *fault)
+int rows_must(struct db *db, const char *sql, struct db_values values, struct fault *fault)
 {
-	int result = db_step(statement, fault), any = result;
-
-	while (result == 1)
-		result = db_step(statement, fault);
-	return result < 0 ? result : any;
-}
-
-int rows_run(struct db *db, const char *sql, int64_t number, struct slice text, struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db, sql, &statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, number);
-	if (text.p)
-		db_bind_text(statement, 2, text);
-	return rows_any(statement, fault);
-}
-
-int rows_must(struct db *db, const char *sql, int64_t number, struct slice text,
-	      struct fault *fault)
-{
-	int result = rows_run(db, sql, number, text, fault);
+	int result = db_execute(db, sql, values, fault);
 
 	if (result < 0)
 		return result;
@@ -93,19 +70,12 @@ int rows_must(struct db *db, const char *sql, int64_t number, struct slice text,
 
 int rows_next_number(struct db *db, const char *kind, int64_t *ret_number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(
+	int result = db_query_number(
 		db, "UPDATE account_numbers SET last = last + 1 WHERE kind = ?1 RETURNING last",
-		&statement, fault);
+		DB_VALUES(db_value_text(slice_cstr(kind))), ret_number, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, slice_cstr(kind));
-	result = db_step(statement, fault);
-	if (result == 1)
-		*ret_number = db_int(statement, 0);
-	else if (result == 0)
-		result = fault_set(fault, FAULT_MALFORMED, "tables of accounts are incomplete");
+	if (result == 0)
+		return fault_set(fault, FAULT_MALFORMED, "tables of accounts are incomplete");
 	return result < 0 ? result : 0;
 }
 
@@ -125,14 +95,13 @@ static int read_roles(struct db *db, struct arena *arena, struct account *accoun
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct account_role *roles = NULL, *more;
 	size_t count = 0, room = 0;
-	int result = db_prepare(db,
-				"SELECT role, first_port, last_port FROM account_roles WHERE "
-				"account = ?1 ORDER BY role, first_port",
-				&statement, fault);
+	int result = db_query(db,
+			      "SELECT role, first_port, last_port FROM account_roles WHERE "
+			      "account = ?1 ORDER BY role, first_port",
+			      DB_VALUES(db_value_int(account->number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, account->number);
 	while ((result = db_step(statement, fault)) == 1) {
 		if (count == room) {
 			room = room ? 2 * room : 8;

@@ -1,18 +1,11 @@
-/* Inside accounts/: statements, and accounts as rows. */
+/* Inside accounts/: accounts as rows. */
 #ifndef PORTBOOK_ACCOUNTS_ROWS_H
 #define PORTBOOK_ACCOUNTS_ROWS_H
 
 #include "accounts/accounts.h"
 
-/* Runs a statement to its end. 1: it gave a row; 0: none; or a fault. */
-int rows_any(struct db_statement *statement, struct fault *fault) MUST_USE;
-
-/* The same of SQL with number as ?1, and text as ?2 where it is present. */
-int rows_run(struct db *db, const char *sql, int64_t number, struct slice text,
-	     struct fault *fault) MUST_USE;
-
-/* The same, with ACCOUNT_NONE where there is no row, and 0 where there is one. */
-int rows_must(struct db *db, const char *sql, int64_t number, struct slice text,
+/* db_execute(), with ACCOUNT_NONE where there is no row, and 0 where there is one. */
+int rows_must(struct db *db, const char *sql, struct db_values values,
 	      struct fault *fault) MUST_USE;
 
 /* A number that nothing of that kind ("account", "session", "token") ever had. */

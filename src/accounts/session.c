@@ -9,22 +9,16 @@ static const struct slice kind = {"session", 7}, csrf_kind = {"csrf", 4};
 
 static int end_cookie(struct db *db, struct slice cookie, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	char hash[SECRET_HASH_SIZE];
-	int result =
-		db_prepare(db, "DELETE FROM account_sessions WHERE hash = ?1", &statement, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, secret_hash(kind, cookie, hash));
-	return rows_any(statement, fault);
+	return db_execute(db, "DELETE FROM account_sessions WHERE hash = ?1",
+			  DB_VALUES(db_value_text(secret_hash(kind, cookie, hash))), fault);
 }
 
 int account_session_begin(const struct accounts *accounts, struct db *db, int64_t account,
 			  struct slice cookie, struct slice now, struct account_secret *ret_cookie,
 			  struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct account_secret secret CLEANUP(account_secret_done) = {};
 	char hash[SECRET_HASH_SIZE], expires[TIME_LENGTH];
 	int64_t number = 0, moment;
@@ -34,20 +28,18 @@ int account_session_begin(const struct accounts *accounts, struct db *db, int64_
 		result = end_cookie(db, cookie, fault);
 	if (result == 0)
 		result = rows_next_number(db, "session", &number, fault);
-	if (result == 0)
-		result = db_prepare(db,
-				    "INSERT INTO account_sessions (number, hash, account, created, "
-				    "seen, expires) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
-				    &statement, fault);
 	if (result < 0)
 		return result;
 	secret_make(accounts, SLICE(""), &secret);
-	db_bind_int(statement, 1, number);
-	db_bind_text(statement, 2, secret_hash(kind, account_secret_text(&secret), hash));
-	db_bind_int(statement, 3, account);
-	db_bind_text(statement, 4, now);
-	db_bind_text(statement, 5, time_write(moment + accounts->absolute, expires));
-	result = rows_any(statement, fault);
+	result = db_execute(
+		db,
+		"INSERT INTO account_sessions (number, hash, account, created, seen, expires) "
+		"VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+		DB_VALUES(db_value_int(number),
+			  db_value_text(secret_hash(kind, account_secret_text(&secret), hash)),
+			  db_value_int(account), db_value_text(now),
+			  db_value_text(time_write(moment + accounts->absolute, expires))),
+		fault);
 	if (result == 0)
 		*ret_cookie = secret;
 	return result;
@@ -83,15 +75,15 @@ int account_session_find(const struct accounts *accounts, struct db *db, struct 
 	int result = rows_time(now, &moment, fault);
 
 	if (result == 0)
-		result = db_prepare(db,
-				    "SELECT " ACCOUNT_COLUMNS
-				    ", s.number, s.created, s.seen, s.expires" ACCOUNT_TABLES
-				    "JOIN account_sessions s ON s.account = a.number WHERE s.hash "
-				    "= ?1 AND a.disabled IS NULL",
-				    &statement, fault);
+		result = db_query(db,
+				  "SELECT " ACCOUNT_COLUMNS
+				  ", s.number, s.created, s.seen, s.expires" ACCOUNT_TABLES
+				  "JOIN account_sessions s ON s.account = a.number WHERE s.hash "
+				  "= ?1 AND a.disabled IS NULL",
+				  DB_VALUES(db_value_text(secret_hash(kind, cookie, hash))),
+				  &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, secret_hash(kind, cookie, hash));
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result : ACCOUNT_NONE;
@@ -116,20 +108,21 @@ int account_session_find(const struct accounts *accounts, struct db *db, struct 
 
 int account_session_touch(struct db *db, int64_t session, struct slice now, struct fault *fault)
 {
-	return rows_run(db, "UPDATE account_sessions SET seen = ?2 WHERE number = ?1 AND seen < ?2",
-			session, now, fault);
+	return db_execute(db,
+			  "UPDATE account_sessions SET seen = ?2 WHERE number = ?1 AND seen < ?2",
+			  DB_VALUES(db_value_int(session), db_value_text(now)), fault);
 }
 
 int account_session_end(struct db *db, int64_t session, struct fault *fault)
 {
-	return rows_run(db, "DELETE FROM account_sessions WHERE number = ?1", session, SLICE_NONE,
-			fault);
+	return db_execute(db, "DELETE FROM account_sessions WHERE number = ?1",
+			  DB_VALUES(db_value_int(session)), fault);
 }
 
 int account_session_end_all(struct db *db, int64_t account, struct fault *fault)
 {
-	return rows_run(db, "DELETE FROM account_sessions WHERE account = ?1", account, SLICE_NONE,
-			fault);
+	return db_execute(db, "DELETE FROM account_sessions WHERE account = ?1",
+			  DB_VALUES(db_value_int(account)), fault);
 }
 
 bool account_csrf_right(const struct accounts *accounts, const struct account_session *session,

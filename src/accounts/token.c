@@ -53,18 +53,15 @@ static int check(const struct account_token *token, struct slice now, struct fau
 /* 0, ACCOUNT_NONE or ACCOUNT_REFUSED. */
 static int check_room(struct db *db, int64_t account, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int64_t count;
 	int result = rows_must(db, "SELECT 1 FROM accounts WHERE number = ?1 AND erased = 0",
-			       account, SLICE_NONE, fault);
+			       DB_VALUES(db_value_int(account)), fault);
 
-	if (result == 0)
-		result = db_prepare(db, "SELECT count(*) FROM account_tokens WHERE account = ?1",
-				    &statement, fault);
 	if (result != 0)
 		return result;
-	db_bind_int(statement, 1, account);
-	result = db_step(statement, fault);
-	if (result == 1 && db_int(statement, 0) >= ACCOUNT_TOKENS_MAX)
+	result = db_query_number(db, "SELECT count(*) FROM account_tokens WHERE account = ?1",
+				 DB_VALUES(db_value_int(account)), &count, fault);
+	if (result == 1 && count >= ACCOUNT_TOKENS_MAX)
 		return fault_set(fault, ACCOUNT_REFUSED,
 				 "an account has at most %d tokens: revoke one that is not used",
 				 ACCOUNT_TOKENS_MAX);
@@ -75,7 +72,6 @@ int account_token_create(const struct accounts *accounts, struct db *db,
 			 const struct account_token *token, struct slice now, int64_t *ret_number,
 			 struct account_secret *ret_secret, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct account_secret secret CLEANUP(account_secret_done) = {};
 	char hash[SECRET_HASH_SIZE];
 	int64_t number = 0;
@@ -85,22 +81,19 @@ int account_token_create(const struct accounts *accounts, struct db *db,
 		result = check_room(db, token->account, fault);
 	if (result == 0)
 		result = rows_next_number(db, "token", &number, fault);
-	if (result == 0)
-		result = db_prepare(db,
-				    "INSERT INTO account_tokens (number, hash, account, label, "
-				    "scopes, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-				    &statement, fault);
 	if (result != 0)
 		return result;
 	secret_make(accounts, prefix, &secret);
-	db_bind_int(statement, 1, number);
-	db_bind_text(statement, 2, secret_hash(kind, account_secret_text(&secret), hash));
-	db_bind_int(statement, 3, token->account);
-	db_bind_text(statement, 4, token->label);
-	db_bind_int(statement, 5, token->scopes);
-	db_bind_text(statement, 6, now);
-	db_bind_text(statement, 7, token->expires);
-	result = rows_any(statement, fault);
+	result = db_execute(
+		db,
+		"INSERT INTO account_tokens (number, hash, account, label, scopes, created, "
+		"expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		DB_VALUES(db_value_int(number),
+			  db_value_text(secret_hash(kind, account_secret_text(&secret), hash)),
+			  db_value_int(token->account), db_value_text(token->label),
+			  db_value_int(token->scopes), db_value_text(now),
+			  db_value_text(token->expires)),
+		fault);
 	if (result < 0)
 		return result;
 	*ret_number = number;
@@ -155,14 +148,14 @@ int account_token_verify(struct db *db, struct slice secret, struct slice now, s
 		return result;
 	if (!slice_starts(secret, prefix))
 		return ACCOUNT_NONE;
-	result = db_prepare(db,
-			    "SELECT " ACCOUNT_COLUMNS ", " TOKEN_COLUMNS ACCOUNT_TABLES
-			    "JOIN account_tokens t ON t.account = a.number WHERE t.hash = ?1 AND "
-			    "a.disabled IS NULL",
-			    &statement, fault);
+	result = db_query(db,
+			  "SELECT " ACCOUNT_COLUMNS ", " TOKEN_COLUMNS ACCOUNT_TABLES
+			  "JOIN account_tokens t ON t.account = a.number WHERE t.hash = ?1 AND "
+			  "a.disabled IS NULL",
+			  DB_VALUES(db_value_text(secret_hash(kind, secret, hash))), &statement,
+			  fault);
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, secret_hash(kind, secret, hash));
 	result = db_step(statement, fault);
 	if (result < 0)
 		return result;
@@ -181,26 +174,20 @@ int account_token_verify(struct db *db, struct slice secret, struct slice now, s
 
 int account_token_touch(struct db *db, int64_t token, struct slice now, struct fault *fault)
 {
-	return rows_run(
+	return db_execute(
 		db,
 		"UPDATE account_tokens SET used = ?2 WHERE number = ?1 AND (used IS NULL OR "
 		"used < ?2)",
-		token, now, fault);
+		DB_VALUES(db_value_int(token), db_value_text(now)), fault);
 }
 
 int account_token_revoke(struct db *db, int64_t account, int64_t token, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
+	int result = db_execute(db,
 				"DELETE FROM account_tokens WHERE account = ?1 AND (number = ?2 OR "
 				"?2 = 0) RETURNING 1",
-				&statement, fault);
+				DB_VALUES(db_value_int(account), db_value_int(token)), fault);
 
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, account);
-	db_bind_int(statement, 2, token);
-	result = rows_any(statement, fault);
 	if (result < 0)
 		return result;
 	return result == 0 ? ACCOUNT_NONE : 0;
@@ -210,14 +197,13 @@ int account_token_list(struct db *db, int64_t account, account_token_handler *ha
 		       void *context, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
-				"SELECT " TOKEN_COLUMNS " FROM account_tokens t WHERE t.account = "
-				"?1 ORDER BY t.number",
-				&statement, fault);
+	int result = db_query(db,
+			      "SELECT " TOKEN_COLUMNS " FROM account_tokens t WHERE t.account = "
+			      "?1 ORDER BY t.number",
+			      DB_VALUES(db_value_int(account)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, account);
 	while (result == 0 && (result = db_step(statement, fault)) == 1) {
 		struct account_token token = read_token(statement, 0);
 

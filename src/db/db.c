@@ -201,26 +201,61 @@ void db_finishp(struct db_statement **statement)
 	*statement = NULL;
 }
 
-static void bind(struct db_statement *statement, int parameter, const struct db_value *value)
+static void bind(struct db_statement *statement, int parameter, struct db_value value)
 {
 	if (parameter < 1 || parameter > statement->parameters ||
-	    !statement->db->driver->bind(statement, parameter, value))
+	    !statement->db->driver->bind(statement, parameter, &value))
 		statement->unbound = true;
 }
 
 void db_bind_text(struct db_statement *statement, int parameter, struct slice text)
 {
-	bind(statement, parameter, &(struct db_value){text.p ? DB_TEXT : DB_NULL, text, 0});
+	bind(statement, parameter, db_value_text(text));
 }
 
 void db_bind_bytes(struct db_statement *statement, int parameter, struct slice bytes)
 {
-	bind(statement, parameter, &(struct db_value){bytes.p ? DB_BYTES : DB_NULL, bytes, 0});
+	bind(statement, parameter, db_value_bytes(bytes));
 }
 
 void db_bind_int(struct db_statement *statement, int parameter, int64_t number)
 {
-	bind(statement, parameter, &(struct db_value){DB_INT, SLICE_NONE, number});
+	bind(statement, parameter, db_value_int(number));
+}
+
+int db_query(struct db *db, const char *sql, struct db_values values,
+	     struct db_statement **ret_statement, struct fault *fault)
+{
+	int result = db_prepare(db, sql, ret_statement, fault);
+
+	for (int i = 0; i < values.count && result == 0; i++)
+		bind(*ret_statement, i + 1, values.values[i]);
+	return result;
+}
+
+int db_execute(struct db *db, const char *sql, struct db_values values, struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_query(db, sql, values, &statement, fault), rows = 0;
+
+	while (result == 0 && (result = db_step(statement, fault)) == 1) {
+		rows = 1;
+		result = 0;
+	}
+	return result < 0 ? result : rows;
+}
+
+int db_query_number(struct db *db, const char *sql, struct db_values values, int64_t *ret_number,
+		    struct fault *fault)
+{
+	struct db_statement *statement CLEANUP(db_finishp) = NULL;
+	int result = db_query(db, sql, values, &statement, fault);
+
+	if (result == 0)
+		result = db_step(statement, fault);
+	if (result == 1)
+		*ret_number = db_int(statement, 0);
+	return result;
 }
 
 int db_step(struct db_statement *statement, struct fault *fault)

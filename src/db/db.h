@@ -33,6 +33,8 @@ struct db_statement;
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
+enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BYTES };
+
 struct db_options {
 	bool create;	 /* SQLite: a file that is not there is made */
 	bool read_only;	 /* nothing is written, and no access to write is needed */
@@ -78,6 +80,56 @@ int db_run(struct db *db, const char *sql, struct fault *fault) MUST_USE;
  */
 int db_prepare(struct db *db, const char *sql, struct db_statement **ret_statement,
 	       struct fault *fault) MUST_USE;
+
+/* What is to stand in the place of a parameter; db_value_int() and its like make one. */
+struct db_value {
+	enum db_type type;
+	struct slice text; /* borrowed, also of bytes */
+	int64_t number;
+};
+
+/* Of ?1, ?2, ...: DB_VALUES(db_value_int(7), db_value_text(name)), which lives as its block does.
+ */
+struct db_values {
+	const struct db_value *values;
+	int count;
+};
+
+#define DB_VALUES(...)                                                                             \
+	((struct db_values){(const struct db_value[]){__VA_ARGS__},                                \
+			    sizeof((const struct db_value[]){__VA_ARGS__}) /                       \
+				    sizeof(struct db_value)})
+#define DB_NO_VALUES ((struct db_values){})
+
+static inline struct db_value db_value_int(int64_t number)
+{
+	return (struct db_value){.type = DB_INT, .number = number};
+}
+
+/* Absent text and bytes are NULL. */
+static inline struct db_value db_value_text(struct slice text)
+{
+	return (struct db_value){.type = text.p ? DB_TEXT : DB_NULL, .text = text};
+}
+
+static inline struct db_value db_value_bytes(struct slice bytes)
+{
+	return (struct db_value){.type = bytes.p ? DB_BYTES : DB_NULL, .text = bytes};
+}
+
+/* db_prepare() with these values in it, which are borrowed as db_bind_text() has it. */
+int db_query(struct db *db, const char *sql, struct db_values values,
+	     struct db_statement **ret_statement, struct fault *fault) MUST_USE;
+
+/* Runs one statement to its end. 1: it gave a row; 0: none; or a negative fault. */
+int db_execute(struct db *db, const char *sql, struct db_values values,
+	       struct fault *fault) MUST_USE;
+
+/*
+ * Its first row's first column, which is a number: 1; 0: there is no row; or a negative fault.
+ */
+int db_query_number(struct db *db, const char *sql, struct db_values values, int64_t *ret_number,
+		    struct fault *fault) MUST_USE;
 
 /* Takes NULL. */
 void db_finish(struct db_statement *statement);

@@ -6,15 +6,6 @@
 
 enum { DB_WAIT_DEFAULT = 10000 };
 
-enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BYTES };
-
-/* text is borrowed; of numbers, number counts. */
-struct db_value {
-	enum db_type type;
-	struct slice text;
-	int64_t number;
-};
-
 /* Failures are 0 or negative faults, as in db.h; SQL is in the engine's words. */
 struct db_driver {
 	enum db_engine engine;

@@ -88,19 +88,18 @@ static int check_earlier(struct desk *desk, int64_t who, const struct desk_reque
 
 	if (action != ACTION_APPROVE && action != ACTION_REFUSE && action != ACTION_ASSIGN)
 		return DESK_DONE;
-	result = db_prepare(desk->db,
-			    "SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
-			    "AND (action = 'recuse' OR action = 'approve' AND sequence > ?3 "
-			    "AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE "
-			    "x.request = ?1 AND x.action = 'reopen' AND x.sequence > "
-			    "desk_events.sequence)) "
-			    "ORDER BY action DESC",
-			    &statement, fault);
+	result = db_query(desk->db,
+			  "SELECT action FROM desk_events WHERE request = ?1 AND actor = ?2 "
+			  "AND (action = 'recuse' OR action = 'approve' AND sequence > ?3 "
+			  "AND NOT EXISTS (SELECT 1 FROM desk_events AS x WHERE "
+			  "x.request = ?1 AND x.action = 'reopen' AND x.sequence > "
+			  "desk_events.sequence)) "
+			  "ORDER BY action DESC",
+			  DB_VALUES(db_value_int(request->number), db_value_int(who),
+				    db_value_int(request->applied)),
+			  &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, request->number);
-	db_bind_int(statement, 2, who);
-	db_bind_int(statement, 3, request->applied);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result;

@@ -141,48 +141,28 @@ static int find_last(struct desk *desk, int64_t *ret_sequence, char ret_hash[sta
 
 static int insert_event(struct desk *desk, const struct event *event, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db,
-				"INSERT INTO desk_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-				"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, event->sequence);
-	db_bind_int(statement, 2, event->request);
-	db_bind_text(statement, 3, event->at);
-	db_bind_int(statement, 4, event->actor);
-	db_bind_text(statement, 5, event->role);
-	db_bind_text(statement, 6, event->action);
-	db_bind_text(statement, 7, event->state);
-	db_bind_int(statement, 8, event->account);
-	db_bind_text(statement, 9, event->application);
-	db_bind_text(statement, 10, event->body);
-	db_bind_int(statement, 11, event->first_port);
-	db_bind_int(statement, 12, event->last_port);
-	db_bind_text(statement, 13, event->deadline);
-	db_bind_text(statement, 14, event->expires);
-	db_bind_int(statement, 15, event->edition);
-	db_bind_text(statement, 16, event->private_hash);
-	db_bind_text(statement, 17, event->hash);
-	return desk_run(statement, fault);
+	return db_execute(desk->db,
+			  "INSERT INTO desk_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+			  "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+			  DB_VALUES(db_value_int(event->sequence), db_value_int(event->request),
+				    db_value_text(event->at), db_value_int(event->actor),
+				    db_value_text(event->role), db_value_text(event->action),
+				    db_value_text(event->state), db_value_int(event->account),
+				    db_value_text(event->application), db_value_text(event->body),
+				    db_value_int(event->first_port), db_value_int(event->last_port),
+				    db_value_text(event->deadline), db_value_text(event->expires),
+				    db_value_int(event->edition),
+				    db_value_text(event->private_hash), db_value_text(event->hash)),
+			  fault);
 }
 
 static int insert_private(struct desk *desk, const struct event *event, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db, "INSERT INTO desk_private VALUES (?1, ?2, ?3, ?4, ?5)",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, event->sequence);
-	db_bind_bytes(statement, 2, event->salt);
-	db_bind_text(statement, 3, event->private_application);
-	db_bind_text(statement, 4, event->note);
-	db_bind_int(statement, 5, event->internal);
-	return desk_run(statement, fault);
+	return db_execute(desk->db, "INSERT INTO desk_private VALUES (?1, ?2, ?3, ?4, ?5)",
+			  DB_VALUES(db_value_int(event->sequence), db_value_bytes(event->salt),
+				    db_value_text(event->private_application),
+				    db_value_text(event->note), db_value_int(event->internal)),
+			  fault);
 }
 
 int event_append(struct desk *desk, struct event *event, struct fault *fault)

@@ -213,20 +213,6 @@ int desk_check(struct desk *desk, const struct application *application, struct 
 					      ret_preflight, fault);
 }
 
-static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
-{
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(desk->db, "SELECT MAX(request) FROM desk_requests", &statement, fault);
-
-	if (result == 0)
-		result = db_step(statement, fault);
-	if (result < 0)
-		return result;
-	*ret_number = db_int(statement, 0) + 1;
-	return 0;
-}
-
 /*
  * What the policy grants as it is filed. Of a service that is there already somebody else's word
  * is wanted: its holder's (RFC 6335, section 8.1.1).
@@ -281,9 +267,11 @@ static int file(struct desk *desk, const struct filing *filing, struct desk_requ
 		.first_port = filing->admission.first_port,
 		.last_port = filing->admission.last_port,
 		.deadline = state_deadline(STATE_NEW, desk->policy, filing->now, deadline)};
-	int result = next_number(desk, &event.request, fault);
+	int result =
+		db_query_number(desk->db, "SELECT COALESCE(MAX(request), 0) + 1 FROM desk_requests",
+				DB_NO_VALUES, &event.request, fault);
 
-	if (result == 0)
+	if (result >= 0)
 		result = take_event(desk, request, &event, filing->application, fault);
 	if (result == 0)
 		result = letters_put(desk, request, &event, ACTION_FILE, fault);

@@ -39,13 +39,11 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 	if (!is_key(key))
 		return refuse(refusal, DESK_INVALID, SLICE("docs/API.md"),
 			      "an idempotency key is at most %d characters of ASCII", KEY_MAX);
-	result = db_prepare(desk->db,
-			    "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
-			    &statement, fault);
+	result = db_query(
+		desk->db, "SELECT digest, request FROM desk_keys WHERE account = ?1 AND key = ?2",
+		DB_VALUES(db_value_int(actor->number), db_value_text(key)), &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, actor->number);
-	db_bind_text(statement, 2, key);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result : DESK_NOT_FOUND;
@@ -59,24 +57,20 @@ int find_key(struct desk *desk, const struct account *actor, struct slice key, s
 /* Who has not asked again for so long does not. */
 static int drop_old(struct desk *desk, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	char space[TIME_LENGTH];
 	int64_t seconds;
-	int result;
 
 	if (!time_parse(now, &seconds))
 		return fault_set(fault, FAULT_MALFORMED, "no time");
-	result = db_prepare(desk->db, "DELETE FROM desk_keys WHERE at < ?1", &statement, fault);
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, time_write(seconds - KEY_DAYS * INT64_C(86400), space));
-	return desk_run(statement, fault);
+	return db_execute(
+		desk->db, "DELETE FROM desk_keys WHERE at < ?1",
+		DB_VALUES(db_value_text(time_write(seconds - KEY_DAYS * INT64_C(86400), space))),
+		fault);
 }
 
 int keep_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,
 	     int64_t number, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result;
 
 	if (key.n == 0)
@@ -84,14 +78,9 @@ int keep_key(struct desk *desk, const struct account *actor, struct slice key, s
 	result = drop_old(desk, now, fault);
 	if (result < 0)
 		return result;
-	result = db_prepare(desk->db, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
-			    &statement, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, actor->number);
-	db_bind_text(statement, 2, key);
-	db_bind_text(statement, 3, digest);
-	db_bind_int(statement, 4, number);
-	db_bind_text(statement, 5, now);
-	return desk_run(statement, fault);
+	return db_execute(desk->db, "INSERT INTO desk_keys VALUES (?1, ?2, ?3, ?4, ?5)",
+			  DB_VALUES(db_value_int(actor->number), db_value_text(key),
+				    db_value_text(digest), db_value_int(number),
+				    db_value_text(now)),
+			  fault);
 }

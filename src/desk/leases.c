@@ -81,19 +81,18 @@ static int find_own(struct desk *desk, const struct account *actor,
 		    struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db,
-				"SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
-				"name = ?2 AND transport = ?3 AND COALESCE(host, '') = ?4 AND "
-				"COALESCE(project, '') = ?5",
-				&statement, fault);
+	int result = db_query(desk->db,
+			      "SELECT lease, port FROM desk_leases WHERE account = ?1 AND "
+			      "name = ?2 AND transport = ?3 AND COALESCE(host, '') = ?4 AND "
+			      "COALESCE(project, '') = ?5",
+			      DB_VALUES(db_value_int(actor->number), db_value_text(wish->name),
+					db_value_text(transport_name(wish->transport)),
+					db_value_text(wish->host.p ? wish->host : SLICE("")),
+					db_value_text(wish->project.p ? wish->project : SLICE(""))),
+			      &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, actor->number);
-	db_bind_text(statement, 2, wish->name);
-	db_bind_text(statement, 3, transport_name(wish->transport));
-	db_bind_text(statement, 4, wish->host.p ? wish->host : SLICE(""));
-	db_bind_text(statement, 5, wish->project.p ? wish->project : SLICE(""));
 	result = db_step(statement, fault);
 	if (result > 0) {
 		*ret_number = db_int(statement, 0);
@@ -104,27 +103,16 @@ static int find_own(struct desk *desk, const struct account *actor,
 
 static int drop_ended(struct desk *desk, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db, "DELETE FROM desk_leases WHERE until <= ?1", &statement,
-				fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, now);
-	return desk_run(statement, fault);
+	return db_execute(desk->db, "DELETE FROM desk_leases WHERE until <= ?1",
+			  DB_VALUES(db_value_text(now)), fault);
 }
 
-static int count_held(struct desk *desk, int64_t account, unsigned *ret_count, struct fault *fault)
+static int count_held(struct desk *desk, int64_t account, int64_t *ret_count, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db, "SELECT COUNT(*) FROM desk_leases WHERE account = ?1",
-				&statement, fault);
+	int result =
+		db_query_number(desk->db, "SELECT COUNT(*) FROM desk_leases WHERE account = ?1",
+				DB_VALUES(db_value_int(account)), ret_count, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, account);
-	result = db_step(statement, fault);
-	*ret_count = result > 0 ? (unsigned)db_int(statement, 0) : 0;
 	return result < 0 ? result : 0;
 }
 
@@ -135,16 +123,15 @@ static int find_between(struct desk *desk, enum transport transport, int32_t fir
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int32_t port = first;
 	int more;
-	int result = db_prepare(desk->db,
-				"SELECT port FROM desk_leases WHERE transport = ?1 AND "
-				"port BETWEEN ?2 AND ?3 ORDER BY port",
-				&statement, fault);
+	int result = db_query(desk->db,
+			      "SELECT port FROM desk_leases WHERE transport = ?1 AND "
+			      "port BETWEEN ?2 AND ?3 ORDER BY port",
+			      DB_VALUES(db_value_text(transport_name(transport)),
+					db_value_int(first), db_value_int(last)),
+			      &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, transport_name(transport));
-	db_bind_int(statement, 2, first);
-	db_bind_int(statement, 3, last);
 	more = db_step(statement, fault);
 	for (; more >= 0 && port <= last; port++) {
 		if (more > 0 && db_int(statement, 0) == port) {
@@ -180,40 +167,25 @@ static int keep_lease(struct desk *desk, const struct account *actor,
 		      const struct desk_lease_wish *wish, int64_t number, uint16_t port,
 		      struct slice now, struct slice until, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(desk->db,
-			   "INSERT INTO desk_leases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
-			   "ON CONFLICT (lease) DO UPDATE SET host = ?6, project = ?7, until = ?9",
-			   &statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, number);
-	db_bind_int(statement, 2, actor->number);
-	db_bind_text(statement, 3, wish->name);
-	db_bind_int(statement, 4, port);
-	db_bind_text(statement, 5, transport_name(wish->transport));
-	db_bind_text(statement, 6, wish->host);
-	db_bind_text(statement, 7, wish->project);
-	db_bind_text(statement, 8, now);
-	db_bind_text(statement, 9, until);
-	return desk_run(statement, fault);
+	return db_execute(desk->db,
+			  "INSERT INTO desk_leases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+			  "ON CONFLICT (lease) DO UPDATE SET host = ?6, project = ?7, until = ?9",
+			  DB_VALUES(db_value_int(number), db_value_int(actor->number),
+				    db_value_text(wish->name), db_value_int(port),
+				    db_value_text(transport_name(wish->transport)),
+				    db_value_text(wish->host), db_value_text(wish->project),
+				    db_value_text(now), db_value_text(until)),
+			  fault);
 }
 
 /* Numbers are those of the log's events, so that none comes twice. */
 static int next_number(struct desk *desk, int64_t *ret_number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result =
-		db_prepare(desk->db, "SELECT MAX(sequence) FROM desk_events", &statement, fault);
+		db_query_number(desk->db, "SELECT COALESCE(MAX(sequence), 0) + 1 FROM desk_events",
+				DB_NO_VALUES, ret_number, fault);
 
-	if (result == 0)
-		result = db_step(statement, fault);
-	if (result < 0)
-		return result;
-	*ret_number = db_int(statement, 0) + 1;
-	return 0;
+	return result < 0 ? result : 0;
 }
 
 static int check_wish(const struct desk *desk, const struct desk_lease_wish *wish,
@@ -257,7 +229,8 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 		struct desk_refusal *refusal, struct fault *fault)
 {
 	const unsigned most = desk->policy->leases.hours * 60;
-	unsigned minutes = wish->minutes && wish->minutes < most ? wish->minutes : most, held;
+	unsigned minutes = wish->minutes && wish->minutes < most ? wish->minutes : most;
+	int64_t held;
 	char space[20];
 	struct slice until = time_after(now, minutes, space);
 	uint16_t port = 0;
@@ -274,10 +247,11 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 	if (own == 0) {
 		result = count_held(desk, actor->number, &held, fault);
 		if (result == 0 && held >= desk->policy->leases.per_account)
-			return refuse(refusal, DESK_CONFLICT, SLICE("policy, leases.per_account"),
-				      "%u ports are lent to this account, which is as many as one "
-				      "may have",
-				      held);
+			return refuse(
+				refusal, DESK_CONFLICT, SLICE("policy, leases.per_account"),
+				"%lld ports are lent to this account, which is as many as one "
+				"may have",
+				(long long)held);
 		if (result == 0)
 			result = find_port(desk, actor, wish, first, last, &port, fault);
 		if (result == 0)
@@ -303,12 +277,11 @@ static int read_lease(struct desk *desk, int64_t number, struct arena *arena,
 	struct slice *const texts[] = {&lease.name,    &lease.holder, &lease.host,
 				       &lease.project, &lease.since,  &lease.until};
 	bool failed = false;
-	int result = db_prepare(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
-				fault);
+	int result = db_query(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result
@@ -353,14 +326,12 @@ static int release(struct desk *desk, const struct account *actor, int64_t numbe
 		   struct desk_refusal *refusal, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	struct db_statement *remove CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
-	int result = db_prepare(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1", &statement,
-				fault);
+	int result = db_query(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result
@@ -370,11 +341,8 @@ static int release(struct desk *desk, const struct account *actor, int64_t numbe
 	if (lease.account != actor->number && !account_has_role(actor, ROLE_REGISTRAR, lease.port))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, leases"),
 			      "a lease is released by its holder, or by a registrar");
-	result = db_prepare(desk->db, "DELETE FROM desk_leases WHERE lease = ?1", &remove, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(remove, 1, number);
-	result = desk_run(remove, fault);
+	result = db_execute(desk->db, "DELETE FROM desk_leases WHERE lease = ?1",
+			    DB_VALUES(db_value_int(number)), fault);
 	return result < 0 ? result
 			  : note_lease(desk, actor->number, SLICE("release"), number, lease.port,
 				       lease.transport, now, now, fault);
@@ -399,15 +367,14 @@ int desk_leases(struct desk *desk, int64_t account, struct slice now, desk_lease
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
-	int result = db_prepare(desk->db,
-				"SELECT " LEASE_COLUMNS "WHERE l.until > ?1 AND (?2 = 0 OR "
-				"l.account = ?2) ORDER BY l.port, l.transport",
-				&statement, fault);
+	int result =
+		db_query(desk->db,
+			 "SELECT " LEASE_COLUMNS "WHERE l.until > ?1 AND (?2 = 0 OR "
+			 "l.account = ?2) ORDER BY l.port, l.transport",
+			 DB_VALUES(db_value_text(now), db_value_int(account)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, now);
-	db_bind_int(statement, 2, account);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		get_lease(statement, &lease);
 		result = handler(context, &lease);

@@ -356,14 +356,13 @@ int desk_timeline(struct desk *desk, const struct account *actor, int64_t number
 		sight = SIGHT_PUBLIC;
 	}
 	if (result == 0)
-		result = db_prepare(desk->db,
-				    "SELECT " EVENT_COLUMNS ", a.login " EVENT_TABLES
-				    "LEFT JOIN accounts AS a ON a.number = e.actor "
-				    "WHERE e.request = ?1 ORDER BY e.sequence",
-				    &statement, fault);
+		result = db_query(desk->db,
+				  "SELECT " EVENT_COLUMNS ", a.login " EVENT_TABLES
+				  "LEFT JOIN accounts AS a ON a.number = e.actor "
+				  "WHERE e.request = ?1 ORDER BY e.sequence",
+				  DB_VALUES(db_value_int(number)), &statement, fault);
 	if (result != 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		show(statement, sight, &event);
 		/* That there was a word among reviewers is theirs to know, too. */

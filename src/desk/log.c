@@ -56,19 +56,18 @@ static int walk_some(struct replay *replay, bool by_request, event_handler *hand
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct event event;
 	int count = 0;
-	int result = db_prepare(
+	int result = db_query(
 		replay->desk->db,
 		by_request ? "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.request > 0 AND "
 			     "(e.request, e.sequence) > (?3, ?1) ORDER BY e.request, e.sequence "
 			     "LIMIT ?2"
 			   : "SELECT " EVENT_COLUMNS EVENT_TABLES
 			     "WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
-		&statement, fault);
+		DB_VALUES(db_value_int(replay->sequence), db_value_int(EVENTS_AT_ONCE)), &statement,
+		fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, replay->sequence);
-	db_bind_int(statement, 2, EVENTS_AT_ONCE);
 	if (by_request)
 		db_bind_int(statement, 3, replay->request_number);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
@@ -98,12 +97,11 @@ static int check_policy(struct replay *replay, const struct event *event, struct
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result =
-		db_prepare(replay->desk->db, "SELECT policy FROM desk_policies WHERE number = ?1",
-			   &statement, fault);
+		db_query(replay->desk->db, "SELECT policy FROM desk_policies WHERE number = ?1",
+			 DB_VALUES(db_value_int(++replay->policies)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, ++replay->policies);
 	result = db_step(statement, fault);
 	if (result < 0)
 		return result;
@@ -259,18 +257,14 @@ static int replay_all(struct replay *replay, struct fault *fault)
 
 static int count_requests(struct replay *replay, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(replay->desk->db, "SELECT COUNT(*) FROM desk_requests", &statement,
-				fault);
+	int64_t count;
+	int result = db_query_number(replay->desk->db, "SELECT COUNT(*) FROM desk_requests",
+				     DB_NO_VALUES, &count, fault);
 
-	if (result == 0)
-		result = db_step(statement, fault);
-	if (result < 0)
-		return result;
-	return db_int(statement, 0) == replay->requests
-		       ? 0
-		       : tell(replay, "there are %lld requests, and events of %lld",
-			      (long long)db_int(statement, 0), (long long)replay->requests);
+	if (result < 0 || count == replay->requests)
+		return result < 0 ? result : 0;
+	return tell(replay, "there are %lld requests, and events of %lld", (long long)count,
+		    (long long)replay->requests);
 }
 
 int desk_verify(struct desk *desk, desk_line_handler *handler, void *context, int64_t *ret_events,
@@ -354,14 +348,12 @@ int desk_log(struct desk *desk, const struct account *actor, int64_t after, unsi
 	if (!may_audit(actor))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("docs/DESK.md"),
 			      "the log is for registrars, approvers and administrators");
-	result = db_prepare(desk->db,
-			    "SELECT " EVENT_COLUMNS EVENT_TABLES
-			    "WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
-			    &statement, fault);
+	result = db_query(desk->db,
+			  "SELECT " EVENT_COLUMNS EVENT_TABLES
+			  "WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+			  DB_VALUES(db_value_int(after), db_value_int(most)), &statement, fault);
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, after);
-	db_bind_int(statement, 2, most);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		event_get(statement, &event);
 		shown = log_event(&event);

@@ -6,31 +6,17 @@
 
 static int count_open(struct desk *desk, int64_t person, int64_t *ret_count, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db,
-				"SELECT COUNT(*) FROM desk_requests WHERE applicant = ?1 AND "
-				"state NOT IN ('granted', 'refused', 'withdrawn')",
-				&statement, fault);
+	int result = db_query_number(desk->db,
+				     "SELECT COUNT(*) FROM desk_requests WHERE applicant = ?1 AND "
+				     "state NOT IN ('granted', 'refused', 'withdrawn')",
+				     DB_VALUES(db_value_int(person)), ret_count, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, person);
-	result = db_step(statement, fault);
-	if (result < 0)
-		return result;
-	*ret_count = db_int(statement, 0);
-	return 0;
+	return result < 0 ? result : 0;
 }
 
 static int run_of(struct desk *desk, const char *sql, int64_t person, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db, sql, &statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, person);
-	return desk_run(statement, fault);
+	return db_execute(desk->db, sql, DB_VALUES(db_value_int(person)), fault);
 }
 
 /* Within the writing transaction. */
@@ -119,14 +105,13 @@ static int export_events(struct desk *desk, int64_t person, struct out *out, str
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct slice separator = SLICE("");
 	struct event event;
-	int result = db_prepare(desk->db,
-				"SELECT " EVENT_COLUMNS EVENT_TABLES
-				"WHERE e.actor = ?1 ORDER BY e.sequence",
-				&statement, fault);
+	int result = db_query(desk->db,
+			      "SELECT " EVENT_COLUMNS EVENT_TABLES
+			      "WHERE e.actor = ?1 ORDER BY e.sequence",
+			      DB_VALUES(db_value_int(person)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, person);
 	while ((result = db_step(statement, fault)) > 0) {
 		event_get(statement, &event);
 		out_put(out, separator);
@@ -149,14 +134,13 @@ static int export_leases(struct desk *desk, int64_t person, struct out *out, str
 					    SLICE("project"), SLICE("since"),	  SLICE("until")};
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct slice separator = SLICE("");
-	int result = db_prepare(desk->db,
-				"SELECT name, transport, host, project, since, until, port "
-				"FROM desk_leases WHERE account = ?1 ORDER BY lease",
-				&statement, fault);
+	int result = db_query(desk->db,
+			      "SELECT name, transport, host, project, since, until, port "
+			      "FROM desk_leases WHERE account = ?1 ORDER BY lease",
+			      DB_VALUES(db_value_int(person)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, person);
 	while ((result = db_step(statement, fault)) > 0) {
 		out_put(out, separator);
 		out_printf(out, "{\"port\": %lld", (long long)db_int(statement, 6));

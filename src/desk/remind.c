@@ -90,11 +90,10 @@ static int walk(struct desk *desk, const char *sql, const char *kind, struct sli
 		struct slice before, unsigned *letters, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db, sql, &statement, fault);
+	int result = db_query(desk->db, sql, DB_VALUES(db_value_text(before)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, before);
 	while (result == 0 && (result = db_step(statement, fault)) > 0) {
 		struct desk_request request = {};
 		struct reminding reminding = {.desk = desk,

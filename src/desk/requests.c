@@ -56,13 +56,12 @@ int request_load(struct desk *desk, int64_t number, struct desk_request *ret_req
 		 struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db,
-				"SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE r.request = ?1",
-				&statement, fault);
+	int result =
+		db_query(desk->db, "SELECT " REQUEST_COLUMNS REQUEST_TABLES "WHERE r.request = ?1",
+			 DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result : DESK_NOT_FOUND;
@@ -86,30 +85,28 @@ static struct slice folded(struct slice name, struct strbuf *space)
 /* How many there are of each state is kept, since it takes long to count them. */
 static int count_state(struct desk *desk, const struct desk_request *request, struct fault *fault)
 {
-	struct db_statement *less CLEANUP(db_finishp) = NULL, *more CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(desk->db,
+	int result = db_execute(desk->db,
 				"UPDATE desk_counts SET requests = requests - 1 WHERE state = "
 				"(SELECT state FROM desk_requests WHERE request = ?1)",
-				&less, fault);
+				DB_VALUES(db_value_int(request->number)), fault);
 
-	if (result == 0)
-		result = db_prepare(desk->db,
-				    "INSERT INTO desk_counts VALUES (?1, 1) ON CONFLICT (state) "
-				    "DO UPDATE SET requests = desk_counts.requests + 1",
-				    &more, fault);
 	if (result < 0)
 		return result;
-	db_bind_int(less, 1, request->number);
-	result = desk_run(less, fault);
-	db_bind_text(more, 1, desk_state_name(request->state));
-	return result == 0 ? desk_run(more, fault) : result;
+	return db_execute(desk->db,
+			  "INSERT INTO desk_counts VALUES (?1, 1) ON CONFLICT (state) "
+			  "DO UPDATE SET requests = desk_counts.requests + 1",
+			  DB_VALUES(db_value_text(desk_state_name(request->state))), fault);
 }
 
 int request_save(struct desk *desk, const struct desk_request *request, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	struct strbuf key CLEANUP(strbuf_done) = {};
-	int result = db_prepare(
+	struct strbuf space CLEANUP(strbuf_done) = {};
+	struct slice name_key = folded(request->name, &space);
+	int result = space.failed ? fault_memory(fault) : count_state(desk, request, fault);
+
+	if (result < 0)
+		return result;
+	return db_execute(
 		desk->db,
 		"INSERT INTO desk_requests VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 		"?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22) "
@@ -118,37 +115,20 @@ int request_save(struct desk *desk, const struct desk_request *request, struct f
 		"transports = ?10, description = ?11, applicant = ?12, reviewer = ?13, "
 		"filed = ?14, changed = ?15, deadline = ?16, expires = ?17, reviews = ?18, "
 		"approvals = ?19, stage = ?20, application = ?21, edition = ?22",
-		&statement, fault);
-
-	if (result == 0)
-		result = count_state(desk, request, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, request->number);
-	db_bind_int(statement, 2, request->version);
-	db_bind_text(statement, 3, procedure_name(request->procedure));
-	db_bind_text(statement, 4, desk_state_name(request->state));
-	db_bind_text(statement, 5, desk_state_name(request->came_from));
-	db_bind_text(statement, 6, request->name);
-	db_bind_text(statement, 7, folded(request->name, &key));
-	if (key.failed)
-		return fault_memory(fault);
-	db_bind_int(statement, 8, request->first_port);
-	db_bind_int(statement, 9, request->last_port);
-	db_bind_int(statement, 10, request->transports);
-	db_bind_text(statement, 11, request->description);
-	db_bind_int(statement, 12, request->applicant);
-	db_bind_int(statement, 13, request->reviewer);
-	db_bind_text(statement, 14, request->filed);
-	db_bind_text(statement, 15, request->changed);
-	db_bind_text(statement, 16, request->deadline);
-	db_bind_text(statement, 17, request->expires);
-	db_bind_int(statement, 18, request->reviews);
-	db_bind_int(statement, 19, request->approvals);
-	db_bind_int(statement, 20, request->stage);
-	db_bind_int(statement, 21, request->applied);
-	db_bind_int(statement, 22, request->edition);
-	return desk_run(statement, fault);
+		DB_VALUES(db_value_int(request->number), db_value_int(request->version),
+			  db_value_text(procedure_name(request->procedure)),
+			  db_value_text(desk_state_name(request->state)),
+			  db_value_text(desk_state_name(request->came_from)),
+			  db_value_text(request->name), db_value_text(name_key),
+			  db_value_int(request->first_port), db_value_int(request->last_port),
+			  db_value_int(request->transports), db_value_text(request->description),
+			  db_value_int(request->applicant), db_value_int(request->reviewer),
+			  db_value_text(request->filed), db_value_text(request->changed),
+			  db_value_text(request->deadline), db_value_text(request->expires),
+			  db_value_int(request->reviews), db_value_int(request->approvals),
+			  db_value_int(request->stage), db_value_int(request->applied),
+			  db_value_int(request->edition)),
+		fault);
 }
 
 /* What an application says, for lists of requests: of what is there already, its subject. */
@@ -290,12 +270,11 @@ int request_application(struct desk *desk, const struct desk_request *request, b
 	struct application_problem problem = {};
 	struct event event;
 	int result =
-		db_prepare(desk->db, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1",
-			   &statement, fault);
+		db_query(desk->db, "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.sequence = ?1",
+			 DB_VALUES(db_value_int(request->applied)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, request->applied);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result

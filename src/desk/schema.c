@@ -106,17 +106,16 @@ static const char tables[] =
 
 int schema_exists(struct db *db, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db, "SELECT value FROM meta WHERE key = 'desk'", &statement, fault);
+	int64_t version;
+	int result = db_query_number(db, "SELECT value FROM meta WHERE key = 'desk'", DB_NO_VALUES,
+				     &version, fault);
 
-	if (result == 0)
-		result = db_step(statement, fault);
 	if (result <= 0)
 		return result;
-	if (db_int(statement, 0) > VERSION)
+	if (version > VERSION)
 		return fault_set(fault, FAULT_UNKNOWN,
 				 "a desk of version %lld, made by a newer portbook than this",
-				 (long long)db_int(statement, 0));
+				 (long long)version);
 	return 1;
 }
 
@@ -130,17 +129,13 @@ static const char *part(size_t i)
 
 int schema_make(struct db *db, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int result = 0;
 
 	for (size_t i = 0; part(i) && result == 0; i++)
 		result = db_run(db, part(i), fault);
-	if (result == 0)
-		result = db_prepare(db, "INSERT INTO meta VALUES ('desk', ?1)", &statement, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, VERSION);
-	return db_step(statement, fault);
+	return result < 0 ? result
+			  : db_execute(db, "INSERT INTO meta VALUES ('desk', ?1)",
+				       DB_VALUES(db_value_int(VERSION)), fault);
 }
 
 int schema_copy(struct db *from, struct db *to, struct fault *fault)

@@ -10,14 +10,6 @@
 #include "mkimage/mkimage.h"
 #include "record/date.h"
 
-int desk_run(struct db_statement *statement, struct fault *fault)
-{
-	int result = db_step(statement, fault);
-
-	db_reset(statement);
-	return result < 0 ? result : 0;
-}
-
 struct slice day_after(struct slice day, unsigned days, char space[static DATE_LENGTH])
 {
 	struct date date;
@@ -125,23 +117,17 @@ int desk_copy(struct history *from, struct history *to, struct fault *fault)
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
 			 struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct event event = {.at = now,
 			      .actor = actor,
 			      .action = SLICE("policy"),
 			      .body = policy,
 			      .first_port = -1,
 			      .last_port = -1};
-	int result = db_prepare(desk->db,
+	int result = db_execute(desk->db,
 				"INSERT INTO desk_policies SELECT COALESCE(MAX(number), 0) + 1,"
 				" ?1, ?2 FROM desk_policies",
-				&statement, fault);
+				DB_VALUES(db_value_text(now), db_value_text(policy)), fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, now);
-	db_bind_text(statement, 2, policy);
-	result = desk_run(statement, fault);
 	return result < 0 ? result : event_append(desk, &event, fault);
 }
 

@@ -24,9 +24,6 @@ struct desk {
 	bool has_turn;
 };
 
-/* Runs a statement that gives no rows, and resets it. */
-int desk_run(struct db_statement *statement, struct fault *fault) MUST_USE;
-
 /* The day of a time. */
 static inline struct slice day_of(struct slice time)
 {

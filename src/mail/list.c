@@ -65,30 +65,17 @@ void queue_copy(struct mail_letter *letter, struct arena *arena, bool *failed)
 		*texts[i] = arena_copy(arena, *texts[i], failed);
 }
 
-int queue_run(struct db_statement *statement, struct fault *fault)
-{
-	int result = db_step(statement, fault), more = result;
-
-	while (more == 1)
-		more = db_step(statement, fault);
-	return more < 0 ? more : result;
-}
-
 /* Within the caller's transaction. */
 static int change(struct db *db, const char *sql, int64_t number, struct slice time,
 		  struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	int64_t seconds;
 	int result = queue_time(time, &seconds, fault);
 
 	if (result == 0)
-		result = db_prepare(db, sql, &statement, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, number);
-	db_bind_text(statement, 2, time);
-	return queue_run(statement, fault);
+		result = db_execute(db, sql, DB_VALUES(db_value_int(number), db_value_text(time)),
+				    fault);
+	return result;
 }
 
 int mail_retry(struct db *db, int64_t number, struct slice now, struct fault *fault)
@@ -117,16 +104,10 @@ int mail_erase(struct db *db, int64_t account, struct slice now, struct fault *f
 
 static int prune(struct db *db, struct slice before, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
-				"UPDATE letters SET body = NULL WHERE body IS NOT NULL "
-				"AND changed <= ?1 AND state IN ('sent', 'failed')",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, before);
-	return queue_run(statement, fault);
+	return db_execute(db,
+			  "UPDATE letters SET body = NULL WHERE body IS NOT NULL "
+			  "AND changed <= ?1 AND state IN ('sent', 'failed')",
+			  DB_VALUES(db_value_text(before)), fault);
 }
 
 int mail_prune(struct db *db, unsigned days, struct slice now, struct fault *fault)

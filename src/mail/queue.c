@@ -106,29 +106,22 @@ static void cleaned_done(struct cleaned *cleaned)
 static int insert(struct db *db, const struct mail_letter *letter, const struct cleaned *cleaned,
 		  struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(
+	int result = db_execute(
 		db,
 		"INSERT INTO letters (number, key, kind, account, address, name, subject, body, "
 		"thread, event, id, state, tries, created, changed, due) VALUES ((SELECT "
 		"COALESCE(max(number), 0) + 1 FROM letters), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
 		"?10, 'queued', 0, ?11, ?11, ?11) ON CONFLICT (key) DO NOTHING RETURNING number",
-		&statement, fault);
+		DB_VALUES(db_value_text(letter->key), db_value_text(letter->kind),
+			  db_value_int(letter->account), db_value_text(letter->address),
+			  db_value_text(letter->name.p ? strbuf_slice(&cleaned->name) : SLICE_NONE),
+			  db_value_text(strbuf_slice(&cleaned->subject)),
+			  db_value_text(strbuf_slice(&cleaned->body)),
+			  db_value_text(letter->thread), db_value_int(letter->event),
+			  db_value_text((struct slice){cleaned->id, sizeof(cleaned->id)}),
+			  db_value_text(now)),
+		fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, letter->key);
-	db_bind_text(statement, 2, letter->kind);
-	db_bind_int(statement, 3, letter->account);
-	db_bind_text(statement, 4, letter->address);
-	db_bind_text(statement, 5, letter->name.p ? strbuf_slice(&cleaned->name) : SLICE_NONE);
-	db_bind_text(statement, 6, strbuf_slice(&cleaned->subject));
-	db_bind_text(statement, 7, strbuf_slice(&cleaned->body));
-	db_bind_text(statement, 8, letter->thread);
-	db_bind_int(statement, 9, letter->event);
-	db_bind_text(statement, 10, (struct slice){cleaned->id, sizeof(cleaned->id)});
-	db_bind_text(statement, 11, now);
-	result = db_step(statement, fault);
 	return result < 0 ? result : !result;
 }
 
@@ -155,31 +148,18 @@ int mail_put(struct db *db, const struct mail_letter *letter, struct slice now, 
 /* Whether there is something to do, so that nobody is held up by those who only look. */
 static int is_due(struct db *db, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(db, "SELECT 1 FROM letters WHERE due <= ?1 LIMIT 1", &statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, now);
-	return db_step(statement, fault);
+	return db_execute(db, "SELECT 1 FROM letters WHERE due <= ?1 LIMIT 1",
+			  DB_VALUES(db_value_text(now)), fault);
 }
 
 /* A letter that ends its senders does not do so for ever. */
 static int give_up(struct db *db, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db,
-				"UPDATE letters SET state = 'failed', due = NULL, changed = ?1, "
-				"reason = 'its senders ended while they sent it' "
-				"WHERE due <= ?1 AND tries >= ?2",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, now);
-	db_bind_int(statement, 2, MAIL_TRIES);
-	return queue_run(statement, fault);
+	return db_execute(db,
+			  "UPDATE letters SET state = 'failed', due = NULL, changed = ?1, "
+			  "reason = 'its senders ended while they sent it' "
+			  "WHERE due <= ?1 AND tries >= ?2",
+			  DB_VALUES(db_value_text(now), db_value_int(MAIL_TRIES)), fault);
 }
 
 static int take_due(struct db *db, struct slice now, struct slice stale, struct arena *arena,
@@ -187,17 +167,15 @@ static int take_due(struct db *db, struct slice now, struct slice stale, struct 
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	bool failed = false;
-	int result = db_prepare(
+	int result = db_query(
 		db,
 		"UPDATE letters SET state = 'sending', tries = tries + 1, changed = ?1, due = ?2 "
 		"WHERE number = (SELECT number FROM letters WHERE due <= ?1 "
 		"ORDER BY due, number LIMIT 1) RETURNING " QUEUE_COLUMNS,
-		&statement, fault);
+		DB_VALUES(db_value_text(now), db_value_text(stale)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, now);
-	db_bind_text(statement, 2, stale);
 	result = db_step(statement, fault);
 	if (result != 1)
 		return result;
@@ -242,24 +220,16 @@ int mail_claim(struct db *db, struct slice now, struct arena *arena, struct mail
 static int settle(struct db *db, const struct mail_letter *letter, enum mail_state state,
 		  struct slice due, struct slice reason, struct slice now, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(
+	int result = db_execute(
 		db,
 		"UPDATE letters SET state = ?4, due = ?5, reason = ?6, changed = ?7 "
 		"WHERE number = ?1 AND (state = 'sending' AND tries = ?2 AND changed = ?3 "
 		"OR ?4 = 'sent' AND state <> 'sent') RETURNING number",
-		&statement, fault);
+		DB_VALUES(db_value_int(letter->number), db_value_int(letter->tries),
+			  db_value_text(letter->changed), db_value_text(mail_state_name(state)),
+			  db_value_text(due), db_value_text(reason), db_value_text(now)),
+		fault);
 
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, letter->number);
-	db_bind_int(statement, 2, letter->tries);
-	db_bind_text(statement, 3, letter->changed);
-	db_bind_text(statement, 4, mail_state_name(state));
-	db_bind_text(statement, 5, due);
-	db_bind_text(statement, 6, reason);
-	db_bind_text(statement, 7, now);
-	result = queue_run(statement, fault);
 	return result < 0 ? result : !result;
 }
 

@@ -20,7 +20,4 @@ void queue_copy(struct mail_letter *letter, struct arena *arena, bool *failed);
 /* Seconds of a time of the caller's; 0 or FAULT_MALFORMED. */
 int queue_time(struct slice now, int64_t *ret_seconds, struct fault *fault) MUST_USE;
 
-/* Runs a statement, whatever rows it gives. 1: it gave one; 0: none; or a fault. */
-int queue_run(struct db_statement *statement, struct fault *fault) MUST_USE;
-
 #endif

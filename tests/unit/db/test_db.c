@@ -104,6 +104,76 @@ static void test_values(void **state)
 	db_close(db);
 }
 
+/* Values that are handed over with the SQL, in its order; absent ones are NULL. */
+static void test_values_at_once(void **state)
+{
+	static const char insert[] = "INSERT INTO t VALUES (?1, ?2, ?3)";
+	struct db *db = open_new();
+	struct db_statement *select;
+	struct fault fault = {};
+	int64_t number = -7;
+
+	(void)state;
+	assert_int_equal(db_execute(db, insert,
+				    DB_VALUES(db_value_int(7), db_value_text(SLICE("seven")),
+					      db_value_bytes(SLICE("\x07"))),
+				    &fault),
+			 0);
+	assert_int_equal(db_execute(db, insert,
+				    DB_VALUES(db_value_int(8), db_value_text(SLICE_NONE),
+					      db_value_bytes(SLICE_NONE)),
+				    &fault),
+			 0);
+	assert_int_equal(db_query(db, "SELECT i, s, b FROM t WHERE i = ?1 OR s = ?2 ORDER BY i",
+				  DB_VALUES(db_value_int(8), db_value_text(SLICE("seven"))),
+				  &select, &fault),
+			 0);
+	assert_int_equal(step(select), 1);
+	assert_int_equal(db_int(select, 0), 7);
+	assert_slice(db_text(select, 1), SLICE("seven"));
+	assert_slice(db_bytes(select, 2), SLICE("\x07"));
+	assert_int_equal(step(select), 1);
+	assert_int_equal(db_int(select, 0), 8);
+	assert_true(db_is_null(select, 1) && db_is_null(select, 2));
+	assert_int_equal(step(select), 0);
+	db_finish(select);
+	assert_int_equal(db_query_number(db, "SELECT i FROM t WHERE i > ?1",
+					 DB_VALUES(db_value_int(8)), &number, &fault),
+			 0);
+	assert_int_equal(number, -7);
+	assert_int_equal(
+		db_query_number(db, "SELECT count(*) FROM t", DB_NO_VALUES, &number, &fault), 1);
+	assert_int_equal(number, 2);
+	db_close(db);
+}
+
+/* All rows are gone through, and that there were some is told; what goes wrong, too. */
+static void test_execute(void **state)
+{
+	struct db *db = open_new();
+	struct fault fault = {};
+	struct db_statement *none = NULL;
+
+	(void)state;
+	run(db, "INSERT INTO t (i) VALUES (1), (2), (3)");
+	assert_int_equal(db_execute(db, "UPDATE t SET i = i + ?1 RETURNING i",
+				    DB_VALUES(db_value_int(10)), &fault),
+			 1);
+	assert_int_equal(ask(db, "SELECT CAST(sum(i) AS INTEGER) FROM t"), 36);
+	assert_int_equal(db_execute(db, "DELETE FROM t WHERE i = ?1 RETURNING i",
+				    DB_VALUES(db_value_int(1)), &fault),
+			 0);
+	assert_int_equal(db_execute(db, "DELETE FROM t WHERE i = ?1",
+				    DB_VALUES(db_value_int(11), db_value_int(12)), &fault),
+			 FAULT_MALFORMED);
+	assert_told(fault);
+	assert_int_equal(ask(db, "SELECT count(*) FROM t"), 3);
+	assert_int_equal(db_query(db, "SELECT nothing FROM t", DB_NO_VALUES, &none, &fault),
+			 FAULT_MALFORMED);
+	assert_null(none);
+	db_close(db);
+}
+
 static void expect_null(struct db *db)
 {
 	struct db_statement *select = prepare(db, "SELECT i, s, b FROM t");
@@ -529,6 +599,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_engine, enter, leave),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test_setup_teardown(test_values, enter, leave),
+		cmocka_unit_test_setup_teardown(test_values_at_once, enter, leave),
+		cmocka_unit_test_setup_teardown(test_execute, enter, leave),
 		cmocka_unit_test_setup_teardown(test_null, enter, leave),
 		cmocka_unit_test_setup_teardown(test_rows, enter, leave),
 		cmocka_unit_test_setup_teardown(test_interleaved, enter, leave),
