@@ -152,7 +152,8 @@ struct update {
 	const struct registry *registry;
 	int64_t edition;
 	struct list_entry entry;
-	struct db_statement *insert, *split, *move_places, *change, *form, *place;
+	/* Whose text takes making. */
+	struct db_statement *insert, *split, *change, *form;
 };
 
 static void update_done(struct update *update)
@@ -160,10 +161,8 @@ static void update_done(struct update *update)
 	list_entry_done(&update->entry);
 	db_finish(update->insert);
 	db_finish(update->split);
-	db_finish(update->move_places);
 	db_finish(update->change);
 	db_finish(update->form);
-	db_finish(update->place);
 }
 
 static int prepare_insert(struct update *update, struct fault *fault)
@@ -214,11 +213,6 @@ static int split_run(struct update *update, const struct run *run, struct fault 
 		strbuf_printf(&sql, " FROM %s WHERE run = ?4", list_at(update->kind)->table);
 		result = store_prepare(update->history, &sql, &update->split, fault);
 	}
-	if (result == 0 && !update->move_places)
-		result = db_prepare(update->history->db,
-				    "UPDATE places SET run = ?1 "
-				    "WHERE list = ?2 AND run = ?3 AND edition >= ?4",
-				    &update->move_places, fault);
 	if (result < 0)
 		return result;
 	db_bind_int(update->split, 1, run->number);
@@ -228,11 +222,12 @@ static int split_run(struct update *update, const struct run *run, struct fault 
 	result = db_step(update->split, fault);
 	if (result < 0)
 		return result;
-	db_bind_int(update->move_places, 1, run->number);
-	db_bind_int(update->move_places, 2, (int64_t)update->kind);
-	db_bind_int(update->move_places, 3, run->split_from);
-	db_bind_int(update->move_places, 4, run->since);
-	return db_step(update->move_places, fault);
+	return db_execute(
+		update->history->db,
+		"UPDATE places SET run = ?1 WHERE list = ?2 AND run = ?3 AND edition >= ?4",
+		DB_VALUES(db_value_int(run->number), db_value_int((int64_t)update->kind),
+			  db_value_int(run->split_from), db_value_int(run->since)),
+		fault);
 }
 
 /* The columns of its form, now that they are known. */
@@ -300,20 +295,14 @@ static int keep_run(struct update *update, const struct run *run, struct fault *
 
 static int keep_place(struct update *update, const struct run_entry *entry, struct fault *fault)
 {
-	int result = 0;
+	const struct runs *runs = &update->history->runs[update->kind];
 
-	if (!update->place)
-		result = db_prepare(update->history->db,
-				    "INSERT INTO places (list, edition, run, position) "
-				    "VALUES (?1, ?2, ?3, ?4)",
-				    &update->place, fault);
-	if (result < 0)
-		return result;
-	db_bind_int(update->place, 1, (int64_t)update->kind);
-	db_bind_int(update->place, 2, update->edition);
-	db_bind_int(update->place, 3, update->history->runs[update->kind].p[entry->run].number);
-	db_bind_int(update->place, 4, entry->place);
-	return db_step(update->place, fault);
+	return db_execute(
+		update->history->db,
+		"INSERT INTO places (list, edition, run, position) VALUES (?1, ?2, ?3, ?4)",
+		DB_VALUES(db_value_int((int64_t)update->kind), db_value_int(update->edition),
+			  db_value_int(runs->p[entry->run].number), db_value_int(entry->place)),
+		fault);
 }
 
 /* The nearest editions on both sides whose documents state a list. */
@@ -366,20 +355,14 @@ static int add_list(struct history *history, enum list_kind kind,
 static int find_held(struct history *history, const struct history_document *document,
 		     int64_t *ret_number, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db,
-				"SELECT edition FROM editions WHERE sha256 = ?1 AND date = ?2 AND "
-				"(?3 = 0 OR edition = (SELECT MAX(edition) FROM editions))",
-				&statement, fault);
+	int result = db_query_number(
+		history->db,
+		"SELECT edition FROM editions WHERE sha256 = ?1 AND date = ?2 AND "
+		"(?3 = 0 OR edition = (SELECT MAX(edition) FROM editions))",
+		DB_VALUES(db_value_text(slice_cstr(document->hashes->sha256)),
+			  db_value_text(document->date), db_value_int(document->is_next)),
+		ret_number, fault);
 
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, slice_cstr(document->hashes->sha256));
-	db_bind_text(statement, 2, document->date);
-	db_bind_int(statement, 3, document->is_next);
-	result = db_step(statement, fault);
-	if (result > 0)
-		*ret_number = db_int(statement, 0);
 	return result < 0 ? result : result == 0;
 }
 
@@ -387,7 +370,7 @@ static int find_held(struct history *history, const struct history_document *doc
 static int choose_number(struct history *history, struct slice date, int64_t *ret_number,
 			 struct fault *fault)
 {
-	int64_t day, range[2], last;
+	int64_t day, first, last;
 	int result;
 
 	if (!store_day(date, &day)) {
@@ -395,15 +378,14 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 			  date.n < 40 ? (int)date.n : 40, date.p ? date.p : "");
 		return 2;
 	}
-	range[0] = day * HISTORY_SEQUENCES;
-	range[1] = range[0] + HISTORY_SEQUENCES - 1;
-	last = range[0];
-	result = store_number(history,
-			      "SELECT max(edition) FROM editions WHERE edition BETWEEN ?1 AND ?2",
-			      range, 2, &last, fault);
+	first = last = day * HISTORY_SEQUENCES;
+	result = store_number(
+		history, "SELECT max(edition) FROM editions WHERE edition BETWEEN ?1 AND ?2",
+		DB_VALUES(db_value_int(first), db_value_int(first + HISTORY_SEQUENCES - 1)), &last,
+		fault);
 	if (result < 0)
 		return result;
-	if (last == range[1]) {
+	if (last == first + HISTORY_SEQUENCES - 1) {
 		fault_set(fault, FAULT_LIMIT, "more than the limit of %d editions of a date",
 			  HISTORY_SEQUENCES - 1);
 		return 2;
@@ -415,27 +397,21 @@ static int choose_number(struct history *history, struct slice date, int64_t *re
 static int insert_edition(struct history *history, const struct history_document *document,
 			  struct known_edition edition, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db,
-				"INSERT INTO editions (edition, date, sequence, updated, format, "
-				"origin, imported, sha256, row_count, person_count, lists) "
-				"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, edition.number);
-	db_bind_text(statement, 2, document->date);
-	db_bind_int(statement, 3, edition.number % HISTORY_SEQUENCES);
-	db_bind_text(statement, 4, document->registry->header.updated);
-	db_bind_text(statement, 5, document->format);
-	db_bind_text(statement, 6, document->origin);
-	db_bind_text(statement, 7, document->imported);
-	db_bind_text(statement, 8, slice_cstr(document->hashes->sha256));
-	db_bind_int(statement, 9, (int64_t)document->registry->row_count);
-	db_bind_int(statement, 10, (int64_t)document->registry->person_count);
-	db_bind_int(statement, 11, edition.lists);
-	return db_step(statement, fault);
+	return db_execute(history->db,
+			  "INSERT INTO editions (edition, date, sequence, updated, format, "
+			  "origin, imported, sha256, row_count, person_count, lists) "
+			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+			  DB_VALUES(db_value_int(edition.number), db_value_text(document->date),
+				    db_value_int(edition.number % HISTORY_SEQUENCES),
+				    db_value_text(document->registry->header.updated),
+				    db_value_text(document->format),
+				    db_value_text(document->origin),
+				    db_value_text(document->imported),
+				    db_value_text(slice_cstr(document->hashes->sha256)),
+				    db_value_int((int64_t)document->registry->row_count),
+				    db_value_int((int64_t)document->registry->person_count),
+				    db_value_int(edition.lists)),
+			  fault);
 }
 
 static int count_change(struct history *history, struct fault *fault)

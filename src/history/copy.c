@@ -38,7 +38,8 @@ static int copy_list(struct history *from, struct history *to, enum list_kind ki
 int history_copy(struct history *from, struct history *to, struct fault *fault)
 {
 	int64_t editions;
-	int result = store_number(to, "SELECT count(*) FROM editions", NULL, 0, &editions, fault);
+	int result =
+		store_number(to, "SELECT count(*) FROM editions", DB_NO_VALUES, &editions, fault);
 
 	if (result < 0)
 		return result;

@@ -31,13 +31,12 @@ static void kept_done(struct kept *kept)
 static int find_kept(struct history *history, struct slice sha256, struct kept *kept,
 		     struct fault *fault)
 {
-	int result = db_prepare(
-		history->db, "SELECT base, depth, bytes, packed FROM documents WHERE sha256 = ?1",
-		&kept->statement, fault);
+	int result = db_query(history->db,
+			      "SELECT base, depth, bytes, packed FROM documents WHERE sha256 = ?1",
+			      DB_VALUES(db_value_text(sha256)), &kept->statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(kept->statement, 1, sha256);
 	result = db_step(kept->statement, fault);
 	if (result < 0)
 		return result;
@@ -174,33 +173,20 @@ static int find_base(struct history *history, int64_t near, struct slice format,
 
 static int is_kept(struct history *history, const char *sha256, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db, "SELECT 1 FROM documents WHERE sha256 = ?1",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, slice_cstr(sha256));
-	return db_step(statement, fault);
+	return db_execute(history->db, "SELECT 1 FROM documents WHERE sha256 = ?1",
+			  DB_VALUES(db_value_text(slice_cstr(sha256))), fault);
 }
 
 static int insert(struct history *history, struct slice bytes, const char *sha256, const char *base,
 		  int64_t depth, struct slice packed, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db,
-				"INSERT INTO documents (sha256, bytes, base, depth, packed) "
-				"VALUES (?1, ?2, ?3, ?4, ?5)",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, slice_cstr(sha256));
-	db_bind_int(statement, 2, (int64_t)bytes.n);
-	db_bind_text(statement, 3, slice_cstr(base));
-	db_bind_int(statement, 4, depth);
-	db_bind_bytes(statement, 5, packed);
-	return db_step(statement, fault);
+	return db_execute(history->db,
+			  "INSERT INTO documents (sha256, bytes, base, depth, packed) "
+			  "VALUES (?1, ?2, ?3, ?4, ?5)",
+			  DB_VALUES(db_value_text(slice_cstr(sha256)),
+				    db_value_int((int64_t)bytes.n), db_value_text(slice_cstr(base)),
+				    db_value_int(depth), db_value_bytes(packed)),
+			  fault);
 }
 
 int store_keep_document(struct history *history, struct slice bytes, const char *sha256,

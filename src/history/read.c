@@ -93,13 +93,12 @@ static int read_date(struct history *history, int64_t number, struct registry *r
 		     struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db,
-				"SELECT coalesce(updated, date) FROM editions WHERE edition = ?1",
-				&statement, fault);
+	int result = db_query(history->db,
+			      "SELECT coalesce(updated, date) FROM editions WHERE edition = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result == 0)
 		return fault_set(fault, FAULT_SYSTEM, "no such edition in the store");
@@ -426,12 +425,11 @@ int history_document(struct history *history, int64_t number, struct strbuf *ret
 		     struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db, "SELECT sha256 FROM editions WHERE edition = ?1",
-				&statement, fault);
+	int result = db_query(history->db, "SELECT sha256 FROM editions WHERE edition = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result == 0)
 		return fault_set(fault, FAULT_SYSTEM, "no such edition in the store");

@@ -164,15 +164,8 @@ enum { VERSION = ARRAY_SIZE(steps) };
 /* The version of what looks like a store. 1, or 0 or a fault where that is none. */
 static int read_version(struct db *db, int64_t *ret_version, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(db, "SELECT value FROM meta WHERE key = 'version'", &statement, fault);
-
-	if (result == 0)
-		result = db_step(statement, fault);
-	if (result > 0)
-		*ret_version = db_int(statement, 0);
-	return result;
+	return db_query_number(db, "SELECT value FROM meta WHERE key = 'version'", DB_NO_VALUES,
+			       ret_version, fault);
 }
 
 /* 1 and the version; 0: no tables at all; FAULT_UNKNOWN: a database of something else. */
@@ -203,14 +196,8 @@ static int find_version(struct db *db, int64_t *ret_version, struct fault *fault
 
 static int set_version(struct db *db, int64_t version, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(db, "UPDATE meta SET value = ?1 WHERE key = 'version'", &statement,
-				fault);
-
-	if (result < 0)
-		return result;
-	db_bind_int(statement, 1, version);
-	return db_step(statement, fault);
+	return db_execute(db, "UPDATE meta SET value = ?1 WHERE key = 'version'",
+			  DB_VALUES(db_value_int(version)), fault);
 }
 
 static int take_steps(struct db *db, int64_t from, struct fault *fault)

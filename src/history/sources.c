@@ -5,13 +5,11 @@ int history_source(struct history *history, struct slice url, struct strbuf *ret
 		   struct strbuf *ret_last_modified, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result =
-		db_prepare(history->db, "SELECT etag, last_modified FROM sources WHERE url = ?1",
-			   &statement, fault);
+	int result = db_query(history->db, "SELECT etag, last_modified FROM sources WHERE url = ?1",
+			      DB_VALUES(db_value_text(url)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, url);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result : 1;
@@ -23,20 +21,16 @@ int history_source(struct history *history, struct slice url, struct strbuf *ret
 int history_keep_source(struct history *history, const struct history_source *source,
 			struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db,
-				"INSERT INTO sources (url, etag, last_modified, fetched) "
-				"VALUES (?1, ?2, ?3, ?4) ON CONFLICT (url) DO UPDATE SET "
-				"etag = excluded.etag, last_modified = excluded.last_modified, "
-				"fetched = excluded.fetched",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, source->url);
-	db_bind_text(statement, 2, source->etag.n > 0 ? source->etag : SLICE_NONE);
-	db_bind_text(statement, 3,
-		     source->last_modified.n > 0 ? source->last_modified : SLICE_NONE);
-	db_bind_text(statement, 4, source->fetched);
-	return db_step(statement, fault);
+	return db_execute(
+		history->db,
+		"INSERT INTO sources (url, etag, last_modified, fetched) "
+		"VALUES (?1, ?2, ?3, ?4) ON CONFLICT (url) DO UPDATE SET "
+		"etag = excluded.etag, last_modified = excluded.last_modified, "
+		"fetched = excluded.fetched",
+		DB_VALUES(db_value_text(source->url),
+			  db_value_text(source->etag.n > 0 ? source->etag : SLICE_NONE),
+			  db_value_text(source->last_modified.n > 0 ? source->last_modified
+								    : SLICE_NONE),
+			  db_value_text(source->fetched)),
+		fault);
 }

@@ -107,17 +107,14 @@ void history_rollback(struct history *history)
 	history->writing = false;
 }
 
-int store_number(struct history *history, const char *sql, const int64_t *parameters, size_t count,
+int store_number(struct history *history, const char *sql, struct db_values values,
 		 int64_t *ret_number, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db, sql, &statement, fault);
+	int result = db_query(history->db, sql, values, &statement, fault);
 
-	if (result < 0)
-		return result;
-	for (size_t i = 0; i < count; i++)
-		db_bind_int(statement, (int)i + 1, parameters[i]);
-	result = db_step(statement, fault);
+	if (result == 0)
+		result = db_step(statement, fault);
 	if (result < 0)
 		return result;
 	if (result == 0 || db_is_null(statement, 0))
@@ -205,12 +202,11 @@ int history_edition(struct history *history, int64_t number, history_edition_han
 		    void *context, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(history->db, "SELECT " EDITION_COLUMNS "WHERE edition = ?1",
-				&statement, fault);
+	int result = db_query(history->db, "SELECT " EDITION_COLUMNS "WHERE edition = ?1",
+			      DB_VALUES(db_value_int(number)), &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_int(statement, 1, number);
 	result = db_step(statement, fault);
 	if (result == 0)
 		return no_edition(number, fault);
@@ -243,21 +239,21 @@ int history_find(struct history *history, struct slice date, int64_t *ret_number
 	if (date.p && !read_label(date, &last))
 		return fault_set(fault, FAULT_MALFORMED, "\"%.*s\" is no date: YYYY-MM-DD",
 				 date.n < 40 ? (int)date.n : 40, date.p);
-	return store_number(history, "SELECT max(edition) FROM editions WHERE edition <= ?1", &last,
-			    1, ret_number, fault);
+	return store_number(history, "SELECT max(edition) FROM editions WHERE edition <= ?1",
+			    DB_VALUES(db_value_int(last)), ret_number, fault);
 }
 
 int history_previous(struct history *history, int64_t number, int64_t *ret_number,
 		     struct fault *fault)
 {
 	return store_number(history, "SELECT max(edition) FROM editions WHERE edition < ?1",
-			    &number, 1, ret_number, fault);
+			    DB_VALUES(db_value_int(number)), ret_number, fault);
 }
 
 int history_state(struct history *history, int64_t *ret_state, struct fault *fault)
 {
-	int result = store_number(history, "SELECT value FROM meta WHERE key = 'changes'", NULL, 0,
-				  ret_state, fault);
+	int result = store_number(history, "SELECT value FROM meta WHERE key = 'changes'",
+				  DB_NO_VALUES, ret_state, fault);
 
 	return result <= 0 ? result : fault_set(fault, FAULT_MALFORMED, "damaged store");
 }

@@ -42,7 +42,7 @@ void store_forget(struct history *history);
  * Prepares, runs and finishes a statement that gives at most one row of one number. 0 with it; 1
  * where there is none, or it is NULL.
  */
-int store_number(struct history *history, const char *sql, const int64_t *parameters, size_t count,
+int store_number(struct history *history, const char *sql, struct db_values values,
 		 int64_t *ret_number, struct fault *fault) MUST_USE;
 
 /* The date's part of an edition's number; false: no day. */

@@ -247,7 +247,7 @@ static int check_ends(struct verification *verification, enum list_kind kind)
 {
 	const char *table = list_at(kind)->table;
 	struct strbuf sql CLEANUP(strbuf_done) = {};
-	int64_t count, forever = RUN_FOREVER;
+	int64_t count;
 	int result;
 
 	strbuf_printf(&sql,
@@ -258,8 +258,8 @@ static int check_ends(struct verification *verification, enum list_kind kind)
 	strbuf_add_byte(&sql, '\0');
 	if (sql.failed)
 		return fault_memory(verification->fault);
-	result = store_number(verification->history, sql.p, &forever, 1, &count,
-			      verification->fault);
+	result = store_number(verification->history, sql.p, DB_VALUES(db_value_int(RUN_FOREVER)),
+			      &count, verification->fault);
 	if (result == 0 && count > 0)
 		return tell(verification, "%lld runs of %s begin or end with no edition",
 			    (long long)count, table);

@@ -19,32 +19,28 @@ static int check(const struct reservation *row, uint32_t owner, struct fault *fa
 	return 0;
 }
 
-static void bind_subject(struct db_statement *statement, const struct reserve_subject *subject)
-{
-	db_bind_text(statement, 1, subject->name);
-	db_bind_text(statement, 2, subject->folder);
-	db_bind_int(statement, 3, subject->first);
-	db_bind_int(statement, 4, subject->last);
-	db_bind_text(statement, 5,
-		     subject->transport == TRANSPORT_NONE ? SLICE_NONE
-							  : transport_name(subject->transport));
-}
-
 #define MEANT                                                                                      \
 	" FROM reservations WHERE (?1 IS NULL AND port BETWEEN ?3 AND ?4 OR name = ?1 AND "        \
 	"folder = ?2) AND (?5 IS NULL OR transport = ?5)"
+
+#define SUBJECT(subject)                                                                           \
+	DB_VALUES(db_value_text((subject)->name), db_value_text((subject)->folder),                \
+		  db_value_int((subject)->first), db_value_int((subject)->last),                   \
+		  db_value_text((subject)->transport == TRANSPORT_NONE                             \
+					? SLICE_NONE                                               \
+					: transport_name((subject)->transport)))
 
 /* 1: there is none. */
 static int check_all(struct reserve *reserve, const struct reserve_subject *subject, uint32_t owner,
 		     struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(reserve->db, "SELECT " DATABASE_COLUMNS MEANT, &statement, fault);
+	int result = db_query(reserve->db, "SELECT " DATABASE_COLUMNS MEANT, SUBJECT(subject),
+			      &statement, fault);
 	size_t count = 0;
 
 	if (result < 0)
 		return result;
-	bind_subject(statement, subject);
 	while ((result = db_step(statement, fault)) == 1) {
 		struct reservation row;
 
@@ -61,13 +57,7 @@ static int check_all(struct reserve *reserve, const struct reserve_subject *subj
 static int forget(struct reserve *reserve, const struct reserve_subject *subject,
 		  struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(reserve->db, "DELETE" MEANT, &statement, fault);
-
-	if (result < 0)
-		return result;
-	bind_subject(statement, subject);
-	return db_step(statement, fault);
+	return db_execute(reserve->db, "DELETE" MEANT, SUBJECT(subject), fault);
 }
 
 int reserve_release(struct reserve *reserve, const struct reserve_subject *subject, uint32_t owner,

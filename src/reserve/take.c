@@ -27,9 +27,8 @@ struct taking {
 	const struct image *image;
 	const struct reserve_request *request;
 	struct host_sysctl sysctl;
-	struct db_statement *at; /* the row of a port */
-	uint16_t own;		 /* the port that the name has; 0: none */
-	int error;		 /* errno of the last port that could not be had */
+	uint16_t own; /* the port that the name has; 0: none */
+	int error;    /* errno of the last port that could not be had */
 	struct reserve_lease lease;
 };
 
@@ -49,18 +48,18 @@ static int find_own(struct taking *taking, struct fault *fault)
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	const struct reserve_request *request = taking->request;
 	struct reservation row;
-	int result = db_prepare(taking->reserve->db,
-				"SELECT " DATABASE_COLUMNS
-				" FROM reservations WHERE name = ?1 AND folder = ?2 AND transport "
-				"= ?3 AND owner = ?4",
-				&statement, fault);
+	int result =
+		db_query(taking->reserve->db,
+			 "SELECT " DATABASE_COLUMNS
+			 " FROM reservations WHERE name = ?1 AND folder = ?2 AND transport "
+			 "= ?3 AND owner = ?4",
+			 DB_VALUES(db_value_text(request->name), db_value_text(request->folder),
+				   db_value_text(transport_name(request->transport)),
+				   db_value_int(request->owner)),
+			 &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, request->name);
-	db_bind_text(statement, 2, request->folder);
-	db_bind_text(statement, 3, transport_name(request->transport));
-	db_bind_int(statement, 4, request->owner);
 	result = db_step(statement, fault);
 	if (result <= 0)
 		return result;
@@ -148,13 +147,11 @@ static enum quality quality_of(const struct taking *taking, uint16_t port)
 /* 1: a name has the port. */
 static int is_had(struct taking *taking, uint16_t port, struct fault *fault)
 {
-	int result;
-
-	db_bind_text(taking->at, 1, transport_name(taking->request->transport));
-	db_bind_int(taking->at, 2, port);
-	result = db_step(taking->at, fault);
-	db_reset(taking->at);
-	return result;
+	return db_execute(taking->reserve->db,
+			  "SELECT 1 FROM reservations WHERE transport = ?1 AND port = ?2",
+			  DB_VALUES(db_value_text(transport_name(taking->request->transport)),
+				    db_value_int(port)),
+			  fault);
 }
 
 static uint64_t start_of(const struct reserve_request *request)
@@ -191,17 +188,17 @@ static int take_over(struct taking *taking, struct fault *fault)
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	const struct reserve_request *request = taking->request;
-	int result = db_prepare(taking->reserve->db,
-				"SELECT " DATABASE_COLUMNS
-				" FROM reservations WHERE transport = ?1 AND port BETWEEN ?2 AND "
-				"?3 ORDER BY since, port",
-				&statement, fault);
+	int result = db_query(taking->reserve->db,
+			      "SELECT " DATABASE_COLUMNS
+			      " FROM reservations WHERE transport = ?1 AND port BETWEEN ?2 AND "
+			      "?3 ORDER BY since, port",
+			      DB_VALUES(db_value_text(transport_name(request->transport)),
+					db_value_int(request->first > 0 ? request->first : 1),
+					db_value_int(request->last)),
+			      &statement, fault);
 
 	if (result < 0)
 		return result;
-	db_bind_text(statement, 1, transport_name(request->transport));
-	db_bind_int(statement, 2, request->first > 0 ? request->first : 1);
-	db_bind_int(statement, 3, request->last);
 	while ((result = db_step(statement, fault)) == 1) {
 		struct reservation row = {};
 
@@ -300,14 +297,9 @@ static int take_one(struct taking *taking, int64_t started, struct fault *fault)
 	int result = find_own(taking, fault);
 
 	if (result == 0)
-		result = db_prepare(taking->reserve->db,
-				    "SELECT 1 FROM reservations WHERE transport = ?1 AND port = ?2",
-				    &taking->at, fault);
-	if (result == 0)
 		result = choose(taking, fault);
 	if (result == 0)
 		result = record(taking, started, fault);
-	db_finish(taking->at);
 	return result;
 }
 
@@ -363,18 +355,12 @@ void reserve_lease_done(struct reserve_lease *lease)
 static int forget(struct reserve *reserve, const struct reserve_request *request,
 		  const struct reserve_lease *lease, struct fault *fault)
 {
-	struct db_statement *statement CLEANUP(db_finishp) = NULL;
-	int result = db_prepare(reserve->db,
-				"DELETE FROM reservations WHERE transport = ?1 AND port = ?2 AND "
-				"process = ?3",
-				&statement, fault);
-
-	if (result < 0)
-		return result;
-	db_bind_text(statement, 1, transport_name(request->transport));
-	db_bind_int(statement, 2, lease->port);
-	db_bind_int(statement, 3, request->process);
-	return db_step(statement, fault);
+	return db_execute(reserve->db,
+			  "DELETE FROM reservations WHERE transport = ?1 AND port = ?2 AND "
+			  "process = ?3",
+			  DB_VALUES(db_value_text(transport_name(request->transport)),
+				    db_value_int(lease->port), db_value_int(request->process)),
+			  fault);
 }
 
 int reserve_undo(struct reserve *reserve, const struct reserve_request *request,
