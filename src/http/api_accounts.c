@@ -61,7 +61,7 @@ static void put_scopes(struct out *out, unsigned scopes)
 }
 
 /* Of a visitor by cookie the token for forms as well. */
-static int me(struct visitor *visitor)
+int api_me(struct visitor *visitor, const struct slice *captured)
 {
 	static const struct slice ways[] = {
 		{"nobody", 6}, {"session", 7}, {"token", 5}, {"proxy", 5}};
@@ -69,6 +69,7 @@ static int me(struct visitor *visitor)
 	bool token = visitor->way == VISITOR_TOKEN;
 	int result = visitor_needs(visitor, SCOPE_READ);
 
+	(void)captured;
 	if (result == 0)
 		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result != 0)
@@ -86,33 +87,17 @@ static int me(struct visitor *visitor)
 	return 0;
 }
 
-int api_me(struct site *site, const struct http_request *request, const struct slice *captured,
-	   struct http_response *response)
+int api_export(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
+	int result = visitor_needs(visitor, SCOPE_READ);
 
 	(void)captured;
 	if (result == 0)
-		result = me(&visitor);
-	return visitor_end(&visitor, result);
-}
-
-int api_export(struct site *site, const struct http_request *request, const struct slice *captured,
-	       struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
+		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_READ);
-	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
-	if (result == 0)
-		result = desk_export(visitor.desk, visitor.account->number, &response->body,
-				     &visitor.fault);
-	return visitor_end(&visitor, result);
+		result = desk_export(visitor->desk, visitor->account->number,
+				     &visitor->response->body, &visitor->fault);
+	return result;
 }
 
 static int no_content(struct visitor *visitor)
@@ -131,18 +116,14 @@ static int erase(struct visitor *visitor, int64_t person)
 }
 
 /* Of oneself, by somebody who is there: a token that was lost is not to be enough. */
-int api_erase_me(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int api_erase_me(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
+	int result = visitor_needs(visitor, SCOPE_ADMIN);
 
 	(void)captured;
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_ADMIN);
-	if (result == 0)
-		result = erase(&visitor, visitor.account->number);
-	return visitor_end(&visitor, result);
+		result = erase(visitor, visitor->account->number);
+	return result;
 }
 
 /* Tells the log, within the transaction: {"account":N,"WHAT":...}, without personal data. */
@@ -194,25 +175,21 @@ static int list_token(void *context, const struct account_token *token)
 	return 0;
 }
 
-int api_tokens(struct site *site, const struct http_request *request, const struct slice *captured,
-	       struct http_response *response)
+int api_tokens(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	struct listing listing = {&response->body, 0, 0};
-	int result = api_open(&visitor, site, request, response);
+	struct listing listing = {&visitor->response->body, 0, 0};
+	int result = visitor_needs(visitor, SCOPE_READ);
 
 	(void)captured;
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_READ);
-	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
+		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result == 0) {
 		out_put(listing.out, SLICE("{\"tokens\":["));
-		result = account_token_list(desk_db(visitor.desk), visitor.account->number,
-					    list_token, &listing, &visitor.fault);
+		result = account_token_list(desk_db(visitor->desk), visitor->account->number,
+					    list_token, &listing, &visitor->fault);
 		out_put(listing.out, SLICE("\n]}\n"));
 	}
-	return visitor_end(&visitor, result);
+	return result;
 }
 
 static int read_scopes(struct visitor *visitor, const struct tree_node *root, unsigned *ret_scopes)
@@ -243,7 +220,7 @@ static bool is_within(const struct visitor *visitor, const struct account_token 
 		(token->expires.p && slice_compare(token->expires, own->expires) <= 0));
 }
 
-static int create_token(struct visitor *visitor)
+int api_token_create(struct visitor *visitor, const struct slice *captured)
 {
 	static const struct api_key keys[] = {{SLICE("label"), KIND_TEXT},
 					      {SLICE("scopes"), KIND_LIST},
@@ -254,6 +231,7 @@ static int create_token(struct visitor *visitor)
 	const struct tree_node *root;
 	int result = visitor_needs(visitor, SCOPE_ADMIN);
 
+	(void)captured;
 	if (result == 0)
 		result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
 	if (result == 0)
@@ -289,44 +267,28 @@ static int create_token(struct visitor *visitor)
 	return 0;
 }
 
-int api_token_create(struct site *site, const struct http_request *request,
-		     const struct slice *captured, struct http_response *response)
+int api_token_revoke(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
-	if (result == 0)
-		result = create_token(&visitor);
-	return visitor_end(&visitor, result);
-}
-
-int api_token_revoke(struct site *site, const struct http_request *request,
-		     const struct slice *captured, struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	int64_t number = 0;
-	int result = api_open(&visitor, site, request, response);
+	int result = visitor_needs(visitor, SCOPE_ADMIN);
 
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_ADMIN);
+		result = api_number(visitor, captured[0], &number);
 	if (result == 0)
-		result = api_number(&visitor, captured[0], &number);
-	if (result == 0)
-		result = desk_begin(visitor.desk, true, &visitor.fault);
+		result = desk_begin(visitor->desk, true, &visitor->fault);
 	if (result != 0)
-		return visitor_end(&visitor, result);
-	result = account_token_revoke(desk_db(visitor.desk), visitor.account->number, number,
-				      &visitor.fault);
+		return result;
+	result = account_token_revoke(desk_db(visitor->desk), visitor->account->number, number,
+				      &visitor->fault);
 	if (result == 0)
-		result = note(&visitor, SLICE("token"), visitor.account->number, "revoked", "%lld",
+		result = note(visitor, SLICE("token"), visitor->account->number, "revoked", "%lld",
 			      (long long)number);
-	result = api_commit(&visitor, result);
+	result = api_commit(visitor, result);
 	if (result == ACCOUNT_NONE)
-		result = api_not_found(response, "you have no such token");
+		result = api_not_found(visitor->response, "you have no such token");
 	else if (result == 0)
-		result = no_content(&visitor);
-	return visitor_end(&visitor, result);
+		result = no_content(visitor);
+	return result;
 }
 
 /* -- Accounts, for administrators -- */
@@ -372,21 +334,18 @@ static int list_accounts(struct visitor *visitor, const struct api_values *value
 	return result;
 }
 
-int api_accounts(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int api_accounts(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct api_values values CLEANUP(api_values_done) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = needs_administrator(visitor);
 
 	(void)captured;
 	if (result == 0)
-		result = needs_administrator(&visitor);
+		result = api_read(visitor->request, 1u << API_LIMIT | 1u << API_CURSOR, &values,
+				  visitor->response);
 	if (result == 0)
-		result = api_read(request, 1u << API_LIMIT | 1u << API_CURSOR, &values, response);
-	if (result == 0)
-		result = list_accounts(&visitor, &values);
-	return visitor_end(&visitor, result);
+		result = list_accounts(visitor, &values);
+	return result;
 }
 
 static int answer(struct visitor *visitor, unsigned status, int64_t number)
@@ -412,20 +371,16 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number)
 	return 0;
 }
 
-int api_account_one(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int api_account_one(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	int64_t number = 0;
-	int result = api_open(&visitor, site, request, response);
+	int result = needs_administrator(visitor);
 
 	if (result == 0)
-		result = needs_administrator(&visitor);
+		result = api_number(visitor, captured[0], &number);
 	if (result == 0)
-		result = api_number(&visitor, captured[0], &number);
-	if (result == 0)
-		result = answer(&visitor, 200, number);
-	return visitor_end(&visitor, result);
+		result = answer(visitor, 200, number);
+	return result;
 }
 
 /* What accounts/ refuses; fault says why where it is ACCOUNT_REFUSED. */
@@ -460,7 +415,7 @@ static int insert(struct visitor *visitor, const struct account_details *details
 	return api_commit(visitor, result);
 }
 
-static int create_account(struct visitor *visitor)
+int api_account_create(struct visitor *visitor, const struct slice *captured)
 {
 	static const struct api_key keys[] = {{SLICE("login"), KIND_TEXT},
 					      {SLICE("name"), KIND_TEXT},
@@ -474,6 +429,7 @@ static int create_account(struct visitor *visitor)
 	int64_t number = 0;
 	int result = needs_administrator(visitor);
 
+	(void)captured;
 	if (result == 0)
 		result = api_body(visitor, keys, ARRAY_SIZE(keys), &root);
 	if (result != 0)
@@ -496,18 +452,6 @@ static int create_account(struct visitor *visitor)
 	if (result == 0)
 		return answer(visitor, 201, number);
 	return result < 0 ? result : refuse(visitor, result);
-}
-
-int api_account_create(struct site *site, const struct http_request *request,
-		       const struct slice *captured, struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
-	if (result == 0)
-		result = create_account(&visitor);
-	return visitor_end(&visitor, result);
 }
 
 struct role_wish {
@@ -596,13 +540,7 @@ static int act(struct visitor *visitor, struct slice segment, struct slice word)
 	return api_not_found(visitor->response, "there is no such action");
 }
 
-int api_account_act(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int api_account_act(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	if (result == 0)
-		result = act(&visitor, captured[0], captured[1]);
-	return visitor_end(&visitor, result);
+	return act(visitor, captured[0], captured[1]);
 }

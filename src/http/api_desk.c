@@ -15,15 +15,6 @@ static int bad_body(struct visitor *visitor, unsigned status, struct slice title
 	return result < 0 ? result : 1;
 }
 
-int api_open(struct visitor *visitor, struct site *site, const struct http_request *request,
-	     struct http_response *response)
-{
-	struct api_values values CLEANUP(api_values_done) = {};
-	int result = visitor_open(visitor, site, request, response);
-
-	return result == 0 ? api_read(request, 0, &values, response) : result;
-}
-
 /* null is as though a member were not there. */
 static bool is_kind(const struct tree_node *node, enum api_kind kind)
 {

@@ -9,10 +9,6 @@
 #include "http/visitor.h"
 #include "tree/tree.h"
 
-/* visitor_open() of what takes no parameters: 400 where there are some. */
-int api_open(struct visitor *visitor, struct site *site, const struct http_request *request,
-	     struct http_response *response) MUST_USE;
-
 /* What a member of a body is, which null may be in the place of. */
 enum api_kind { KIND_TEXT, KIND_NUMBER, KIND_TEXT_OR_NUMBER, KIND_BOOL, KIND_LIST, KIND_OBJECT };
 
@@ -69,13 +65,13 @@ void api_put_request(struct out *out, const struct visitor *visitor,
 /* What went on within a transaction: committed where it is 0, else rolled back. */
 int api_commit(struct visitor *visitor, int result) MUST_USE;
 
-http_handler api_requests, api_file, api_check_application;
-http_handler api_request, api_act;	/* /requests/{}, /requests/{}/{} */
-http_handler api_events, api_conflicts; /* /requests/{}/... */
-http_handler api_policy, api_desk_log;
-http_handler api_me, api_export, api_erase_me;
-http_handler api_tokens, api_token_create, api_token_revoke;
-http_handler api_accounts, api_account_create, api_account_one, api_account_act;
-http_handler api_leases, api_lease_take, api_lease_release;
+visitor_handler api_requests, api_file, api_check_application;
+visitor_handler api_request, api_act;	   /* /requests/{}, /requests/{}/{} */
+visitor_handler api_events, api_conflicts; /* /requests/{}/... */
+visitor_handler api_policy, api_desk_log;
+visitor_handler api_me, api_export, api_erase_me;
+visitor_handler api_tokens, api_token_create, api_token_revoke;
+visitor_handler api_accounts, api_account_create, api_account_one, api_account_act;
+visitor_handler api_leases, api_lease_take, api_lease_release;
 
 #endif

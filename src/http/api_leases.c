@@ -33,31 +33,28 @@ static int list_lease(void *context, const struct desk_lease *lease)
 	return 0;
 }
 
-int api_leases(struct site *site, const struct http_request *request, const struct slice *captured,
-	       struct http_response *response)
+int api_leases(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct api_values values CLEANUP(api_values_done) = {};
-	struct listing listing = {&response->body, 0, 0};
+	struct listing listing = {&visitor->response->body, 0, 0};
 	unsigned mine = 0;
-	int result = visitor_open(&visitor, site, request, response);
+	int result = visitor_needs(visitor, SCOPE_READ);
 
 	(void)captured;
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_READ);
-	if (result == 0)
-		result = api_read(request, 1u << API_MINE, &values, response);
+		result = api_read(visitor->request, 1u << API_MINE, &values, visitor->response);
 	if (result == 0 && api_value(&values, API_MINE).p)
-		result = api_find_word(API_MINE, api_value(&values, API_MINE), &mine, response);
+		result = api_find_word(API_MINE, api_value(&values, API_MINE), &mine,
+				       visitor->response);
 	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
+		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result == 0) {
 		out_put(listing.out, SLICE("{\"leases\":["));
-		result = desk_leases(visitor.desk, mine ? visitor.account->number : 0, visitor.now,
-				     list_lease, &listing, &visitor.fault);
+		result = desk_leases(visitor->desk, mine ? visitor->account->number : 0,
+				     visitor->now, list_lease, &listing, &visitor->fault);
 		out_put(listing.out, SLICE("\n]}\n"));
 	}
-	return visitor_end(&visitor, result);
+	return result;
 }
 
 static int show_lease(void *context, const struct desk_lease *lease)
@@ -102,13 +99,14 @@ static int read_wish(struct visitor *visitor, struct desk_lease_wish *wish)
 	return text.p ? api_ports(visitor, text, &wish->first_port, &wish->last_port, &all) : 0;
 }
 
-static int take_lease(struct visitor *visitor)
+int api_lease_take(struct visitor *visitor, const struct slice *captured)
 {
 	struct desk_lease_wish wish = {
 		.first_port = -1, .last_port = -1, .transport = TRANSPORT_TCP};
 	struct desk_refusal refusal = {};
 	int result = visitor_needs(visitor, SCOPE_LEASE);
 
+	(void)captured;
 	if (result == 0)
 		result = read_wish(visitor, &wish);
 	if (result != 0)
@@ -116,18 +114,6 @@ static int take_lease(struct visitor *visitor)
 	result = desk_lease_take(visitor->desk, visitor->account, &wish, visitor->now, show_lease,
 				 visitor, &refusal, &visitor->fault);
 	return result == DESK_DONE ? 0 : visitor_refuse(visitor, result, &refusal);
-}
-
-int api_lease_take(struct site *site, const struct http_request *request,
-		   const struct slice *captured, struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
-	if (result == 0)
-		result = take_lease(&visitor);
-	return visitor_end(&visitor, result);
 }
 
 static int release(struct visitor *visitor, struct slice segment)
@@ -146,29 +132,19 @@ static int release(struct visitor *visitor, struct slice segment)
 				   : visitor_refuse(visitor, result, &refusal);
 }
 
-int api_lease_release(struct site *site, const struct http_request *request,
-		      const struct slice *captured, struct http_response *response)
+int api_lease_release(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	if (result == 0)
-		result = release(&visitor, captured[0]);
-	return visitor_end(&visitor, result);
+	return release(visitor, captured[0]);
 }
 
-int api_policy(struct site *site, const struct http_request *request, const struct slice *captured,
-	       struct http_response *response)
+int api_policy(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
+	int result = http_respond(visitor->response, 200, HTTP_JSON);
 
 	(void)captured;
 	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
-	if (result == 0)
-		out_put(&response->body, desk_policy_text(visitor.desk));
-	return visitor_end(&visitor, result);
+		out_put(&visitor->response->body, desk_policy_text(visitor->desk));
+	return result;
 }
 
 /* All that the hash is over, as it is hashed. */
@@ -225,19 +201,16 @@ static int show_log(struct visitor *visitor, const struct api_values *values)
 	return result;
 }
 
-int api_desk_log(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int api_desk_log(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct api_values values CLEANUP(api_values_done) = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = visitor_needs(visitor, SCOPE_READ);
 
 	(void)captured;
 	if (result == 0)
-		result = visitor_needs(&visitor, SCOPE_READ);
+		result = api_read(visitor->request, 1u << API_LIMIT | 1u << API_CURSOR, &values,
+				  visitor->response);
 	if (result == 0)
-		result = api_read(request, 1u << API_LIMIT | 1u << API_CURSOR, &values, response);
-	if (result == 0)
-		result = show_log(&visitor, &values);
-	return visitor_end(&visitor, result);
+		result = show_log(visitor, &values);
+	return result;
 }

@@ -109,26 +109,22 @@ static int list(struct visitor *visitor, const struct desk_filter *filter)
 	return result;
 }
 
-int api_requests(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int api_requests(struct visitor *visitor, const struct slice *captured)
 {
 	static const unsigned allowed = 1u << API_REQUEST_STATE | 1u << API_PROCEDURE |
 					1u << API_APPLICANT | 1u << API_REVIEWER |
 					1u << API_OVERDUE | 1u << API_QUEUE | 1u << API_SEARCH |
 					1u << API_LIMIT | 1u << API_CURSOR;
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	struct api_values values CLEANUP(api_values_done) = {};
 	struct desk_filter filter = {};
-	int result = visitor_open(&visitor, site, request, response);
+	int result = api_read(visitor->request, allowed, &values, visitor->response);
 
 	(void)captured;
 	if (result == 0)
-		result = api_read(request, allowed, &values, response);
+		result = read_filter(visitor, &values, &filter);
 	if (result == 0)
-		result = read_filter(&visitor, &values, &filter);
-	if (result == 0)
-		result = list(&visitor, &filter);
-	return visitor_end(&visitor, result);
+		result = list(visitor, &filter);
+	return result;
 }
 
 /* 422 of an application that is none, in the field that is wrong; of no JSON 400. */
@@ -235,7 +231,7 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number,
 	return result;
 }
 
-static int file(struct visitor *visitor)
+int api_file(struct visitor *visitor, const struct slice *captured)
 {
 	struct application application CLEANUP(application_done) = {};
 	struct desk_refusal refusal = {};
@@ -243,6 +239,7 @@ static int file(struct visitor *visitor)
 	int64_t number = 0;
 	int result = visitor_needs(visitor, SCOPE_FILE);
 
+	(void)captured;
 	if (result == 0)
 		result = read_key(visitor, &key);
 	if (result == 0)
@@ -259,25 +256,14 @@ static int file(struct visitor *visitor)
 	return result;
 }
 
-int api_file(struct site *site, const struct http_request *request, const struct slice *captured,
-	     struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
-	if (result == 0)
-		result = file(&visitor);
-	return visitor_end(&visitor, result);
-}
-
-static int check(struct visitor *visitor)
+int api_check_application(struct visitor *visitor, const struct slice *captured)
 {
 	struct application application CLEANUP(application_done) = {};
 	struct preflight preflight = {};
 	struct out *out = &visitor->response->body;
 	int result = read_application(visitor, visitor->request->body, &application);
 
+	(void)captured;
 	if (result == 0)
 		result = desk_check(visitor->desk, &application, visitor->now, &preflight,
 				    &visitor->fault);
@@ -294,30 +280,14 @@ static int check(struct visitor *visitor)
 	return result;
 }
 
-int api_check_application(struct site *site, const struct http_request *request,
-			  const struct slice *captured, struct http_response *response)
+int api_request(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	(void)captured;
-	if (result == 0)
-		result = check(&visitor);
-	return visitor_end(&visitor, result);
-}
-
-int api_request(struct site *site, const struct http_request *request, const struct slice *captured,
-		struct http_response *response)
-{
-	struct visitor visitor CLEANUP(visitor_close) = {};
 	int64_t number = 0;
-	int result = api_open(&visitor, site, request, response);
+	int result = api_number(visitor, captured[0], &number);
 
 	if (result == 0)
-		result = api_number(&visitor, captured[0], &number);
-	if (result == 0)
-		result = answer(&visitor, 200, number, NULL);
-	return visitor_end(&visitor, result);
+		result = answer(visitor, 200, number, NULL);
+	return result;
 }
 
 /* A value as JSON again, of as many levels as an application has. */
@@ -478,15 +448,9 @@ static int act_on(struct visitor *visitor, struct slice segment, struct slice wo
 	return result;
 }
 
-int api_act(struct site *site, const struct http_request *request, const struct slice *captured,
-	    struct http_response *response)
+int api_act(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	int result = api_open(&visitor, site, request, response);
-
-	if (result == 0)
-		result = act_on(&visitor, captured[0], captured[1]);
-	return visitor_end(&visitor, result);
+	return act_on(visitor, captured[0], captured[1]);
 }
 
 static int put_event(void *context, const struct desk_event *event)
@@ -511,53 +475,45 @@ static int put_event(void *context, const struct desk_event *event)
 	return 0;
 }
 
-int api_events(struct site *site, const struct http_request *request, const struct slice *captured,
-	       struct http_response *response)
+int api_events(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	struct listing listing = {&visitor, &response->body, 0, 0};
+	struct listing listing = {visitor, &visitor->response->body, 0, 0};
 	int64_t number = 0;
-	int result = api_open(&visitor, site, request, response);
+	int result = api_number(visitor, captured[0], &number);
 
 	if (result == 0)
-		result = api_number(&visitor, captured[0], &number);
-	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
+		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result != 0)
-		return visitor_end(&visitor, result);
+		return result;
 	out_put(listing.out, SLICE("{\"events\":["));
-	result = desk_timeline(visitor.desk, api_reader(&visitor), number, put_event, &listing,
-			       &visitor.fault);
+	result = desk_timeline(visitor->desk, api_reader(visitor), number, put_event, &listing,
+			       &visitor->fault);
 	out_put(listing.out, SLICE("\n]}\n"));
 	if (result == DESK_NOT_FOUND)
-		result = api_not_found(response, "there is no such request");
-	return visitor_end(&visitor, result);
+		result = api_not_found(visitor->response, "there is no such request");
+	return result;
 }
 
-int api_conflicts(struct site *site, const struct http_request *request,
-		  const struct slice *captured, struct http_response *response)
+int api_conflicts(struct visitor *visitor, const struct slice *captured)
 {
-	struct visitor visitor CLEANUP(visitor_close) = {};
-	struct listing listing = {&visitor, &response->body, 0, 0};
+	struct listing listing = {visitor, &visitor->response->body, 0, 0};
 	struct desk_request of = {};
 	int64_t number = 0;
-	int result = api_open(&visitor, site, request, response);
+	int result = api_number(visitor, captured[0], &number);
 
 	if (result == 0)
-		result = api_number(&visitor, captured[0], &number);
+		result = desk_request(visitor->desk, api_reader(visitor), number, &of,
+				      &visitor->fault);
+	if (result == DESK_NOT_FOUND && !visitor->response->problem.p)
+		result = api_not_found(visitor->response, "there is no such request");
 	if (result == 0)
-		result = desk_request(visitor.desk, api_reader(&visitor), number, &of,
-				      &visitor.fault);
-	if (result == DESK_NOT_FOUND && !response->problem.p)
-		result = api_not_found(response, "there is no such request");
-	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
+		result = http_respond(visitor->response, 200, HTTP_JSON);
 	if (result == 0) {
 		out_put(listing.out, SLICE("{\"requests\":["));
-		result = desk_conflicts(visitor.desk, api_reader(&visitor), &of, put_one, &listing,
-					&visitor.fault);
+		result = desk_conflicts(visitor->desk, api_reader(visitor), &of, put_one, &listing,
+					&visitor->fault);
 		out_put(listing.out, SLICE("\n]}\n"));
 	}
 	desk_request_done(&of);
-	return visitor_end(&visitor, result);
+	return result;
 }

@@ -165,11 +165,12 @@ struct slice page_procedure_meaning(enum procedure procedure);
 void page_cards(struct desk_page *page);
 
 /* The pages. */
-http_handler desk_front, desk_apply, desk_apply_form, desk_apply_post;
-http_handler desk_request_page, desk_request_post, desk_amend_form, desk_amend_post;
-http_handler desk_login_page, desk_login_post, desk_logout_post;
-http_handler desk_me_page, desk_me_post, desk_me_export;
-http_handler desk_queue_page;
-http_handler desk_admin_page, desk_admin_post, desk_account_page, desk_account_post;
+http_handler desk_front, desk_apply; /* also of a store without a desk */
+page_handler desk_apply_form, desk_apply_post;
+page_handler desk_request_page, desk_request_post, desk_amend_form, desk_amend_post;
+page_handler desk_login_page, desk_login_post, desk_logout_post;
+page_handler desk_me_page, desk_me_post, desk_me_export;
+page_handler desk_queue_page;
+page_handler desk_admin_page, desk_admin_post, desk_account_page, desk_account_post;
 
 #endif

@@ -17,6 +17,15 @@ enum { ROUTE_CAPTURES_MAX = 3 };
 typedef int http_handler(struct site *site, const struct http_request *request,
 			 const struct slice *captured, struct http_response *response);
 
+/*
+ * The same of the desk: who asks, and the desk that is asked, are there already (visitor.h,
+ * desk_page.h), and gone when it returns. It returns what their helpers return.
+ */
+struct visitor;
+struct desk_page;
+typedef int visitor_handler(struct visitor *visitor, const struct slice *captured);
+typedef int page_handler(struct desk_page *page, const struct slice *captured);
+
 /* How long an answer may take: what is slow is answered beside the rest. */
 enum route_cost {
 	ROUTE_QUICK,
@@ -28,11 +37,17 @@ enum route_cost {
 
 struct route {
 	const char *pattern; /* "/ports/{}/{}" */
-	http_handler *handler;
+	struct {	     /* one of them */
+		http_handler *http;
+		visitor_handler *visitor;
+		page_handler *page;
+	} handler;
 	unsigned methods;	  /* mask of enum http_method; HEAD goes with GET */
 	bool cross_origin;	  /* reads of registry data that pages elsewhere may make */
 	const char *operation_id; /* in /openapi.json; NULL: it is not part of the API */
 	enum route_cost cost;
+	bool parameters; /* its handler reads those of the query; else 400 says that there are none
+			  */
 };
 
 /*

@@ -195,20 +195,16 @@ static int open_account(struct admin *admin, struct slice text)
 	return result < 0 ? result : 1;
 }
 
-int desk_account_page(struct site *site, const struct http_request *request,
-		      const struct slice *captured, struct http_response *response)
+int desk_account_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct admin admin CLEANUP(admin_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct admin admin CLEANUP(admin_done) = {.page = page};
+	int result = open_account(&admin, captured[0]);
 
-	if (result == 0)
-		result = open_account(&admin, captured[0]);
 	if (result == 0) {
-		admin.done = page_field(&page, SLICE("done"));
+		admin.done = page_field(page, SLICE("done"));
 		result = show(&admin, 200);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 /* Back to the page, of what was done. */
@@ -364,8 +360,7 @@ static int erase(struct admin *admin)
 	return result == 0 ? page_go(page, SLICE("/desk/admin?done=erase")) : result;
 }
 
-int desk_account_post(struct site *site, const struct http_request *request,
-		      const struct slice *captured, struct http_response *response)
+int desk_account_post(struct desk_page *page, const struct slice *captured)
 {
 	static const struct admin_act acts[] = {
 		{SLICE("details"), change_details},
@@ -376,16 +371,13 @@ int desk_account_post(struct site *site, const struct http_request *request,
 		{SLICE("enable"), enable},
 		{SLICE("erase"), erase},
 	};
-	struct desk_page page CLEANUP(page_done) = {};
-	struct admin admin CLEANUP(admin_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct admin admin CLEANUP(admin_done) = {.page = page};
+	int result = open_account(&admin, captured[0]);
 
-	if (result == 0)
-		result = open_account(&admin, captured[0]);
 	if (result != 0)
-		return visitor_end(&page.visitor, result);
+		return result;
 	result = admin_act(&admin, acts, ARRAY_SIZE(acts));
 	if (result > 0)
 		result = show(&admin, 422);
-	return visitor_end(&page.visitor, result);
+	return result;
 }

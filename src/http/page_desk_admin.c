@@ -243,21 +243,17 @@ static int show(struct admin *admin, unsigned status)
 	return result < 0 ? result : page_end(page);
 }
 
-int desk_admin_page(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_admin_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct admin admin CLEANUP(admin_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct admin admin CLEANUP(admin_done) = {.page = page};
+	int result = admin_open(page);
 
 	(void)captured;
-	if (result == 0)
-		result = admin_open(&page);
 	if (result == 0) {
-		admin.done = page_field(&page, SLICE("done"));
+		admin.done = page_field(page, SLICE("done"));
 		result = show(&admin, 200);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 static int create(struct admin *admin)
@@ -318,22 +314,18 @@ static int verify(struct admin *admin)
 	return result == 0 ? show(admin, 200) : result;
 }
 
-int desk_admin_post(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_admin_post(struct desk_page *page, const struct slice *captured)
 {
 	static const struct admin_act acts[] = {
 		{SLICE("create"), create}, {SLICE("retry"), retry}, {SLICE("verify"), verify}};
-	struct desk_page page CLEANUP(page_done) = {};
-	struct admin admin CLEANUP(admin_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct admin admin CLEANUP(admin_done) = {.page = page};
+	int result = admin_open(page);
 
 	(void)captured;
-	if (result == 0)
-		result = admin_open(&page);
 	if (result != 0)
-		return visitor_end(&page.visitor, result);
+		return result;
 	result = admin_act(&admin, acts, ARRAY_SIZE(acts));
 	if (result > 0)
 		result = show(&admin, 422);
-	return visitor_end(&page.visitor, result);
+	return result;
 }

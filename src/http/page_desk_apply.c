@@ -15,20 +15,16 @@ static int find_procedure(struct desk_page *page, struct slice name, enum proced
 	return result < 0 ? result : 1;
 }
 
-int desk_apply_form(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_apply_form(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct desk_form form CLEANUP(desk_form_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct desk_form form CLEANUP(desk_form_done) = {.page = page};
+	int result = find_procedure(page, captured[0], &form.procedure);
 
-	if (result == 0)
-		result = find_procedure(&page, captured[0], &form.procedure);
 	if (result == 0)
 		result = desk_form_read(&form);
 	if (result == 0)
 		result = desk_form_show(&form, 200);
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 /* What was refused, beside what was typed. */
@@ -82,20 +78,16 @@ static int check_and(struct desk_form *form, int (*and_then)(struct desk_form *f
 	return and_then(form);
 }
 
-int desk_apply_post(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_apply_post(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct desk_form form CLEANUP(desk_form_done) = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct desk_form form CLEANUP(desk_form_done) = {.page = page};
+	int result = find_procedure(page, captured[0], &form.procedure);
 
-	if (result == 0)
-		result = find_procedure(&page, captured[0], &form.procedure);
 	if (result == 0)
 		result = desk_form_read(&form);
 	if (result == 0)
 		result = check_and(&form, file);
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 /* -- Amending -- */
@@ -122,21 +114,17 @@ static int open_amend(struct desk_form *form, struct slice number, struct desk_r
 	return result < 0 ? result : 1;
 }
 
-int desk_amend_form(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_amend_form(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct desk_form form CLEANUP(desk_form_done) = {.page = &page};
+	struct desk_form form CLEANUP(desk_form_done) = {.page = page};
 	struct desk_request amended CLEANUP(desk_request_done) = {};
-	int result = page_open(&page, site, request, response);
+	int result = open_amend(&form, captured[0], &amended);
 
-	if (result == 0)
-		result = open_amend(&form, captured[0], &amended);
 	if (result == 0)
 		desk_form_fill(&form, &amended.application);
 	if (result == 0)
 		result = desk_form_show(&form, 200);
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 static int amend(struct desk_form *form)
@@ -158,17 +146,13 @@ static int amend(struct desk_form *form)
 	return result;
 }
 
-int desk_amend_post(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_amend_post(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct desk_form form CLEANUP(desk_form_done) = {.page = &page};
+	struct desk_form form CLEANUP(desk_form_done) = {.page = page};
 	struct desk_request amended CLEANUP(desk_request_done) = {};
 	int64_t now_version;
-	int result = page_open(&page, site, request, response);
+	int result = open_amend(&form, captured[0], &amended);
 
-	if (result == 0)
-		result = open_amend(&form, captured[0], &amended);
 	now_version = form.version;
 	if (result == 0)
 		result = desk_form_read(&form);
@@ -181,5 +165,5 @@ int desk_amend_post(struct site *site, const struct http_request *request,
 	} else if (result == 0) {
 		result = check_and(&form, amend);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }

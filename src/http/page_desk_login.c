@@ -37,63 +37,51 @@ int page_put_login(struct desk_page *page, unsigned status, struct slice why, st
 	return page_end(page);
 }
 
-int desk_login_page(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_login_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
 	struct slice done;
-	int result = page_open(&page, site, request, response);
+	int result;
 
 	(void)captured;
-	if (result != 0)
-		return visitor_end(&page.visitor, result);
-	done = page_field(&page, SLICE("done"));
-	if (page.account)
-		result = page_go(&page, SLICE("/desk"));
+	done = page_field(page, SLICE("done"));
+	if (page->account)
+		result = page_go(page, SLICE("/desk"));
 	else
-		result = page_put_login(&page, 200,
+		result = page_put_login(page, 200,
 					slice_eq(done, SLICE("password"))
 						? SLICE("Your password was changed: log in with it")
 					: slice_eq(done, SLICE("logout")) ? SLICE("Logged out")
 					: slice_eq(done, SLICE("erased"))
 						? SLICE("Your account was erased")
 						: SLICE_NONE,
-					SLICE_NONE, page_field(&page, SLICE("next")));
-	return visitor_end(&page.visitor, result);
+					SLICE_NONE, page_field(page, SLICE("next")));
+	return result;
 }
 
-int desk_login_post(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_login_post(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
 	struct slice login, next;
-	int result = page_open(&page, site, request, response);
+	int result;
 
 	(void)captured;
-	if (result != 0)
-		return visitor_end(&page.visitor, result);
-	login = page_field(&page, SLICE("login"));
-	next = page_field(&page, SLICE("next"));
-	result = visitor_login(&page.visitor, login.p ? login : SLICE(""),
-			       visitor_field(&page.visitor, SLICE("password")));
+	login = page_field(page, SLICE("login"));
+	next = page_field(page, SLICE("next"));
+	result = visitor_login(&page->visitor, login.p ? login : SLICE(""),
+			       visitor_field(&page->visitor, SLICE("password")));
 	if (result == 0)
-		result = page_go(&page, page_is_return(next) ? next : SLICE("/desk"));
+		result = page_go(page, page_is_return(next) ? next : SLICE("/desk"));
 	else if (result == ACCOUNT_REFUSED || result == FAULT_LIMIT)
-		result = page_put_login(&page, result == FAULT_LIMIT ? 503 : 401,
-					slice_cstr(page.visitor.fault.text), login, next);
-	return visitor_end(&page.visitor, result);
+		result = page_put_login(page, result == FAULT_LIMIT ? 503 : 401,
+					slice_cstr(page->visitor.fault.text), login, next);
+	return result;
 }
 
-int desk_logout_post(struct site *site, const struct http_request *request,
-		     const struct slice *captured, struct http_response *response)
+int desk_logout_post(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	int result = page_open(&page, site, request, response);
+	int result = visitor_logout(&page->visitor);
 
 	(void)captured;
 	if (result == 0)
-		result = visitor_logout(&page.visitor);
-	if (result == 0)
-		result = page_go(&page, SLICE("/desk/login?done=logout"));
-	return visitor_end(&page.visitor, result);
+		result = page_go(page, SLICE("/desk/login?done=logout"));
+	return result;
 }

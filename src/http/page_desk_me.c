@@ -232,21 +232,17 @@ static int show(struct me *me, unsigned status)
 	return result < 0 ? result : page_end(page);
 }
 
-int desk_me_page(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int desk_me_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct me me = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct me me = {.page = page};
+	int result = page_need_account(page);
 
 	(void)captured;
-	if (result == 0)
-		result = page_need_account(&page);
 	if (result == 0) {
-		me.done = page_field(&page, SLICE("done"));
+		me.done = page_field(page, SLICE("done"));
 		result = show(&me, 200);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 static int say(struct me *me, struct slice error)
@@ -409,8 +405,7 @@ static int erase(struct me *me)
 	return result == 0 ? page_go(page, SLICE("/desk/login?done=erased")) : result;
 }
 
-int desk_me_post(struct site *site, const struct http_request *request,
-		 const struct slice *captured, struct http_response *response)
+int desk_me_post(struct desk_page *page, const struct slice *captured)
 {
 	static const struct {
 		struct slice name;
@@ -420,39 +415,32 @@ int desk_me_post(struct site *site, const struct http_request *request,
 		{SLICE("token"), make_token},	    {SLICE("revoke"), revoke_token},
 		{SLICE("end"), end_sessions},	    {SLICE("erase"), erase},
 	};
-	struct desk_page page CLEANUP(page_done) = {};
-	struct me me = {.page = &page};
-	int result = page_open(&page, site, request, response);
+	struct me me = {.page = page};
+	int result = page_need_account(page);
 
 	(void)captured;
-	if (result == 0)
-		result = page_need_account(&page);
 	if (result != 0)
-		return visitor_end(&page.visitor, result);
+		return result;
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
-		if (slice_eq(page_field(&page, SLICE("do")), acts[i].name))
-			return visitor_end(&page.visitor, acts[i].act(&me));
+		if (slice_eq(page_field(page, SLICE("do")), acts[i].name))
+			return acts[i].act(&me);
 	}
-	return visitor_end(&page.visitor, say(&me, SLICE("There is no such thing to do.")));
+	return say(&me, SLICE("There is no such thing to do."));
 }
 
-int desk_me_export(struct site *site, const struct http_request *request,
-		   const struct slice *captured, struct http_response *response)
+int desk_me_export(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	int result = page_open(&page, site, request, response);
+	int result = page_need_account(page);
 
 	(void)captured;
 	if (result == 0)
-		result = page_need_account(&page);
-	if (result == 0)
-		result = http_respond(response, 200, HTTP_JSON);
+		result = http_respond(page->response, 200, HTTP_JSON);
 	else
-		return visitor_end(&page.visitor, result);
-	http_add_header(response, SLICE("Content-Disposition"),
+		return result;
+	http_add_header(page->response, SLICE("Content-Disposition"),
 			SLICE("attachment; filename=\"portbook-account.json\""));
 	if (result == 0)
-		result = desk_export(page.desk, page.account->number, &response->body,
-				     &page.visitor.fault);
-	return visitor_end(&page.visitor, result);
+		result = desk_export(page->desk, page->account->number, &page->response->body,
+				     &page->visitor.fault);
+	return result;
 }

@@ -51,21 +51,17 @@ static int put_queue(struct desk_page *page)
 	return result < 0 ? result : page_end(page);
 }
 
-int desk_queue_page(struct site *site, const struct http_request *request,
-		    const struct slice *captured, struct http_response *response)
+int desk_queue_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	int result = page_open(&page, site, request, response);
+	int result = page_need_account(page);
 
 	(void)captured;
-	if (result == 0)
-		result = page_need_account(&page);
-	if (result == 0 && !page_has_queue(page.account))
+	if (result == 0 && !page_has_queue(page->account))
 		result =
-			page_refuse(&page, 403, SLICE("Not yours to see"),
+			page_refuse(page, 403, SLICE("Not yours to see"),
 				    SLICE("Only reviewers, registrars and approvers have a queue."),
 				    SLICE("policy, roles"));
 	else if (result == 0)
-		result = put_queue(&page);
-	return visitor_end(&page.visitor, result);
+		result = put_queue(page);
+	return result;
 }

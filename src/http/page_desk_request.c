@@ -447,21 +447,17 @@ static int show(struct request_page *shown, unsigned status)
 	return result < 0 ? result : page_end(page);
 }
 
-int desk_request_page(struct site *site, const struct http_request *request,
-		      const struct slice *captured, struct http_response *response)
+int desk_request_page(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct request_page shown CLEANUP(request_page_done) = {.page = &page,
+	struct request_page shown CLEANUP(request_page_done) = {.page = page,
 								.action = ACTION_COUNT};
-	int result = page_open(&page, site, request, response);
+	int result = page_request(page, captured[0], &shown.request);
 
-	if (result == 0)
-		result = page_request(&page, captured[0], &shown.request);
 	if (result == 0) {
-		shown.done = page_field(&page, SLICE("done"));
+		shown.done = page_field(page, SLICE("done"));
 		result = show(&shown, 200);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }
 
 /* Nothing typed is lost where it cannot be done. */
@@ -495,25 +491,21 @@ static int act(struct request_page *shown)
 					    strbuf_slice(&done));
 }
 
-int desk_request_post(struct site *site, const struct http_request *request,
-		      const struct slice *captured, struct http_response *response)
+int desk_request_post(struct desk_page *page, const struct slice *captured)
 {
-	struct desk_page page CLEANUP(page_done) = {};
-	struct request_page shown CLEANUP(request_page_done) = {.page = &page,
+	struct request_page shown CLEANUP(request_page_done) = {.page = page,
 								.action = ACTION_COUNT};
-	int result = page_open(&page, site, request, response);
+	int result = page_need_account(page);
 
 	if (result == 0)
-		result = page_need_account(&page);
-	if (result == 0)
-		result = page_request(&page, captured[0], &shown.request);
+		result = page_request(page, captured[0], &shown.request);
 	if (result == 0) {
-		if (!action_find(page_field(&page, SLICE("action")), &shown.action))
+		if (!action_find(page_field(page, SLICE("action")), &shown.action))
 			shown.action = ACTION_COUNT;
-		shown.note = page_field(&page, SLICE("note"));
-		shown.internal = page_field(&page, SLICE("internal")).n > 0;
-		shown.account = page_field_number(&page, SLICE("account"));
+		shown.note = page_field(page, SLICE("note"));
+		shown.internal = page_field(page, SLICE("internal")).n > 0;
+		shown.account = page_field_number(page, SLICE("account"));
 		result = act(&shown);
 	}
-	return visitor_end(&page.visitor, result);
+	return result;
 }

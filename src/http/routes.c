@@ -20,82 +20,94 @@
 #define DOCUMENT REGISTRY "/service-names-port-numbers"
 #define API	 "/api/v1"
 
+/* Of the site; those whose data pages elsewhere may read; pages of the desk. */
+#define PAGE(path, function, cost)   path, {.http = function}, GET, false, NULL, cost, true
+#define SHARED(path, function, cost) path, {.http = function}, GET, true, NULL, cost, true
+#define DESK(path, function, methods, cost)                                                        \
+	path, {.page = function}, methods, false, NULL, cost, true
+
+/* Of the API: the registry's; the desk's; lists of the desk. */
+#define READ(path, function, id, cost) API path, {.http = function}, GET, true, id, cost, true
+#define ASK(path, function, methods, id, cost)                                                     \
+	API path, {.visitor = function}, methods, false, id, cost, false
+#define LIST(path, function, id) API path, {.visitor = function}, GET, false, id, ROUTE_DESK, true
+
 static const struct route routes[] = {
-	{"/", front_page, GET, false, NULL, ROUTE_QUICK},
-	{"/ports/{}", port_page, GET, false, NULL, ROUTE_QUICK},
-	{"/ports/{}/{}", port_page, GET, false, NULL, ROUTE_QUICK},
-	{"/services/{}", service_page, GET, false, NULL, ROUTE_QUICK},
-	{"/people/{}", person_page, GET, false, NULL, ROUTE_QUICK},
-	{"/changes", changes_page, GET, false, NULL, ROUTE_SLOW},
-	{"/changes.atom", changes_feed, GET, true, NULL, ROUTE_SLOW},
-	{"/editions", editions_page, GET, false, NULL, ROUTE_SLOW},
-	{"/editions/{}", edition_page, GET, false, NULL, ROUTE_SLOW},
-	{"/desk", desk_front, GET, false, NULL, ROUTE_DESK},
-	{"/desk/apply", desk_apply, GET, false, NULL, ROUTE_DESK},
-	{"/desk/apply/{}", desk_apply_form, GET, false, NULL, ROUTE_DESK},
-	{"/desk/apply/{}", desk_apply_post, POST, false, NULL, ROUTE_DESK},
-	{"/desk/requests/{}", desk_request_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/requests/{}", desk_request_post, POST, false, NULL, ROUTE_DESK},
-	{"/desk/requests/{}/amend", desk_amend_form, GET, false, NULL, ROUTE_DESK},
-	{"/desk/requests/{}/amend", desk_amend_post, POST, false, NULL, ROUTE_DESK},
-	{"/desk/login", desk_login_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/login", desk_login_post, POST, false, NULL, ROUTE_LOGIN},
-	{"/desk/logout", desk_logout_post, POST, false, NULL, ROUTE_DESK},
-	{"/desk/me", desk_me_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/me", desk_me_post, POST, false, NULL, ROUTE_LOGIN},
-	{"/desk/me/export", desk_me_export, GET, false, NULL, ROUTE_DESK},
-	{"/desk/queue", desk_queue_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/admin", desk_admin_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/admin", desk_admin_post, POST, false, NULL, ROUTE_DESK},
-	{"/desk/admin/accounts/{}", desk_account_page, GET, false, NULL, ROUTE_DESK},
-	{"/desk/admin/accounts/{}", desk_account_post, POST, false, NULL, ROUTE_LOGIN},
-	{"/ui/{}", ui_file, GET, false, NULL, ROUTE_QUICK},
-	{REGISTRY, assignments_page, GET, true, NULL, ROUTE_QUICK},
-	{DOCUMENT ".xhtml", assignments_page, GET, true, NULL, ROUTE_QUICK},
-	{REGISTRY "/{}", assignments_download, GET, true, NULL, ROUTE_SLOW_QUERY},
-	{API "/rows", api_rows, GET, true, "listRows", ROUTE_QUICK},
-	{API "/ports/{}", api_port, GET, true, "getPort", ROUTE_QUICK},
-	{API "/ports/{}/{}", api_port_transport, GET, true, "getPortOfTransport", ROUTE_QUICK},
-	{API "/services/{}", api_service, GET, true, "getService", ROUTE_QUICK},
-	{API "/people/{}", api_person, GET, true, "getPerson", ROUTE_QUICK},
-	{API "/editions", api_editions, GET, true, "listEditions", ROUTE_QUICK},
-	{API "/diff", api_diff, GET, true, "diffEditions", ROUTE_SLOW},
-	{API "/log/{}", api_log, GET, true, "getLog", ROUTE_SLOW},
-	{API "/log/{}/{}", api_log_transport, GET, true, "getLogOfTransport", ROUTE_SLOW},
-	{API "/check/{}", api_check, GET, true, "checkPort", ROUTE_QUICK},
-	{API "/check/{}/{}", api_check_transport, GET, true, "checkPortOfTransport", ROUTE_QUICK},
-	{API "/free", api_free, GET, true, "listFreePorts", ROUTE_SLOW},
-	{API "/requests", api_requests, GET, false, "listRequests", ROUTE_DESK},
-	{API "/requests", api_file, POST, false, "fileRequest", ROUTE_DESK},
-	{API "/requests/check", api_check_application, POST, false, "checkApplication", ROUTE_DESK},
-	{API "/requests/{}", api_request, GET, false, "getRequest", ROUTE_DESK},
-	{API "/requests/{}/events", api_events, GET, false, "listEvents", ROUTE_DESK},
-	{API "/requests/{}/conflicts", api_conflicts, GET, false, "listConflicts", ROUTE_DESK},
-	{API "/requests/{}/{}", api_act, POST, false, "actOnRequest", ROUTE_DESK},
-	{API "/desk/policy", api_policy, GET, false, "getPolicy", ROUTE_DESK},
-	{API "/desk/log", api_desk_log, GET, false, "getDeskLog", ROUTE_DESK},
-	{API "/me", api_me, GET, false, "getMe", ROUTE_DESK},
-	{API "/me/export", api_export, GET, false, "exportMe", ROUTE_DESK},
-	{API "/me/erase", api_erase_me, POST, false, "eraseMe", ROUTE_DESK},
-	{API "/me/tokens", api_tokens, GET, false, "listTokens", ROUTE_DESK},
-	{API "/me/tokens", api_token_create, POST, false, "createToken", ROUTE_DESK},
-	{API "/me/tokens/{}/revoke", api_token_revoke, POST, false, "revokeToken", ROUTE_DESK},
-	{API "/accounts", api_accounts, GET, false, "listAccounts", ROUTE_DESK},
-	{API "/accounts", api_account_create, POST, false, "createAccount", ROUTE_LOGIN},
-	{API "/accounts/{}", api_account_one, GET, false, "getAccount", ROUTE_DESK},
-	{API "/accounts/{}/{}", api_account_act, POST, false, "actOnAccount", ROUTE_DESK},
-	{API "/leases", api_leases, GET, false, "listLeases", ROUTE_DESK},
-	{API "/leases", api_lease_take, POST, false, "takeLease", ROUTE_DESK},
-	{API "/leases/{}/release", api_lease_release, POST, false, "releaseLease", ROUTE_DESK},
-	{"/chart", chart_page, GET, false, NULL, ROUTE_QUICK},
-	{"/chart.svg", chart_svg_file, GET, true, NULL, ROUTE_SLOW},
-	{"/chart.png", chart_png_file, GET, true, NULL, ROUTE_SLOW},
-	{"/chart/cells", chart_cells, GET, true, NULL, ROUTE_SLOW},
-	{"/chart/over-time.svg", chart_over_time_file, GET, true, NULL, ROUTE_SLOW},
-	{"/openapi.json", api_description, GET, true, NULL, ROUTE_QUICK},
-	{"/healthz", operations_health, GET, false, NULL, ROUTE_QUICK},
-	{"/readyz", operations_ready, GET, false, NULL, ROUTE_QUICK},
-	{"/metrics", operations_metrics, GET, false, NULL, ROUTE_QUICK},
+	{PAGE("/", front_page, ROUTE_QUICK)},
+	{PAGE("/ports/{}", port_page, ROUTE_QUICK)},
+	{PAGE("/ports/{}/{}", port_page, ROUTE_QUICK)},
+	{PAGE("/services/{}", service_page, ROUTE_QUICK)},
+	{PAGE("/people/{}", person_page, ROUTE_QUICK)},
+	{PAGE("/changes", changes_page, ROUTE_SLOW)},
+	{SHARED("/changes.atom", changes_feed, ROUTE_SLOW)},
+	{PAGE("/editions", editions_page, ROUTE_SLOW)},
+	{PAGE("/editions/{}", edition_page, ROUTE_SLOW)},
+	{PAGE("/desk", desk_front, ROUTE_DESK)},
+	{PAGE("/desk/apply", desk_apply, ROUTE_DESK)},
+	{DESK("/desk/apply/{}", desk_apply_form, GET, ROUTE_DESK)},
+	{DESK("/desk/apply/{}", desk_apply_post, POST, ROUTE_DESK)},
+	{DESK("/desk/requests/{}", desk_request_page, GET, ROUTE_DESK)},
+	{DESK("/desk/requests/{}", desk_request_post, POST, ROUTE_DESK)},
+	{DESK("/desk/requests/{}/amend", desk_amend_form, GET, ROUTE_DESK)},
+	{DESK("/desk/requests/{}/amend", desk_amend_post, POST, ROUTE_DESK)},
+	{DESK("/desk/login", desk_login_page, GET, ROUTE_DESK)},
+	{DESK("/desk/login", desk_login_post, POST, ROUTE_LOGIN)},
+	{DESK("/desk/logout", desk_logout_post, POST, ROUTE_DESK)},
+	{DESK("/desk/me", desk_me_page, GET, ROUTE_DESK)},
+	{DESK("/desk/me", desk_me_post, POST, ROUTE_LOGIN)},
+	{DESK("/desk/me/export", desk_me_export, GET, ROUTE_DESK)},
+	{DESK("/desk/queue", desk_queue_page, GET, ROUTE_DESK)},
+	{DESK("/desk/admin", desk_admin_page, GET, ROUTE_DESK)},
+	{DESK("/desk/admin", desk_admin_post, POST, ROUTE_DESK)},
+	{DESK("/desk/admin/accounts/{}", desk_account_page, GET, ROUTE_DESK)},
+	{DESK("/desk/admin/accounts/{}", desk_account_post, POST, ROUTE_LOGIN)},
+	{PAGE("/ui/{}", ui_file, ROUTE_QUICK)},
+	{SHARED(REGISTRY, assignments_page, ROUTE_QUICK)},
+	{SHARED(DOCUMENT ".xhtml", assignments_page, ROUTE_QUICK)},
+	{SHARED(REGISTRY "/{}", assignments_download, ROUTE_SLOW_QUERY)},
+	{READ("/rows", api_rows, "listRows", ROUTE_QUICK)},
+	{READ("/ports/{}", api_port, "getPort", ROUTE_QUICK)},
+	{READ("/ports/{}/{}", api_port_transport, "getPortOfTransport", ROUTE_QUICK)},
+	{READ("/services/{}", api_service, "getService", ROUTE_QUICK)},
+	{READ("/people/{}", api_person, "getPerson", ROUTE_QUICK)},
+	{READ("/editions", api_editions, "listEditions", ROUTE_QUICK)},
+	{READ("/diff", api_diff, "diffEditions", ROUTE_SLOW)},
+	{READ("/log/{}", api_log, "getLog", ROUTE_SLOW)},
+	{READ("/log/{}/{}", api_log_transport, "getLogOfTransport", ROUTE_SLOW)},
+	{READ("/check/{}", api_check, "checkPort", ROUTE_QUICK)},
+	{READ("/check/{}/{}", api_check_transport, "checkPortOfTransport", ROUTE_QUICK)},
+	{READ("/free", api_free, "listFreePorts", ROUTE_SLOW)},
+	{LIST("/requests", api_requests, "listRequests")},
+	{ASK("/requests", api_file, POST, "fileRequest", ROUTE_DESK)},
+	{ASK("/requests/check", api_check_application, POST, "checkApplication", ROUTE_DESK)},
+	{ASK("/requests/{}", api_request, GET, "getRequest", ROUTE_DESK)},
+	{ASK("/requests/{}/events", api_events, GET, "listEvents", ROUTE_DESK)},
+	{ASK("/requests/{}/conflicts", api_conflicts, GET, "listConflicts", ROUTE_DESK)},
+	{ASK("/requests/{}/{}", api_act, POST, "actOnRequest", ROUTE_DESK)},
+	{ASK("/desk/policy", api_policy, GET, "getPolicy", ROUTE_DESK)},
+	{LIST("/desk/log", api_desk_log, "getDeskLog")},
+	{ASK("/me", api_me, GET, "getMe", ROUTE_DESK)},
+	{ASK("/me/export", api_export, GET, "exportMe", ROUTE_DESK)},
+	{ASK("/me/erase", api_erase_me, POST, "eraseMe", ROUTE_DESK)},
+	{ASK("/me/tokens", api_tokens, GET, "listTokens", ROUTE_DESK)},
+	{ASK("/me/tokens", api_token_create, POST, "createToken", ROUTE_DESK)},
+	{ASK("/me/tokens/{}/revoke", api_token_revoke, POST, "revokeToken", ROUTE_DESK)},
+	{LIST("/accounts", api_accounts, "listAccounts")},
+	{ASK("/accounts", api_account_create, POST, "createAccount", ROUTE_LOGIN)},
+	{ASK("/accounts/{}", api_account_one, GET, "getAccount", ROUTE_DESK)},
+	{ASK("/accounts/{}/{}", api_account_act, POST, "actOnAccount", ROUTE_DESK)},
+	{LIST("/leases", api_leases, "listLeases")},
+	{ASK("/leases", api_lease_take, POST, "takeLease", ROUTE_DESK)},
+	{ASK("/leases/{}/release", api_lease_release, POST, "releaseLease", ROUTE_DESK)},
+	{PAGE("/chart", chart_page, ROUTE_QUICK)},
+	{SHARED("/chart.svg", chart_svg_file, ROUTE_SLOW)},
+	{SHARED("/chart.png", chart_png_file, ROUTE_SLOW)},
+	{SHARED("/chart/cells", chart_cells, ROUTE_SLOW)},
+	{SHARED("/chart/over-time.svg", chart_over_time_file, ROUTE_SLOW)},
+	{SHARED("/openapi.json", api_description, ROUTE_QUICK)},
+	{PAGE("/healthz", operations_health, ROUTE_QUICK)},
+	{PAGE("/readyz", operations_ready, ROUTE_QUICK)},
+	{PAGE("/metrics", operations_metrics, ROUTE_QUICK)},
 };
 
 enum { SEGMENTS_MAX = 8 };
@@ -264,6 +276,42 @@ enum server_lane site_lane(const struct http_request *request)
 	return route ? lane_of(route, request) : LANE_QUICK;
 }
 
+static int ask_visitor(const struct route *route, struct site *site,
+		       const struct http_request *request, const struct slice *captured,
+		       struct http_response *response)
+{
+	struct visitor visitor CLEANUP(visitor_close) = {};
+	struct api_values values CLEANUP(api_values_done) = {};
+	int result = visitor_open(&visitor, site, request, response);
+
+	if (result == 0 && !route->parameters)
+		result = api_read(request, 0, &values, response);
+	if (result == 0)
+		result = route->handler.visitor(&visitor, captured);
+	return visitor_end(&visitor, result);
+}
+
+static int ask_page(page_handler *handler, struct site *site, const struct http_request *request,
+		    const struct slice *captured, struct http_response *response)
+{
+	struct desk_page page CLEANUP(page_done) = {};
+	int result = page_open(&page, site, request, response);
+
+	if (result == 0)
+		result = handler(&page, captured);
+	return visitor_end(&page.visitor, result);
+}
+
+static int ask(const struct route *route, struct site *site, const struct http_request *request,
+	       const struct slice *captured, struct http_response *response)
+{
+	if (route->handler.visitor)
+		return ask_visitor(route, site, request, captured, response);
+	if (route->handler.page)
+		return ask_page(route->handler.page, site, request, captured, response);
+	return route->handler.http(site, request, captured, response);
+}
+
 static int answer(struct site *site, const struct http_request *request,
 		  struct http_response *response)
 {
@@ -282,7 +330,7 @@ static int answer(struct site *site, const struct http_request *request,
 	if (result == 0)
 		response->route = find(&segments, 1u << method, captured, &any, &methods);
 	if (response->route)
-		return response->route->handler(site, request, captured, response);
+		return ask(response->route, site, request, captured, response);
 	response->route = any;
 	if (any)
 		return allow(method, methods, response);

@@ -167,7 +167,9 @@ static void test_table(void **state)
 		size_t captures = 0;
 
 		assert_int_equal(route->pattern[0], '/');
-		assert_non_null(route->handler);
+		assert_int_equal(!!route->handler.http + !!route->handler.visitor +
+					 !!route->handler.page,
+				 1);
 		assert_int_not_equal(route->methods, 0);
 		assert_int_equal(route->methods & ~((1u << HTTP_GET) | (1u << HTTP_POST)), 0);
 		for (const char *p = route->pattern; (p = strstr(p, "{}")); p++)
