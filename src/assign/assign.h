@@ -48,6 +48,13 @@ int assign_apply(const struct registry *before, const struct application *applic
 		 struct fault *fault) MUST_USE;
 
 /*
+ * Whether a row that is Reserved tells that the port was de-assigned. Another service may have that
+ * then, though it should not while others are free (RFC 6335, section 8.2); of ports that are
+ * Reserved otherwise, none.
+ */
+bool assign_is_released(const struct row *row);
+
+/*
  * The first edition of a new registry: rows of its policy's ranges, Unassigned where something
  * assigns them and Reserved where nothing does. title absent: the policy's. 0 or a negative fault.
  */

@@ -9,6 +9,7 @@ struct port_use {
 	unsigned char taken; /* mask of transports that services or reservations have */
 	bool listed;	     /* by a row that is not Unassigned */
 	bool assigned;	     /* to a service, with some transport */
+	bool released;	     /* by one, which what is Reserved tells */
 	bool reported;	     /* an unauthorized use of it is */
 };
 
@@ -46,13 +47,39 @@ static int check_policy(struct edit *edit, int32_t first, int32_t last)
 	return 0;
 }
 
+/* Whether text holds the words anywhere, in any letter case. */
+static bool holds(struct slice text, struct slice words)
+{
+	for (size_t at = 0; at + words.n <= text.n; at++) {
+		if (utf8_fold_eq((struct slice){text.p + at, words.n}, words))
+			return true;
+	}
+	return false;
+}
+
+bool assign_is_released(const struct row *row)
+{
+	static const struct slice words[] = {SLICE("de-assigned"), SLICE("historic usage"),
+					     SLICE("removed on"), SLICE("released"),
+					     SLICE("previously assigned")};
+	bool told = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		told |= holds(row->shown[COLUMN_NOTES], words[i]) ||
+			holds(row->shown[COLUMN_DESCRIPTION], words[i]);
+	return told && row->state == ROW_RESERVED;
+}
+
 static void use_ports(struct port_use *uses, const struct row *row)
 {
+	bool released = assign_is_released(row);
+
 	for (int32_t port = row->first_port; port >= 0 && port <= row->last_port; port++) {
 		uses[port].reported |= row->shown[COLUMN_UNAUTHORIZED].n > 0;
 		if (row->state == ROW_UNASSIGNED)
 			continue;
 		uses[port].listed = true;
+		uses[port].released |= released;
 		if (row->state == ROW_ASSIGNED) {
 			uses[port].assigned = true;
 			uses[port].taken |= (unsigned char)transports_of(row);
@@ -76,7 +103,7 @@ static struct port_use *uses_of(const struct edit *edit)
 
 /*
  * A service may have what is Unassigned, or not listed; of a port that another service has, what
- * that one does not have; of a port that is Reserved, nothing.
+ * that one does not have; of a port that is Reserved, nothing, but where a service gave it back.
  */
 int edit_check_ports(struct edit *edit, int32_t first, int32_t last, unsigned transports)
 {
@@ -90,15 +117,15 @@ int edit_check_ports(struct edit *edit, int32_t first, int32_t last, unsigned tr
 		return fault_memory(edit->fault);
 	for (size_t i = 0; i < edit->count && result == 0; i++) {
 		struct row row = edit_row(edit, i);
-		bool counterpart = false;
+		bool replaced;
 
 		if (row.state == ROW_UNASSIGNED || !row_overlaps(&row, first, last))
 			continue;
 		if (row.state == ROW_RESERVED) {
-			counterpart = row.transport != TRANSPORT_NONE &&
-				      uses[row.first_port].assigned && row.first_port == first &&
-				      row.last_port == last;
-			if (!counterpart)
+			replaced = row.transport != TRANSPORT_NONE &&
+				   (uses[first].assigned || uses[first].released) &&
+				   row.first_port == first && row.last_port == last;
+			if (!replaced)
 				result = edit_conflict(edit, "the port is reserved", &row);
 		} else if (transports_of(&row) & transports) {
 			result = edit_conflict(edit, "the port is assigned already", &row);

@@ -1,6 +1,7 @@
 /* The port that is asked for: its range, its state, and who uses it. */
 #include <stdio.h>
 
+#include "assign/assign.h"
 #include "base/utf8.h"
 #include "preflight/checks.h"
 #include "query/query.h"
@@ -18,6 +19,7 @@ struct port {
 	bool held;	       /* all that is assigned to others is the applicant's */
 	bool own;	       /* a service of the name asked for has it, by any transport */
 	bool deassigned;       /* what is Reserved says that it was assigned once */
+	bool shared;	       /* ... or is of further ports, or of all transports */
 };
 
 static void add(struct rows *rows, uint32_t number)
@@ -36,28 +38,17 @@ static void attach(struct work *work, const struct rows *rows)
 		work_precedent_row(work, rows->numbers[i], SLICE_NONE);
 }
 
-static bool tells_of_deassignment(const struct row *row)
-{
-	static const struct slice words[] = {SLICE("de-assigned"), SLICE("historic usage"),
-					     SLICE("removed on"), SLICE("released"),
-					     SLICE("previously assigned")};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (holds(row->shown[COLUMN_NOTES], words[i]) ||
-		    holds(row->shown[COLUMN_DESCRIPTION], words[i]))
-			return true;
-	}
-	return false;
-}
-
 static void take_row(struct work *work, struct port *port, uint32_t number, bool asked)
 {
 	struct row row;
 
 	image_row(work->image, number, &row);
+	port->deassigned = port->deassigned || assign_is_released(&row);
 	if (row.state == ROW_RESERVED && asked) {
 		add(&port->reserved, number);
-		port->deassigned = port->deassigned || tells_of_deassignment(&row);
+		port->shared = port->shared || row.transport == TRANSPORT_NONE ||
+			       row.first_port != work->first_port ||
+			       row.last_port != work->last_port;
 	}
 	if (row.state != ROW_ASSIGNED)
 		return;
@@ -136,7 +127,7 @@ static void check_reserved(struct work *work, const struct port *port, bool past
 	struct row row;
 
 	image_row(work->image, port->reserved.numbers[0], &row);
-	if (port->elsewhere.count > 0) {
+	if (port->elsewhere.count > 0 && !port->shared) {
 		struct slice name =
 			image_row_text(work->image, port->elsewhere.numbers[0], COLUMN_NAME);
 
@@ -148,7 +139,7 @@ static void check_reserved(struct work *work, const struct port *port, bool past
 				  port->number, TEXT(brief(name)));
 			attach(work, &port->elsewhere);
 		}
-	} else if (past || port->deassigned) {
+	} else if (port->deassigned && !port->shared) {
 		if (!past) {
 			work_find(
 				work, PORT_PAST, FIELD_PORTS,

@@ -451,6 +451,31 @@ static void test_early(void **state)
 	registry_free(registry);
 }
 
+/* RFC 6335, section 8.2: should not, but may; what is Reserved without a word may not. */
+static void test_released(void **state)
+{
+	static const char *const refused[] = {
+		"procedure: port\nname: new\nports: 2000-2001\ntransports: tcp\n",
+		"procedure: port\nname: new\nports: '2010'\ntransports: tcp\n",
+	};
+	struct registry *registry = read_registry(slice_cstr(document)), *after = NULL;
+	struct assign_result result;
+	struct fault fault = {};
+
+	(void)state;
+	registry = apply_next(registry, "procedure: de-assignment\nsubject: alpha\n");
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		assert_int_equal(apply_by("rfc6335", registry, refused[i], &after, &result, &fault),
+				 1);
+		assert_non_null(strstr(fault.text, "reserved"));
+	}
+	registry = apply_next(registry, "procedure: port\nname: new\nports: '2000'\n"
+					"transports: tcp udp\ndescription: N\n");
+	assert_lines(registry,
+		     "new|2000|tcp|N|||2026-11-22|||||\nnew|2000|udp|N|||2026-11-22|||||");
+	registry_free(registry);
+}
+
 /* A name that has two ports gives both back, and is kept once for a transport. */
 static void test_release_both(void **state)
 {
@@ -620,6 +645,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_done),	  cmocka_unit_test(test_conflicts),
 		cmocka_unit_test(test_early),	  cmocka_unit_test(test_release_both),
+		cmocka_unit_test(test_early),	  cmocka_unit_test(test_released),
 		cmocka_unit_test(test_layout),	  cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_sequences),
 	};
