@@ -7,6 +7,7 @@
 
 struct intake {
 	struct cli *cli;
+	struct history *history; /* NULL: it is not open yet */
 	size_t told, refused;
 	bool progress; /* shown on a terminal, where the answer goes elsewhere */
 };
@@ -54,16 +55,31 @@ static void take_report(void *context, const struct import_report *report)
 		show_progress(intake, "");
 }
 
-static int import_all(struct cli *cli, struct history *history, struct intake *intake,
-		      struct fault *fault)
+static void intake_done(struct intake *intake)
 {
-	const struct arguments *arguments = &cli->arguments;
+	history_close(intake->history);
+}
+
+static int open_store(void *context, struct history **ret_history, struct fault *fault)
+{
+	struct intake *intake = context;
+	int result = 0;
+
+	if (!intake->history)
+		result = store_open(intake->cli, HISTORY_CREATE, &intake->history, fault);
+	*ret_history = intake->history;
+	return result;
+}
+
+static int import_all(struct intake *intake, struct fault *fault)
+{
+	const struct arguments *arguments = &intake->cli->arguments;
 	char space[TIME_SIZE];
 	struct import_options options = {.date = slice_cstr(arguments->settings.date),
 					 .imported = time_now(space),
 					 .force = arguments->settings.force};
 	struct importer *importer;
-	int result = import_begin(history, &options, take_report, intake, &importer, fault);
+	int result = import_begin(open_store, take_report, intake, &options, &importer, fault);
 
 	if (result < 0)
 		return result;
@@ -78,16 +94,19 @@ static int import_all(struct cli *cli, struct history *history, struct intake *i
 
 int import_run(struct cli *cli)
 {
-	struct history *history CLEANUP(history_closep) = NULL;
-	struct intake intake = {.cli = cli,
-				.progress = isatty(STDERR_FILENO) && cli->screen.width == 0};
+	struct intake intake CLEANUP(intake_done) = {
+		.cli = cli, .progress = isatty(STDERR_FILENO) && cli->screen.width == 0};
+	struct history *history;
 	struct fault fault;
-	int result = store_open(cli, HISTORY_CREATE, &history, &fault);
+	int result = 0;
 
+	/* None is made for documents that then cannot be read. */
+	if (!cli->store.path || history_may_be(cli->store.path))
+		result = open_store(&intake, &history, &fault);
 	if (result == 0)
-		result = import_all(cli, history, &intake, &fault);
-	if (result == 0)
-		result = newest_write(&cli->store, history, &fault);
+		result = import_all(&intake, &fault);
+	if (result == 0 && intake.history)
+		result = newest_write(&cli->store, intake.history, &fault);
 	if (result < 0)
 		return say_fault(cli->store.shown, &fault);
 	return answer_end(cli) != 0 || intake.refused > 0 ? STATUS_FAILURE : STATUS_FOUND;

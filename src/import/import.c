@@ -30,8 +30,9 @@ struct waiting {
 };
 
 struct importer {
-	struct history *history;
+	struct history *history; /* NULL: there was no document for it yet */
 	const struct import_options *options;
+	import_opener *opener;
 	import_handler *handler;
 	void *context;
 	struct jobs *jobs;
@@ -105,11 +106,14 @@ static time_t now(void)
 
 static int begin_batch(struct importer *importer, struct fault *fault)
 {
-	int result;
+	int result = 0;
 
 	if (importer->open)
 		return 0;
-	result = history_begin(importer->history, true, fault);
+	if (!importer->history)
+		result = importer->opener(importer->context, &importer->history, fault);
+	if (result == 0)
+		result = history_begin(importer->history, true, fault);
 	if (result == 0) {
 		importer->open = true;
 		importer->opened = now();
@@ -197,16 +201,16 @@ static int take_jobs(struct importer *importer, bool all, struct fault *fault)
 	return result;
 }
 
-int import_begin(struct history *history, const struct import_options *options,
-		 import_handler *handler, void *context, struct importer **ret_importer,
+int import_begin(import_opener *opener, import_handler *handler, void *context,
+		 const struct import_options *options, struct importer **ret_importer,
 		 struct fault *fault)
 {
 	struct importer *importer = calloc(1, sizeof(*importer));
 
 	if (!importer)
 		return fault_memory(fault);
-	*importer = (struct importer){.history = history,
-				      .options = options,
+	*importer = (struct importer){.options = options,
+				      .opener = opener,
 				      .handler = handler,
 				      .context = context,
 				      .jobs = jobs_new()};

@@ -35,11 +35,18 @@ struct import_options {
 /* What an edition may differ from its neighbour in the store without force. */
 extern const struct history_limits import_limits;
 
+/* Gives the store, once there is a document for it. 0, or a negative fault, which ends the import.
+ */
+typedef int import_opener(void *context, struct history **ret_history, struct fault *fault);
+
 struct importer;
 
-/* Both history and what options borrow are to outlive the importer, which is the caller's. */
-int import_begin(struct history *history, const struct import_options *options,
-		 import_handler *handler, void *context, struct importer **ret_importer,
+/*
+ * The store and what options borrow are to outlive the importer, which is the caller's. context is
+ * both functions'.
+ */
+int import_begin(import_opener *opener, import_handler *handler, void *context,
+		 const struct import_options *options, struct importer **ret_importer,
 		 struct fault *fault) MUST_USE;
 
 /*

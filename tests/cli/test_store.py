@@ -50,6 +50,21 @@ class Store(EditionsCase):
                           for date, text in EDITIONS.items()])
         self.assert_whole()
 
+    def test_nothing_is_made_for_what_cannot_be_read(self):
+        self.write("bad.xml", "<registry>")
+        self.write("undated.xml", EDITIONS["2020-01-01"].replace("2020-01-01", "yesterday"))
+        place, home = self.path / "new.db", self.path / "home"
+        for path in ("bad.xml", "undated.xml", "missing.xml"):
+            ran = run("--store", place, "import", self.path / path)
+            self.assertEqual((ran.status, ran.out), (3, ""))
+            ran = run("import", self.path / path, env=environment(XDG_DATA_HOME=str(home)))
+            self.assertEqual((ran.status, ran.out), (3, ""))
+        self.assertFalse(place.exists() or home.exists())
+        ran = run("--store", place, "import", self.path / "bad.xml",
+                  self.files / "2020-01-01.xml", self.files / "2021-01-01.xml")
+        self.assertEqual((ran.status, len(ran.lines)), (3, 2))
+        self.assert_ran(run("--store", place, "store", "verify"), 0)
+
     def test_held_editions_are_skipped(self):
         self.fill()
         before = dump(self.store)
