@@ -380,6 +380,12 @@ unsigned account_limits_take(struct account_limits *limits, struct slice key, un
 enum { ACCOUNT_PEER_SIZE = 48 };
 struct slice account_peer_key(struct slice peer, char space[static ACCOUNT_PEER_SIZE]);
 
+/*
+ * An address as proxies write it ("192.0.2.1", "[2001:db8::1]:443") without its port and brackets;
+ * absent: it is none.
+ */
+struct slice account_peer_address(struct slice text);
+
 /* -- Upkeep -- */
 
 /* Writes. Removes sessions whose time is over and failures that are forgotten. */

@@ -70,6 +70,23 @@ struct slice account_peer_key(struct slice peer, char space[static ACCOUNT_PEER_
 	return (struct slice){space, n};
 }
 
+struct slice account_peer_address(struct slice text)
+{
+	unsigned char address[ADDRESS_SIZE];
+	struct slice rest = text, host;
+
+	if (slice_starts(text, SLICE("["))) {
+		rest = slice_skip(text, 1);
+		host = slice_cut(&rest, ']');
+	} else {
+		host = slice_cut(&rest, ':');
+		/* More colons than one are those of IPv6. */
+		if (slice_find_byte(rest, ':') != (size_t)-1)
+			host = text;
+	}
+	return read_address(host, address) ? host : SLICE_NONE;
+}
+
 bool accounts_trust(const struct accounts *accounts, struct slice peer)
 {
 	char address[ACCOUNT_PEER_SIZE];

@@ -103,21 +103,30 @@ static size_t last_header(const struct http_request *request, struct slice name,
 	return count;
 }
 
-/* Behind a proxy the client is whoever that was asked by: the last of X-Forwarded-For. */
+/*
+ * Behind a proxy the client is whoever that was asked by: the last of X-Forwarded-For, or, where
+ * that is a proxy as well, the one before it. What is no address was not added by a proxy.
+ */
 static struct slice find_peer(const struct visitor *visitor)
 {
+	const struct accounts *accounts = desk_access_accounts(visitor->access);
 	struct slice peer = visitor->request->peer;
 	struct slice list = SLICE_NONE;
-	size_t comma;
 
 	(void)last_header(visitor->request, SLICE("X-Forwarded-For"), &list);
-	comma = slice_find_last_byte(list, ',');
 	if (!peer.p)
 		peer = SLICE("unix");
-	if (!list.p || !accounts_trust(desk_access_accounts(visitor->access), peer))
-		return peer;
-	list = slice_trim(comma == (size_t)-1 ? list : slice_skip(list, comma + 1));
-	return list.n > 0 ? list : peer;
+	while (list.p && accounts_trust(accounts, peer)) {
+		size_t comma = slice_find_last_byte(list, ',');
+		struct slice last = comma == (size_t)-1 ? list : slice_skip(list, comma + 1);
+
+		last = account_peer_address(slice_trim(last));
+		if (!last.p)
+			break;
+		peer = last;
+		list = comma == (size_t)-1 ? SLICE_NONE : (struct slice){list.p, comma};
+	}
+	return peer;
 }
 
 /* Writes down that a session or token was in use; that it was not written does no harm. */

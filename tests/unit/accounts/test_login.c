@@ -305,6 +305,19 @@ static void test_session(void **state)
 	assert_int_equal(find_session(&cookie, NOW, &session), ACCOUNT_NONE);
 }
 
+/* Whom others lock out by guessing has a way in: another password, of an administrator. */
+static void test_unlocked(void **state)
+{
+	(void)state;
+	(void)add_person(db, "ada");
+	set_password(accounts, db, 1, PASSWORD);
+	for (unsigned i = 0; i < 5; i++)
+		(void)log_in("ada", SLICE("nine mild geese"), NOW, ACCOUNT_REFUSED);
+	(void)log_in("ada", PASSWORD, NOW, ACCOUNT_REFUSED);
+	set_password(accounts, db, 1, SLICE("eight wild swans"));
+	(void)log_in("ada", SLICE("eight wild swans"), NOW, 0);
+}
+
 /* Of the 256 bits of 43 characters (RFC 4648, section 5) each is set at times, and at times not. */
 static void test_chance(void **state)
 {
@@ -782,6 +795,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_parameters_changed, enter_people,
 						leave_people),
 		cmocka_unit_test_setup_teardown(test_session, enter_people, leave_people),
+		cmocka_unit_test_setup_teardown(test_unlocked, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_chance, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_whole_password, enter_people, leave_people),
 		cmocka_unit_test_setup_teardown(test_no_session, enter_people, leave_people),

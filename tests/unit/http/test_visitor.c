@@ -292,6 +292,44 @@ static void test_proxy(void **state)
 	office_close(&office);
 }
 
+/* Of several proxies each adds whom it was asked by; the client is the last that is none of them.
+ */
+static void test_several_proxies(void **state)
+{
+	static const struct slice proxies[] = {SLICE("192.0.2.1"), SLICE("192.0.2.7")};
+	static const struct {
+		struct slice list;
+		const char *peer;
+	} lists[] = {
+		{SLICE("198.51.100.1, 203.0.113.7, 192.0.2.7"), "203.0.113.7"},
+		{SLICE("203.0.113.7,192.0.2.7,192.0.2.1"), "203.0.113.7"},
+		{SLICE("192.0.2.7"), "192.0.2.7"},
+		{SLICE("203.0.113.7:4711"), "203.0.113.7"},
+		{SLICE("[2001:db8::1]:4711"), "2001:db8::1"},
+		{SLICE("2001:db8::1"), "2001:db8::1"},
+		/* As a client may write it, where a proxy adds nothing. */
+		{SLICE("203.0.113.7, anything"), "192.0.2.1"},
+		{SLICE("\xff\xfe"), "192.0.2.1"},
+		{SLICE("unix"), "192.0.2.1"},
+		{SLICE(""), "192.0.2.1"},
+		{SLICE("203.0.113.7,"), "192.0.2.1"},
+		{SLICE("[203.0.113.7"), "203.0.113.7"},
+	};
+	struct desk_access_options options = {.proxies = proxies, .proxy_count = 2};
+	struct office office = office_open(&options);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct http_header header = {SLICE("X-Forwarded-For"), lists[i].list};
+		struct visit visit;
+
+		assert_int_equal(visit_begin(&visit, &office, HTTP_GET, &header, 1, ""), 0);
+		assert_slice(visit.visitor.peer, slice_cstr(lists[i].peer));
+		visit_end(&visit);
+	}
+	office_close(&office);
+}
+
 /* Of anybody else the same header says nothing. */
 static void test_no_proxy(void **state)
 {
@@ -380,6 +418,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_other_sites, enter, leave),
 		cmocka_unit_test_setup_teardown(test_secure, enter, leave),
 		cmocka_unit_test_setup_teardown(test_proxy, enter, leave),
+		cmocka_unit_test_setup_teardown(test_several_proxies, enter, leave),
 		cmocka_unit_test_setup_teardown(test_no_proxy, enter, leave),
 		cmocka_unit_test_setup_teardown(test_forms, enter, leave),
 		cmocka_unit_test_setup_teardown(test_pool, enter, leave),
