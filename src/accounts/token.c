@@ -41,8 +41,9 @@ static int check(const struct account_token *token, struct slice now, struct fau
 		return fault_set(fault, ACCOUNT_REFUSED, "a label is a line of 1 to %d bytes",
 				 LABEL_MAX);
 	if (token->scopes == 0 || token->scopes >= 1u << SCOPE_COUNT)
-		return fault_set(fault, ACCOUNT_REFUSED,
-				 "a token has one or more of the scopes that there are");
+		return fault_set(
+			fault, ACCOUNT_REFUSED,
+			"a token has one or more of the scopes read, file, act, lease, admin");
 	if (token->expires.p && (!time_parse(token->expires, &end) || end <= moment))
 		return fault_set(
 			fault, ACCOUNT_REFUSED,

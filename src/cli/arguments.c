@@ -151,6 +151,23 @@ static void find_command(struct parse *parse)
 	arguments->word_count -= most;
 }
 
+/* Where no file is written, -o is the format, as it is elsewhere: -o json. */
+static void read_output(struct parse *parse)
+{
+	struct settings *settings = &parse->arguments.settings;
+	struct fault fault;
+	size_t format;
+
+	if (!settings->output || command_takes(parse->arguments.command, OPTION_OUTPUT) ||
+	    !command_takes(parse->arguments.command, OPTION_FORMAT) ||
+	    !value_find(VALUE_FORMAT, slice_cstr(settings->output), &format, &fault))
+		return;
+	settings->format = (enum format)format;
+	settings->output = NULL;
+	parse->given[OPTION_OUTPUT] = false;
+	parse->given[OPTION_FORMAT] = true;
+}
+
 /* Whether the command takes all the options that were given. */
 static int check_options(struct parse *parse)
 {
@@ -233,6 +250,7 @@ int arguments_parse(int argc, char **argv, struct arguments *ret_arguments, stru
 		return result;
 	find_command(&parse);
 	if (!parse.arguments.settings.help && !parse.arguments.settings.version) {
+		read_output(&parse);
 		result = check_options(&parse);
 		result = result != 0 ? result : check_registry(&parse);
 		result = result != 0 ? result : check_format(&parse);

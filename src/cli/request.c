@@ -148,18 +148,21 @@ int desking_number(const struct desking *desking, size_t word, int64_t *ret_numb
 int desking_outcome(struct desking *desking, int outcome, int64_t number)
 {
 	const struct desk_refusal *refusal = &desking->refusal;
+	struct slice why = slice_cstr(refusal->why.text);
 
 	if (outcome < 0)
 		return outcome;
 	if (outcome == DESK_DONE)
 		return STATUS_FOUND;
-	if (outcome == DESK_NOT_FOUND && !refusal->why.text[0])
+	/* A finding is a sentence. */
+	why.n -= slice_ends(why, SLICE("."));
+	if (outcome == DESK_NOT_FOUND && why.n == 0)
 		say("there is no request %lld", (long long)number);
 	else if (number)
-		say("request %lld: %s (%s)", (long long)number, refusal->why.text,
+		say("request %lld: %.*s (%s)", (long long)number, (int)why.n, why.p,
 		    refusal->section);
 	else
-		say("%s (%s)", refusal->why.text, refusal->section);
+		say("%.*s (%s)", (int)why.n, why.p, refusal->section);
 	return STATUS_NOT_FOUND;
 }
 

@@ -17,15 +17,30 @@ struct printing {
 	int64_t last;
 };
 
-static void add_role(struct strbuf *text, const struct account_role *role)
+static bool is_of_all_ports(const struct account_role *role)
 {
-	strbuf_add(text, text->n > 0 ? SLICE(", ") : SLICE(""));
-	strbuf_add(text, role_name(role->role));
-	strbuf_add_byte(text, ' ');
-	if (role->first_port < 0)
-		strbuf_add(text, SLICE("names"));
-	else
-		desking_add_ports(role->first_port, role->last_port, text);
+	return role->first_port == 0 && role->last_port == ACCOUNT_PORT_LAST;
+}
+
+/* A role for all ports and for names stands alone. They are sorted, names before ports. */
+static void add_roles(const struct account *account, struct strbuf *text)
+{
+	for (size_t i = 0; i < account->role_count; i++) {
+		const struct account_role *role = &account->roles[i];
+
+		strbuf_add(text, text->n > 0 ? SLICE(", ") : SLICE(""));
+		strbuf_add(text, role_name(role->role));
+		if (role->first_port < 0 && i + 1 < account->role_count &&
+		    role[1].role == role->role && is_of_all_ports(&role[1])) {
+			i++;
+			continue;
+		}
+		strbuf_add_byte(text, ' ');
+		if (role->first_port < 0)
+			strbuf_add(text, SLICE("names"));
+		else
+			desking_add_ports(role->first_port, role->last_port, text);
+	}
 }
 
 static void put_json(struct out *out, const struct account *account)
@@ -67,8 +82,7 @@ static int print(void *context, const struct account *account)
 		desking_end_item(printing->cli);
 		return 0;
 	}
-	for (size_t i = 0; i < account->role_count; i++)
-		add_role(&roles, &account->roles[i]);
+	add_roles(account, &roles);
 	listing->text.failed |= roles.failed;
 	listing_add(listing, account->login);
 	listing_add(listing, account->name);

@@ -21,6 +21,31 @@ static int find_reviewer(struct desking *desking, struct desk_act *act)
 	return result;
 }
 
+/* Adds to why something is refused what may be done now. */
+static void add_actions(struct desking *desking, int64_t number)
+{
+	struct strbuf text CLEANUP(strbuf_done) = {};
+	struct fault *why = &desking->refusal.why;
+	struct desk_request request;
+	unsigned actions;
+
+	if (desk_request(desking->desk, &desking->actor, number, &request, &desking->fault) !=
+	    DESK_DONE)
+		return;
+	actions = desk_actions(desking->desk, &desking->actor, &request, desking->now);
+	desk_request_done(&request);
+	strbuf_add(&text, slice_cstr(why->text));
+	strbuf_add(&text, actions ? SLICE("; now one may ") : SLICE_NONE);
+	for (unsigned i = 0; i < ACTION_COUNT; i++) {
+		if (!(actions >> i & 1))
+			continue;
+		strbuf_add(&text, action_name((enum action)i));
+		strbuf_add(&text, (actions >> i) > 1 ? SLICE(", ") : SLICE_NONE);
+	}
+	if (!text.failed)
+		fault_set(why, DESK_NOT_NOW, "%.*s", (int)text.n, text.p);
+}
+
 static int advance(struct desking *desking, struct desk_act *act)
 {
 	int64_t number;
@@ -34,8 +59,11 @@ static int advance(struct desking *desking, struct desk_act *act)
 		return result;
 	result = desk_do(desking->desk, &desking->actor, number, act, desking->now,
 			 &desking->refusal, &desking->fault);
-	return result == DESK_DONE ? desking_tell(desking, number)
-				   : desking_outcome(desking, result, number);
+	if (result == DESK_DONE)
+		return desking_tell(desking, number);
+	if (result == DESK_NOT_NOW)
+		add_actions(desking, number);
+	return desking_outcome(desking, result, number);
 }
 
 /* With the note that the word is, or (NULL) that of --note; "-" is standard input. */

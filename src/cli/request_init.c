@@ -103,9 +103,10 @@ static void tell(const struct desking *desking, struct slice login)
 	out_put(out, desk_policy(desking->desk)->name);
 	out_put(out, SLICE(", administered by "));
 	out_put(out, login);
-	out_put(out, SLICE("\nrequest account add LOGIN and request account grant LOGIN "
-			   "registrar|reviewer are for people,\nrequest template port > FILE and "
-			   "request new FILE for ports\n"));
+	out_put(out, SLICE("\npeople: request account add LOGIN, request account grant LOGIN "
+			   "registrar|reviewer\nports:  request template port > FILE, request new "
+			   "FILE\nsite:   request account password LOGIN, serve, and then "
+			   "http://127.0.0.1:8046/desk\n"));
 }
 
 static struct account_details administrator_of(const struct settings *settings)

@@ -78,7 +78,7 @@ static int read_filter(struct desking *desking, struct desk_filter *filter)
 		filter->states |= 1u << state;
 	}
 	if ((settings->request.mine || settings->request.queue) && !desking_actor(desking)) {
-		say("whose? --as LOGIN says it");
+		say("whose requests? --as LOGIN says who asks");
 		return STATUS_USAGE;
 	}
 	filter->applicant = settings->request.mine ? desking->actor.number : 0;

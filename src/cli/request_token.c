@@ -61,8 +61,14 @@ static int create(struct account_work *work)
 
 static int create_one(struct desking *desking)
 {
+	const struct settings *settings = &desking->cli->arguments.settings;
 	int result = account_admit_self(desking);
 
+	if (result == 0 && (!settings->request.label.p || settings->request.scopes == 0)) {
+		say("a token has a --label, which says what it is for, and one or more --scope: "
+		    "read, file, act, lease, admin");
+		return STATUS_USAGE;
+	}
 	return result == 0 ? account_work(desking, SLICE("token"), create, NULL) : result;
 }
 

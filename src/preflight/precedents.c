@@ -94,9 +94,15 @@ static void check_recent(struct work *work)
 	/* A registry without dates tells nothing. */
 	if (!any)
 		return;
-	work_find(work, PRECEDENTS, FIELD_COUNT,
-		  "%u service%s assigned in this range (%.*s) in the last %d years.", recent.count,
-		  recent.count == 1 ? " was" : "s were", TEXT(brief(work->range->name)), YEARS);
+	if (recent.count == 0)
+		work_find(work, PRECEDENTS, FIELD_COUNT,
+			  "No service was assigned in this range (%.*s) in the last %d years.",
+			  TEXT(brief(work->range->name)), YEARS);
+	else
+		work_find(work, PRECEDENTS, FIELD_COUNT,
+			  "%u service%s assigned in this range (%.*s) in the last %d years.",
+			  recent.count, recent.count == 1 ? " was" : "s were",
+			  TEXT(brief(work->range->name)), YEARS);
 	for (size_t i = 0; i < recent.shown; i++)
 		work_precedent_row(work, recent.rows[i], SLICE_NONE);
 }
