@@ -280,7 +280,8 @@ class Refusals(RequestCase):
     def test_actions(self):
         number = self.file(PORT)
         before = self.request("log", number, "--json").out
-        self.refused("advance", number, "grant", who="reg", section="(RFC 6335, section 8.1")
+        ran = self.refused("advance", number, "grant", who="reg", section="(RFC 6335, section 8.1")
+        self.assertIn("; now one may comment, validate, return, refuse (", ran.err)
         self.refused("advance", number, "validate", who="ada", section="(RFC 6335")
         self.refused("advance", number, "approve", who="eve", section="(RFC 8126")
         self.refused("advance", number, "return", who="reg", section="(RFC 8126, section 5.3)")
@@ -460,10 +461,13 @@ class People(RequestCase):
                          ("Ada", None))
 
     def test_tokens(self):
+        ran = self.request("account", "token", "ada", "--label", "CI", "--as", "ada")
+        self.assertEqual((ran.status, ran.out), (2, ""))
+        self.assertIn("read, file, act, lease, admin", ran.err)
         ran = self.done("account", "token", "ada", "--label", "CI", "--scope", "lease,read",
                         "--expires", "2099-01-01", "--json", who="ada")
         self.assertRegex(ran.json["token"], r"^pbk_[\w-]{43}$")
-        listed = self.done("account", "tokens", "ada", "--json", who="ada")
+        listed = self.done("account", "tokens", "ada", "-o", "json", who="ada")
         self.assertEqual(listed.json[0]["scopes"], ["read", "lease"])
         self.assertNotIn(ran.json["token"], listed.out + self.request("log", "--json").out)
         self.done("account", "cancel", "ada", ran.json["number"], who="ada")
@@ -585,6 +589,7 @@ class Making(StoreCase):
     @of_files
     def test_twice(self):
         self.assert_ran(self.request("init", "--as", "root"), 0)
+        self.assertEqual(self.store.place.stat().st_mode & 0o7, 0)
         ran = self.request("init", "--as", "root")
         self.assertEqual((ran.status, ran.out), (1, ""))
         self.assertIn("has a desk already", ran.err)
