@@ -267,6 +267,23 @@ static int settle(struct me *me, int result)
 	return result;
 }
 
+/* Tells the log, within the transaction, what was done with the account, or with a token of it. */
+static int note(struct me *me, struct slice action, const char *what, int64_t token)
+{
+	struct desk_page *page = me->page;
+	struct strbuf body CLEANUP(strbuf_done) = {};
+
+	strbuf_printf(&body, "{\"account\":%lld,", (long long)page->account->number);
+	if (token)
+		strbuf_printf(&body, "\"%s\":%lld}", what, (long long)token);
+	else
+		strbuf_printf(&body, "\"did\":\"%s\"}", what);
+	if (body.failed)
+		return fault_memory(&page->visitor.fault);
+	return desk_note(page->desk, page->account->number, action, strbuf_slice(&body), page->now,
+			 &page->visitor.fault);
+}
+
 static int change_profile(struct me *me)
 {
 	struct desk_page *page = me->page;
@@ -281,6 +298,8 @@ static int change_profile(struct me *me)
 	if (result == 0 && !slice_eq(details.email, page->account->email))
 		result = desk_warn(page->desk, page->account, "its address was changed", page->now,
 				   &page->visitor.fault);
+	if (result == 0)
+		result = note(me, SLICE("account"), "change", 0);
 	result = settle(me, result);
 	return result == 0 && page->response->status == 0
 		       ? page_go(page, SLICE("/desk/me?done=profile"))
@@ -309,6 +328,8 @@ static int change_password(struct me *me)
 	if (result == 0)
 		result = desk_warn(page->desk, page->account, "its password was changed", page->now,
 				   &visitor->fault);
+	if (result == 0)
+		result = note(me, SLICE("account"), "password", 0);
 	result = settle(me, result);
 	return result == 0 && page->response->status == 0
 		       ? page_go(page, SLICE("/desk/login?done=password"))
@@ -353,6 +374,8 @@ static int make_token(struct me *me)
 		result = account_token_create(desk_access_accounts(page->visitor.access),
 					      desk_db(page->desk), &token, page->now, &number,
 					      &secret, &page->visitor.fault);
+	if (result == 0)
+		result = note(me, SLICE("token"), "token", number);
 	result = settle(me, result);
 	if (result != 0 || page->response->status != 0)
 		return result;
@@ -372,6 +395,8 @@ static int revoke_token(struct me *me)
 				 ? (int)ACCOUNT_NONE
 				 : account_token_revoke(desk_db(page->desk), page->account->number,
 							token, &page->visitor.fault);
+	if (result == 0)
+		result = note(me, SLICE("token"), "revoked", token);
 	result = settle(me, result);
 	return result == 0 && page->response->status == 0
 		       ? page_go(page, SLICE("/desk/me?done=revoke"))
