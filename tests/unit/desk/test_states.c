@@ -262,7 +262,7 @@ static bool bring(struct desk *desk, enum procedure procedure, enum desk_state w
 		return revocation;
 	if (revocation)
 		assert_int_equal(try_act_at(desk, REG, number, &deciding,
-					    SLICE("2026-11-29T07:00:00Z"), &refusal),
+					    SLICE("2026-11-30T07:00:00Z"), &refusal),
 				 DESK_DONE);
 	else if (wanted == STATE_ESCALATED)
 		act(desk, REX, number, ACTION_ESCALATE);
