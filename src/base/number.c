@@ -27,3 +27,13 @@ struct slice number_write(uint64_t value, char space[static NUMBER_DIGITS])
 	} while (value);
 	return slice_between(at, space + NUMBER_DIGITS);
 }
+
+void hex_write(const unsigned char *bytes, size_t count, char *space)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		space[2 * i] = digits[bytes[i] >> 4];
+		space[2 * i + 1] = digits[bytes[i] & 15];
+	}
+}

@@ -48,10 +48,7 @@ static int finish(struct account_work *work, struct slice action, int result)
 	if (result == 0)
 		result = desk_note(desking->desk, desking->actor.number, action,
 				   out_slice(&work->note), desking->now, &desking->fault);
-	if (result == 0)
-		return desk_commit(desking->desk, &desking->fault);
-	desk_rollback(desking->desk);
-	return result;
+	return desk_end(desking->desk, result, &desking->fault);
 }
 
 static int begin(struct desking *desking, struct account_work *work)

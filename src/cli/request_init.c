@@ -150,10 +150,7 @@ static int make_administrator(struct desking *desking, const struct account_deta
 	if (result < 0)
 		return result;
 	result = add_administrator(desking, details);
-	if (result == 0)
-		result = desk_commit(desking->desk, &desking->fault);
-	else
-		desk_rollback(desking->desk);
+	result = desk_end(desking->desk, result, &desking->fault);
 	if (result == 0)
 		result = newest_write(&desking->cli->store, desk_history(desking->desk),
 				      &desking->fault);

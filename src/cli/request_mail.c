@@ -195,10 +195,8 @@ static int retry(struct desking *desking)
 	if (result < 0)
 		return result;
 	result = mail_retry(desk_db(desking->desk), (int64_t)number, desking->now, &desking->fault);
-	if (result == 0)
-		return desk_commit(desking->desk, &desking->fault);
-	desk_rollback(desking->desk);
-	if (result < 0)
+	result = desk_end(desking->desk, result, &desking->fault);
+	if (result <= 0)
 		return result;
 	say("no letter %.*s waits or failed", (int)word.n, word.p);
 	return STATUS_NOT_FOUND;

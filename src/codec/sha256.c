@@ -7,6 +7,8 @@
 
 #include "codec/codec.h"
 
+#include "base/number.h"
+
 _Static_assert(CODEC_SHA256_SIZE == SHA256_DIGEST_LENGTH, "a digest is a SHA-256");
 _Static_assert(sizeof(struct codec_sha256) >= sizeof(SHA256_CTX) &&
 		       _Alignof(struct codec_sha256) >= _Alignof(SHA256_CTX),
@@ -46,11 +48,6 @@ void codec_sha256(struct slice text, unsigned char ret_digest[static CODEC_SHA25
 struct slice codec_sha256_hex(const unsigned char digest[static CODEC_SHA256_SIZE],
 			      char space[static 2 * CODEC_SHA256_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < CODEC_SHA256_SIZE; i++) {
-		space[2 * i] = digits[digest[i] >> 4];
-		space[2 * i + 1] = digits[digest[i] & 15];
-	}
+	hex_write(digest, CODEC_SHA256_SIZE, space);
 	return (struct slice){space, 2 * (size_t)CODEC_SHA256_SIZE};
 }

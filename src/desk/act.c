@@ -255,5 +255,5 @@ int desk_do(struct desk *desk, const struct account *actor, int64_t number,
 	if (result == 0)
 		result = keep_key(desk, actor, act->key, digest, number, now, fault);
 	desk_request_done(&request);
-	return end(desk, result, fault);
+	return desk_end(desk, result, fault);
 }

@@ -110,6 +110,11 @@ struct history *desk_history(struct desk *desk);
 int desk_begin(struct desk *desk, bool writing, struct fault *fault) MUST_USE;
 int desk_commit(struct desk *desk, struct fault *fault) MUST_USE;
 void desk_rollback(struct desk *desk);
+/*
+ * Ends a transaction by what came of it: where that is 0 it is committed; else rolled back, and
+ * returned.
+ */
+int desk_end(struct desk *desk, int result, struct fault *fault) MUST_USE;
 
 /*
  * Appends an event that is about no request, within a writing transaction: action is "account",

@@ -33,14 +33,10 @@ static void add_number(struct codec_sha256 *sha256, int64_t number)
 
 static void finish(struct codec_sha256 *sha256, char ret_digits[static DIGEST_SIZE])
 {
-	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[CODEC_SHA256_SIZE];
 
 	codec_sha256_end(sha256, digest);
-	for (size_t i = 0; i < sizeof(digest); i++) {
-		ret_digits[2 * i] = hex[digest[i] >> 4];
-		ret_digits[2 * i + 1] = hex[digest[i] & 15];
-	}
+	(void)codec_sha256_hex(digest, ret_digits);
 }
 
 void event_private_digest(const struct event *event, char ret_digits[static DIGEST_SIZE])

@@ -339,7 +339,7 @@ static int file_now(struct desk *desk, const struct filing *filing, int64_t *ret
 			admit(desk, filing->actor, filing->application, &admission, refusal, fault);
 	if (result == 0)
 		result = file(desk, filing, &request, refusal, fault);
-	result = end(desk, result, fault);
+	result = desk_end(desk, result, fault);
 	if (result == 0)
 		*ret_number = request.number;
 	desk_request_done(&request);

@@ -149,11 +149,3 @@ int grant(struct desk *desk, struct desk_request *request, struct event *event, 
 		result = take_event(desk, request, event, NULL, fault);
 	return result;
 }
-
-int end(struct desk *desk, int result, struct fault *fault)
-{
-	if (result == DESK_DONE)
-		return desk_commit(desk, fault);
-	desk_rollback(desk);
-	return result;
-}

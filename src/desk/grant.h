@@ -15,7 +15,4 @@ int take_event(struct desk *desk, struct desk_request *request, struct event *ev
 int grant(struct desk *desk, struct desk_request *request, struct event *event, struct slice now,
 	  struct desk_refusal *refusal, struct fault *fault) MUST_USE;
 
-/* Ends a transaction by what came of it, which is returned, or the fault that ended it. */
-int end(struct desk *desk, int result, struct fault *fault) MUST_USE;
-
 #endif

@@ -20,12 +20,7 @@ void digest_of(struct slice text, char ret_digits[static DIGEST_SIZE])
 	unsigned char digest[CODEC_SHA256_SIZE];
 
 	codec_sha256(text, digest);
-	for (size_t i = 0; i < sizeof(digest); i++) {
-		static const char hex[] = "0123456789abcdef";
-
-		ret_digits[2 * i] = hex[digest[i] >> 4];
-		ret_digits[2 * i + 1] = hex[digest[i] & 15];
-	}
+	(void)codec_sha256_hex(digest, ret_digits);
 }
 
 int find_key(struct desk *desk, const struct account *actor, struct slice key, struct slice digest,

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "desk/event.h"
 #include "query/query.h"
+#include "record/time.h"
 #include "render/render.h"
 
 enum { LEASE_TEXT_MAX = 200 };
@@ -32,25 +33,11 @@ static void get_lease(struct db_statement *statement, struct desk_lease *ret_lea
 		ret_lease->transport = transport;
 }
 
-/* A time some minutes later, "YYYY-MM-DDThh:mm:ssZ". */
-static struct slice time_after(struct slice now, unsigned minutes, char space[static 20])
+static struct slice time_after(struct slice now, unsigned minutes, char space[static TIME_LENGTH])
 {
-	struct date date;
-	int64_t at;
+	int64_t seconds;
 
-	if (now.n != 20 || !date_parse(day_of(now), &date))
-		return now;
-	at = (now.p[11] - '0') * 600 + (now.p[12] - '0') * 60 + (now.p[14] - '0') * 10 +
-	     (now.p[15] - '0') + (int64_t)minutes;
-	date = date_of_number(date_number(date) + at / 1440);
-	at %= 1440;
-	memcpy(space, now.p, 20);
-	date_write(date, space);
-	space[11] = (char)('0' + at / 600);
-	space[12] = (char)('0' + at / 60 % 10);
-	space[14] = (char)('0' + at % 60 / 10);
-	space[15] = (char)('0' + at % 10);
-	return (struct slice){space, 20};
+	return time_parse(now, &seconds) ? time_write(seconds + (int64_t)minutes * 60, space) : now;
 }
 
 static int note_lease(struct desk *desk, int64_t actor, struct slice action, int64_t number,
@@ -231,7 +218,7 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 	const unsigned most = desk->policy->leases.hours * 60;
 	unsigned minutes = wish->minutes && wish->minutes < most ? wish->minutes : most;
 	int64_t held;
-	char space[20];
+	char space[TIME_LENGTH];
 	struct slice until = time_after(now, minutes, space);
 	uint16_t port = 0;
 	int result = drop_ended(desk, now, fault), own;
@@ -315,10 +302,7 @@ int desk_lease_take(struct desk *desk, const struct account *actor,
 	result = lend(desk, actor, wish, first, last, now, &number, refusal, fault);
 	if (result == DESK_DONE)
 		result = read_lease(desk, number, &arena, &lease, fault);
-	if (result == DESK_DONE)
-		result = desk_commit(desk, fault);
-	else
-		desk_rollback(desk);
+	result = desk_end(desk, result, fault);
 	return result == DESK_DONE ? handler(context, &lease) : result;
 }
 
@@ -356,10 +340,7 @@ int desk_lease_release(struct desk *desk, const struct account *actor, int64_t n
 	if (result < 0)
 		return result;
 	result = release(desk, actor, number, now, refusal, fault);
-	if (result == DESK_DONE)
-		return desk_commit(desk, fault);
-	desk_rollback(desk);
-	return result;
+	return desk_end(desk, result, fault);
 }
 
 int desk_leases(struct desk *desk, int64_t account, struct slice now, desk_lease_handler *handler,

@@ -300,10 +300,7 @@ int desk_rebuild(struct desk *desk, struct fault *fault)
 	result = db_run(desk->db, "DELETE FROM desk_requests; DELETE FROM desk_counts;", fault);
 	if (result == 0)
 		result = replay_all(&replay, fault);
-	if (result == 0)
-		return desk_commit(desk, fault);
-	desk_rollback(desk);
-	return result;
+	return desk_end(desk, result, fault);
 }
 
 static bool may_audit(const struct account *account)

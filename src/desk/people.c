@@ -77,10 +77,7 @@ int desk_erase(struct desk *desk, const struct account *actor, int64_t person, s
 	if (result < 0)
 		return result;
 	result = erase(desk, actor, person, now, refusal, fault);
-	if (result == DESK_DONE)
-		return desk_commit(desk, fault);
-	desk_rollback(desk);
-	return result;
+	return desk_end(desk, result, fault);
 }
 
 static void put_text(struct out *out, struct slice key, struct slice text)

@@ -135,10 +135,7 @@ int desk_remind(struct desk *desk, struct slice now, unsigned *ret_letters, stru
 			      "x.first_port = r.first_port)) ORDER BY r.request",
 			      "expiry", now, day_after(now, DAYS_BEFORE_EXPIRY, space), &letters,
 			      fault);
-	if (result == 0)
-		result = desk_commit(desk, fault);
-	else
-		desk_rollback(desk);
+	result = desk_end(desk, result, fault);
 	if (result == 0)
 		*ret_letters = letters;
 	return result;

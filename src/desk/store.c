@@ -169,11 +169,7 @@ int desk_create(const char *where, struct slice policy, struct slice now, struct
 	if (result < 0)
 		return result;
 	result = create(desk, policy, now, fault);
-	if (result < 0) {
-		desk_rollback(desk);
-		return result;
-	}
-	return desk_commit(desk, fault);
+	return desk_end(desk, result, fault);
 }
 
 int desk_set_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
@@ -187,11 +183,7 @@ int desk_set_policy(struct desk *desk, int64_t actor, struct slice policy, struc
 	if (result < 0)
 		return result;
 	result = insert_policy(desk, actor, policy, now, fault);
-	if (result < 0) {
-		desk_rollback(desk);
-		return result;
-	}
-	result = desk_commit(desk, fault);
+	result = desk_end(desk, result, fault);
 	/* Done is done: what cannot be read now is read by whoever asks next. */
 	if (result == 0 && desk_refresh(desk, NULL) < 0)
 		return 0;
@@ -265,6 +257,14 @@ void desk_rollback(struct desk *desk)
 {
 	history_rollback(desk->history);
 	end_turn(desk);
+}
+
+int desk_end(struct desk *desk, int result, struct fault *fault)
+{
+	if (result == 0)
+		return desk_commit(desk, fault);
+	desk_rollback(desk);
+	return result;
 }
 
 int desk_note(struct desk *desk, int64_t actor, struct slice action, struct slice body,

@@ -253,7 +253,7 @@ int api_token_create(struct visitor *visitor, const struct slice *captured)
 	if (result == 0)
 		result = note(visitor, SLICE("token"), token.account, "token", "%lld",
 			      (long long)token.number);
-	result = api_commit(visitor, result);
+	result = desk_end(visitor->desk, result, &visitor->fault);
 	if (result > 0)
 		return api_invalid(visitor, "", "%s", visitor->fault.text);
 	if (result == 0)
@@ -283,7 +283,7 @@ int api_token_revoke(struct visitor *visitor, const struct slice *captured)
 	if (result == 0)
 		result = note(visitor, SLICE("token"), visitor->account->number, "revoked", "%lld",
 			      (long long)number);
-	result = api_commit(visitor, result);
+	result = desk_end(visitor->desk, result, &visitor->fault);
 	if (result == ACCOUNT_NONE)
 		result = api_not_found(visitor->response, "you have no such token");
 	else if (result == 0)
@@ -412,7 +412,7 @@ static int insert(struct visitor *visitor, const struct account_details *details
 		result = account_password_set(db, *ret_number, hash, 0, &visitor->fault);
 	if (result == 0)
 		result = note(visitor, SLICE("account"), *ret_number, "done", "\"created\"");
-	return api_commit(visitor, result);
+	return desk_end(visitor->desk, result, &visitor->fault);
 }
 
 int api_account_create(struct visitor *visitor, const struct slice *captured)
@@ -498,7 +498,7 @@ static int change_role(struct visitor *visitor, int64_t number, bool grant)
 			      "{\"role\":\"%s\",\"ports\":[%d,%d]}", role_name(role->role).p,
 			      wish.all ? 0 : (int)role->first_port,
 			      wish.all ? ACCOUNT_PORT_LAST : (int)role->last_port);
-	result = api_commit(visitor, result);
+	result = desk_end(visitor->desk, result, &visitor->fault);
 	return result > 0   ? refuse(visitor, result)
 	       : result < 0 ? result
 			    : answer(visitor, 200, number);
@@ -516,7 +516,7 @@ static int change_state(struct visitor *visitor, int64_t number, bool disable)
 	if (result == 0)
 		result = note(visitor, SLICE("account"), number, "done", "\"%s\"",
 			      disable ? "disabled" : "enabled");
-	result = api_commit(visitor, result);
+	result = desk_end(visitor->desk, result, &visitor->fault);
 	return result > 0   ? refuse(visitor, result)
 	       : result < 0 ? result
 			    : answer(visitor, 200, number);

@@ -305,11 +305,3 @@ void api_put_request(struct out *out, const struct visitor *visitor,
 	}
 	out_byte(out, '}');
 }
-
-int api_commit(struct visitor *visitor, int result)
-{
-	if (result == 0)
-		return desk_commit(visitor->desk, &visitor->fault);
-	desk_rollback(visitor->desk);
-	return result;
-}

@@ -62,9 +62,6 @@ void api_put_bool(struct out *out, bool comma, const char *key, bool value);
 void api_put_request(struct out *out, const struct visitor *visitor,
 		     const struct desk_request *request, bool whole);
 
-/* What went on within a transaction: committed where it is 0, else rolled back. */
-int api_commit(struct visitor *visitor, int result) MUST_USE;
-
 visitor_handler api_requests, api_file, api_check_application;
 visitor_handler api_request, api_act;	   /* /requests/{}, /requests/{}/{} */
 visitor_handler api_events, api_conflicts; /* /requests/{}/... */

@@ -48,15 +48,13 @@ static int read_transports(struct desk_form *form)
 /* A key that no other form has, so that one that is sent twice is filed once. */
 static int make_key(struct desk_form *form)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[16];
 	char key[2 * sizeof(bytes)];
 	bool failed = false;
 
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		return 0;
-	for (size_t i = 0; i < sizeof(key); i++)
-		key[i] = digits[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
+	hex_write(bytes, sizeof(bytes), key);
 	form->key = arena_copy(&form->arena, (struct slice){key, sizeof(key)}, &failed);
 	return failed ? FAULT_MEMORY : 0;
 }

@@ -26,8 +26,7 @@ struct desk_page {
 
 /*
  * Finds out who asks, of whom those with a token are refused. Results as visitor_open() has them;
- * visitor_end(&page->visitor, result) is
- * what a handler returns.
+ * visitor_end(&page->visitor, result) is what comes of the handler's.
  */
 int page_open(struct desk_page *page, struct site *site, const struct http_request *request,
 	      struct http_response *response) MUST_USE;

@@ -32,9 +32,7 @@ int admin_settle(struct admin *admin, struct slice action, int64_t account, stru
 	if (result == 0)
 		result = desk_note(page->desk, page->account->number, action, strbuf_slice(&body),
 				   page->now, &page->visitor.fault);
-	if (result == 0)
-		return desk_commit(page->desk, &page->visitor.fault);
-	desk_rollback(page->desk);
+	result = desk_end(page->desk, result, &page->visitor.fault);
 	if (result == ACCOUNT_LAST)
 		admin->error = SLICE("Nobody would be left who administers accounts.");
 	else if (result == ACCOUNT_NONE)
@@ -284,10 +282,7 @@ static int retry(struct admin *admin)
 	if (result == 0)
 		result = mail_retry(desk_db(page->desk), page_field_number(page, SLICE("letter")),
 				    page->now, &page->visitor.fault);
-	if (result == 0)
-		result = desk_commit(page->desk, &page->visitor.fault);
-	else
-		desk_rollback(page->desk);
+	result = desk_end(page->desk, result, &page->visitor.fault);
 	if (result == 1)
 		admin->error = SLICE("That letter waits for nothing any more.");
 	return result == 0 ? page_go(page, SLICE("/desk/admin?done=retry")) : result;

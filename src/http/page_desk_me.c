@@ -256,10 +256,7 @@ static int settle(struct me *me, int result)
 {
 	struct desk_page *page = me->page;
 
-	if (result == 0)
-		result = desk_commit(page->desk, &page->visitor.fault);
-	else
-		desk_rollback(page->desk);
+	result = desk_end(page->desk, result, &page->visitor.fault);
 	if (result == ACCOUNT_TAKEN || result == ACCOUNT_REFUSED)
 		return say(me, slice_cstr(page->visitor.fault.text));
 	if (result == ACCOUNT_NONE)

@@ -78,10 +78,7 @@ static int sweep_accounts(struct upkeep *upkeep, struct slice at, struct fault *
 	if (result < 0)
 		return result;
 	result = accounts_sweep(upkeep->accounts, desk_db(upkeep->desk), at, fault);
-	if (result == 0)
-		return desk_commit(upkeep->desk, fault);
-	desk_rollback(upkeep->desk);
-	return result;
+	return desk_end(upkeep->desk, result, fault);
 }
 
 static int tidy(struct upkeep *upkeep, struct fault *fault)

@@ -197,8 +197,7 @@ static int begin_session(struct visitor *visitor, int64_t account)
 		result = account_session_begin(accounts, desk_db(visitor->desk), account,
 					       cookie_of(visitor), visitor->now, &cookie,
 					       &visitor->fault);
-	if (result == 0)
-		result = desk_commit(visitor->desk, &visitor->fault);
+	result = desk_end(visitor->desk, result, &visitor->fault);
 	if (result == 0)
 		result = by_cookie(visitor, account_secret_text(&cookie));
 	if (result == 0)
@@ -512,7 +511,7 @@ int visitor_logout(struct visitor *visitor)
 	if (result == 0)
 		result = account_session_end(desk_db(visitor->desk), visitor->session.number,
 					     &visitor->fault);
-	return result < 0 ? result : desk_commit(visitor->desk, &visitor->fault);
+	return desk_end(visitor->desk, result, &visitor->fault);
 }
 
 int visitor_hash(struct visitor *visitor, const struct account *account, struct slice password,

@@ -1,17 +1,17 @@
 /*
- * Inside http/: who asks something of the desk, and the desk that answers them. A handler opens a
- * visitor, looks at its account and asks its desk, and closes it.
+ * Inside http/: who asks something of the desk, and the desk that answers them. routes.c opens a
+ * visitor for each request of the desk's API, gives it to the handler and closes it; pages have
+ * theirs within a struct desk_page (desk_page.h). A handler looks at its account and asks its desk:
  *
- *     struct visitor visitor CLEANUP(visitor_close) = {};
- *     int result = visitor_open(&visitor, site, request, response);
+ *     int result = visitor_needs(visitor, SCOPE_READ);
  *
  *     if (result == 0)
- *             result = ...(visitor.desk, visitor.account, ..., visitor.now, &visitor.fault);
- *     return visitor_end(&visitor, result);
+ *             result = ...(visitor->desk, visitor->account, ..., visitor->now, &visitor->fault);
+ *     return result;
  *
- * Helpers return 0 where all is well; 1 where the response is made already, so that the handler is
- * done; or a negative fault. What a visitor is answered is for nobody else: Cache-Control has
- * no-store unless the handler says something else.
+ * Helpers, and so handlers, return 0 where all is well; 1 where the response is made already; or a
+ * negative fault. What a visitor is answered is for nobody else: Cache-Control has no-store unless
+ * the handler says something else.
  */
 #ifndef PORTBOOK_HTTP_VISITOR_H
 #define PORTBOOK_HTTP_VISITOR_H
@@ -61,7 +61,7 @@ int visitor_open(struct visitor *visitor, struct site *site, const struct http_r
 		 struct http_response *response) MUST_USE;
 void visitor_close(struct visitor *visitor);
 
-/* What the handler returns at its end. A negative result closes the desk. */
+/* What is returned for what a handler returned. A negative result closes the desk. */
 int visitor_end(struct visitor *visitor, int result) MUST_USE;
 
 /* A field of the form, or (GET) a parameter of the query; absent: it is not there. */

@@ -1,6 +1,7 @@
 /* The queue: letters in, the one that is due out, and what came of it. */
 #include <sys/random.h>
 
+#include "base/number.h"
 #include "base/utf8.h"
 #include "mail/letter.h"
 #include "mail/queue.h"
@@ -49,15 +50,11 @@ int queue_time(struct slice now, int64_t *ret_seconds, struct fault *fault)
 /* Of chance, because stores that are copies of each other may send to the same people. */
 static int make_id(char space[static 2 * ID_BYTES], struct fault *fault)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[ID_BYTES];
 
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
 		return fault_set(fault, FAULT_SYSTEM, "no random numbers");
-	for (size_t i = 0; i < ID_BYTES; i++) {
-		space[2 * i] = digits[bytes[i] >> 4];
-		space[2 * i + 1] = digits[bytes[i] & 15];
-	}
+	hex_write(bytes, sizeof(bytes), space);
 	return 0;
 }
 

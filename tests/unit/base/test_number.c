@@ -74,6 +74,16 @@ static void test_write(void **state)
 	}
 }
 
+static void test_hexadecimal(void **state)
+{
+	static const unsigned char bytes[] = {0x00, 0x0f, 0xf0, 0xff, 0x9a};
+	char space[2 * sizeof(bytes)];
+
+	(void)state;
+	hex_write(bytes, sizeof(bytes), space);
+	assert_slice(((struct slice){space, sizeof(space)}), SLICE("000ff0ff9a"));
+}
+
 static void test_back_and_forth(void **state)
 {
 	struct random random = {1};
@@ -95,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_hexadecimal),
 		cmocka_unit_test(test_back_and_forth),
 	};
 
