@@ -44,7 +44,7 @@ static int begin(void **state)
 	assert_int_equal(mkdir(path, 0700), 0);
 	snprintf(path, sizeof(path), "%s/portbook/overlays.d", folder);
 	assert_int_equal(mkdir(path, 0700), 0);
-	snprintf(overlay, sizeof(overlay), "%s/site", path);
+	snprintf(overlay, sizeof(overlay), "%s/portbook/overlays.d/site", folder);
 	write_file(overlay, "billing 7741/tcp money # Billing\n");
 	write_file(compose, "services: {a: {ports: [\"7741:80\"]}, b: {ports: [\"7741:80\"]}}\n");
 	said = open(said_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
