@@ -152,6 +152,8 @@ enum value {
 	VALUE_PROCEDURE,
 	VALUE_SCOPE,	/* of a token */
 	VALUE_REQUESTS, /* states of requests */
+	VALUE_ACTION,	/* with a request that there is */
+	VALUE_ROLE,	/* that is given */
 };
 
 /* The words of a kind of value, from index 0; absent past the last. Static. */

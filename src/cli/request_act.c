@@ -87,18 +87,18 @@ static int advance_with(struct desking *desking, enum action action, const char 
 static int act_by_name(struct desking *desking)
 {
 	struct slice word = slice_cstr(desking->cli->arguments.words[1]);
-	enum action action;
+	struct fault fault;
+	size_t index;
 
-	if (!action_find(word, &action) || action == ACTION_FILE) {
-		say("\"%.*s\" is no action; portbook request advance --help lists them",
-		    (int)word.n, word.p);
-		return STATUS_USAGE;
-	}
-	if (action == ACTION_AMEND) {
+	if (slice_eq(word, action_name(ACTION_AMEND))) {
 		say("an application is amended by portbook request amend");
 		return STATUS_USAGE;
 	}
-	return advance_with(desking, action, NULL);
+	if (!value_find(VALUE_ACTION, word, &index, &fault)) {
+		say("request advance: %s", fault.text);
+		return STATUS_USAGE;
+	}
+	return advance_with(desking, (enum action)(index + ACTION_COMMENT), NULL);
 }
 
 int request_advance_run(struct cli *cli)

@@ -31,13 +31,15 @@ static int change(struct account_work *work, bool grant)
 	int64_t number = work->account.number;
 	struct slice word = slice_cstr(desking->cli->arguments.words[1]);
 	struct account_role role;
+	struct fault fault;
+	size_t index;
 	int result;
 
-	if (!role_find(word, &role.role)) {
-		say("\"%.*s\" is none of reviewer, registrar, approver, administrator", (int)word.n,
-		    word.p);
+	if (!value_find(VALUE_ROLE, word, &index, &fault)) {
+		say("%s", fault.text);
 		return STATUS_USAGE;
 	}
+	role.role = (enum role)(index + ROLE_REVIEWER);
 	result = read_where(desking, &role);
 	if (result == STATUS_USAGE)
 		return result;

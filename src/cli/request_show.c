@@ -150,10 +150,11 @@ static int show_text(struct showing *showing, unsigned actions)
 	put_field(out, SLICE("decided by"), request->method);
 	put_field(out, SLICE("applicant"), request->applicant_login);
 	put_field(out, SLICE("reviewer"), request->reviewer_login);
-	if (request->reviews_needed + request->approvals_needed > 0)
-		out_printf(out,
-			   "approvals             %u of %u by reviewers, %u of %u by approvers\n",
-			   request->reviews, request->reviews_needed, request->approvals,
+	if (request->reviews_needed > 0)
+		out_printf(out, "reviews               %u of %u\n", request->reviews,
+			   request->reviews_needed);
+	if (request->approvals_needed > 0)
+		out_printf(out, "approvals             %u of %u\n", request->approvals,
 			   request->approvals_needed);
 	put_fields(out, &request->application);
 	if (showing->findings.count > 0) {

@@ -76,6 +76,12 @@ struct slice value_word(enum value value, size_t index)
 		return account_scope_name((enum account_scope)index);
 	case VALUE_REQUESTS:
 		return desk_state_name((enum desk_state)index);
+	/* What is filed and amended has commands of its own. */
+	case VALUE_ACTION:
+		return action_name((enum action)(index + ACTION_COMMENT));
+	/* The others are not given: one is applicant, or assignee. */
+	case VALUE_ROLE:
+		return role_name((enum role)(index + ROLE_REVIEWER));
 	case VALUE_NONE:
 	case VALUE_FILE:
 	case VALUE_NUMBER:
