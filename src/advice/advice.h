@@ -133,7 +133,7 @@ struct advice_wish {
 	uint16_t first, last; /* among these */
 	bool has_near;
 	uint16_t near;	   /* those next to it first */
-	struct slice seed; /* from a place on that it tells; absent: from the first on */
+	struct slice seed; /* from one of the best on that it draws; absent: from the first on */
 	enum advice_purpose purpose;
 	size_t count; /* so many at most */
 };
@@ -143,7 +143,7 @@ enum { ADVICE_FIRST = PORT_USER_FIRST, ADVICE_LAST = PORT_DYNAMIC_FIRST - 1 };
 
 /*
  * The good ports, best first: those near one by their distance to it, the higher of two first; else
- * those with fewer findings first, and then from the place of the seed on. The same wish and facts
+ * those with fewer findings first, and then from the one of the seed on. The same wish and facts
  * give the same ports. *ret_ports is the caller's to free. 0 or FAULT_MEMORY.
  */
 int advice_choose(const struct advice_facts *facts, const struct advice_wish *wish,

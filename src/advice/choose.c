@@ -20,20 +20,41 @@ static int compare(const void *one, const void *other)
 	return (a->place > b->place) - (a->place < b->place);
 }
 
-/* Where the ports begin. */
-static uint32_t find_start(const struct advice_wish *wish)
+/* Each port has a lot of its own, so that those of others do not change which one is drawn. */
+static uint64_t lot_of(struct slice seed, uint16_t port)
 {
-	uint32_t count = (uint32_t)(wish->last - wish->first) + 1;
+	uint64_t parts[] = {hash_bytes(seed), port};
 
-	return wish->seed.p ? (uint32_t)(hash_bytes(wish->seed) % count) : 0;
+	return hash_bytes((struct slice){(const char *)parts, sizeof(parts)});
 }
 
-static uint32_t find_place(const struct advice_wish *wish, uint32_t start, uint16_t port)
+/* Where the ports begin: at the first, or with a seed at one of the best. */
+static uint16_t find_start(const struct advice_wish *wish, const struct candidate *candidates,
+			   size_t count)
+{
+	uint32_t fewest = UINT32_MAX;
+	uint64_t highest = 0;
+	uint16_t start = wish->first;
+
+	for (size_t i = 0; wish->seed.p && i < count; i++) {
+		const struct candidate *candidate = &candidates[i];
+		uint64_t lot = lot_of(wish->seed, candidate->port);
+
+		if (candidate->notes > fewest || (candidate->notes == fewest && lot <= highest))
+			continue;
+		fewest = candidate->notes;
+		highest = lot;
+		start = candidate->port;
+	}
+	return start;
+}
+
+static uint32_t find_place(const struct advice_wish *wish, uint16_t start, uint16_t port)
 {
 	uint32_t count = (uint32_t)(wish->last - wish->first) + 1;
 
 	if (!wish->has_near)
-		return ((uint32_t)(port - wish->first) + count - start) % count;
+		return ((uint32_t)port + count - start) % count;
 	return port >= wish->near ? 2 * (uint32_t)(port - wish->near)
 				  : 2 * (uint32_t)(wish->near - port) + 1;
 }
@@ -64,8 +85,8 @@ static int gather(const struct advice_facts *facts, const struct advice_wish *wi
 		  struct candidate *candidates, size_t *ret_count, struct fault *fault)
 {
 	struct advice advice CLEANUP(advice_done) = {};
-	uint32_t start = find_start(wish);
 	size_t count = 0;
+	uint16_t start;
 
 	for (uint32_t port = wish->first; port <= wish->last; port++) {
 		uint32_t notes = 0;
@@ -76,10 +97,12 @@ static int gather(const struct advice_facts *facts, const struct advice_wish *wi
 		if (result == 0)
 			candidates[count++] = (struct candidate){
 				.notes = wish->has_near ? 0 : notes,
-				.place = find_place(wish, start, (uint16_t)port),
 				.port = (uint16_t)port,
 			};
 	}
+	start = find_start(wish, candidates, count);
+	for (size_t i = 0; i < count; i++)
+		candidates[i].place = find_place(wish, start, candidates[i].port);
 	*ret_count = count;
 	return 0;
 }

@@ -142,6 +142,31 @@ static void test_silence(void **state)
 	advice_done(&advice);
 }
 
+/* Names draw among the best, few of which are alike: not among all, of which half lead to one. */
+static void test_seeds(void **state)
+{
+	static const char names[] = "abcdefghijklmnopqrstuvwx";
+	struct advice_wish wish = {
+		.transports = 1, .first = ADVICE_FIRST, .last = ADVICE_LAST, .count = 3};
+	struct machine machine;
+	struct fault fault;
+	bool drawn[PORT_MAX + 1] = {};
+	size_t count, others = 0;
+	uint16_t *ports;
+
+	(void)state;
+	open_machine(&machine);
+	for (size_t i = 0; names[i]; i++) {
+		wish.seed = (struct slice){names + i, 1};
+		assert_int_equal(advice_choose(&machine.facts, &wish, &ports, &count, &fault), 0);
+		assert_int_equal(count, 3);
+		others += !drawn[ports[0]];
+		drawn[ports[0]] = true;
+		free(ports);
+	}
+	assert_true(others >= sizeof(names) - 3);
+}
+
 static void test_choice(void **state)
 {
 	struct advice_wish wish = {.transports = 1u << TRANSPORT_TCP,
@@ -203,7 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings), cmocka_unit_test(test_uses),
 		cmocka_unit_test(test_silence),	 cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_seeds),	 cmocka_unit_test(test_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
