@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "http/api_desk.h"
+#include "http/respond.h"
 #include "render/render.h"
 
 /* Where lists of requests are asked for by others' accounts. */
@@ -209,8 +210,8 @@ static int answer(struct visitor *visitor, unsigned status, int64_t number,
 	if (result == 0) {
 		http_add_header(response, SLICE("ETag"), tag_of(visitor, &request, text));
 		known = visitor->request->method != HTTP_POST &&
-			slice_eq(http_header(visitor->request, SLICE("If-None-Match")),
-				 tag_of(visitor, &request, text));
+			respond_names_tag(http_header(visitor->request, SLICE("If-None-Match")),
+					  tag_of(visitor, &request, text));
 	}
 	if (result == 0 && known) {
 		response->status = 304;

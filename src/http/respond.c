@@ -131,8 +131,7 @@ static struct slice entity_tag(struct http_response *response, bool gzip)
 	return (struct slice){response->text.p + n, response->text.n - n};
 }
 
-/* Whether a list of entity tags has the tag, by weak comparison (RFC 9110, section 8.8.3.2). */
-static bool names_tag(struct slice list, struct slice tag)
+bool respond_names_tag(struct slice list, struct slice tag)
 {
 	if (slice_eq(slice_trim(list), SLICE("*")))
 		return true;
@@ -152,7 +151,7 @@ static bool is_known(const struct http_request *request, struct slice tag, struc
 	int64_t since, modified, now = time(NULL);
 
 	if (tags.p)
-		return tag.p && names_tag(tags, tag);
+		return tag.p && respond_names_tag(tags, tag);
 	return date.p && http_date_parse(date, now, &modified) &&
 	       http_date_parse(http_header(request, SLICE("If-Modified-Since")), now, &since) &&
 	       modified <= since;

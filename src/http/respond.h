@@ -24,6 +24,9 @@ bool respond_is_private(const struct http_response *response);
 /* The bytes of a body; empty where there is none. HEAD is told its length and not sent them. */
 struct slice respond_body(const struct http_response *response);
 
+/* Whether a list of entity tags has the tag, by weak comparison (RFC 9110, section 8.8.3.2). */
+bool respond_names_tag(struct slice list, struct slice tag);
+
 enum { HTTP_DATE_LENGTH = 29 };
 
 /*
