@@ -96,6 +96,8 @@ static int take_socket(struct netlink_dump *dump, struct slice payload)
 	return sockets_add(dump->sockets, &socket) ? 0 : FAULT_MEMORY;
 }
 
+enum { ERRNO_MAX = 4095 /* of Linux */ };
+
 /* The number that ends a list: 0, or what went wrong. */
 static int take_end(struct netlink_dump *dump, struct slice payload, bool error)
 {
@@ -104,6 +106,8 @@ static int take_end(struct netlink_dump *dump, struct slice payload, bool error)
 	if (payload.n >= sizeof(number))
 		memcpy(&number, payload.p, sizeof(number));
 	else if (error)
+		return FAULT_MALFORMED;
+	if (number < -ERRNO_MAX)
 		return FAULT_MALFORMED;
 	if (number < 0)
 		dump->refused = -number;

@@ -2,6 +2,7 @@
 #include "host/netlink.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -199,6 +200,11 @@ static void test_refused(void **state)
 	add(&datagram, NLMSG_DONE, &number, sizeof(number));
 	assert_int_equal(take_bytes(&dump, datagram.bytes, datagram.n), 1);
 	assert_int_equal(dump.refused, EPERM);
+	/* No kernel says it. */
+	number = INT_MIN;
+	datagram.n = 0;
+	add(&datagram, NLMSG_DONE, &number, sizeof(number));
+	assert_int_equal(take_bytes(&dump, datagram.bytes, datagram.n), FAULT_MALFORMED);
 }
 
 /* Each beginning of a good datagram, and each wrong length in it. */
