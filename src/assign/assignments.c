@@ -127,8 +127,12 @@ int edit_assign(struct edit *edit, struct assign_result *result)
 {
 	const struct application *application = edit->application;
 	struct assignment assignment;
-	int conflict = edit_check_name(edit, edit_field(edit, FIELD_NAME), SLICE_NONE);
+	struct slice name = edit_field(edit, FIELD_NAME);
+	int conflict = application->wants_port ? edit_check_new_port(edit, name)
+					       : edit_check_name(edit, name, SLICE_NONE);
 
+	if (conflict == 0)
+		conflict = edit_check_code(edit);
 	if (conflict == 0 && application->wants_port)
 		conflict = edit_choose_ports(edit, &result->first_port, &result->last_port);
 	if (conflict != 0)
@@ -169,7 +173,10 @@ int edit_add_transport(struct edit *edit, struct assign_result *result)
 	size_t subject = edit_subject(edit, 0);
 	struct assignment assignment;
 	struct row from;
+	int conflict = edit_check_code(edit);
 
+	if (conflict != 0)
+		return conflict;
 	if (subject == edit->count)
 		return edit_no_subject(edit);
 	from = edit_row(edit, subject);
@@ -193,25 +200,12 @@ int edit_add_transport(struct edit *edit, struct assign_result *result)
 	return 0;
 }
 
-/* RFC 4340, section 8.1.2: a code is of one service. */
-static int check_code(struct edit *edit, struct slice code)
-{
-	for (size_t i = 0; i < edit->count; i++) {
-		struct row row = edit_row(edit, i);
-
-		if (row.shown[COLUMN_SERVICE_CODE].n > 0 &&
-		    slice_eq(row.shown[COLUMN_SERVICE_CODE], code))
-			return edit_conflict(edit, "the service code is assigned already", &row);
-	}
-	return 0;
-}
-
 /* For a service that uses DCCP already, or else for a new name without a port. */
 int edit_add_code(struct edit *edit, struct assign_result *result)
 {
 	struct slice code = edit_code(edit);
 	size_t subject = edit_subject(edit, 0);
-	int conflict = check_code(edit, code);
+	int conflict = edit_check_code(edit);
 	struct assignment assignment;
 	struct row row;
 
@@ -283,6 +277,8 @@ int edit_reuse(struct edit *edit, struct assign_result *result)
 		return edit_no_subject(edit);
 	row = edit_row(edit, subject);
 	conflict = edit_check_name(edit, edit_field(edit, FIELD_NAME), row.shown[COLUMN_NAME]);
+	if (conflict == 0)
+		conflict = edit_check_code(edit);
 	if (conflict == 0)
 		conflict = check_others(edit, &row, &transports);
 	if (conflict != 0)

@@ -101,6 +101,9 @@ static void modify_row(struct edit *edit, size_t index, const struct assign_resu
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
 		struct slice text;
 
+		/* Codes are those of DCCP (RFC 6335, section 8.1.1). */
+		if (i == COLUMN_SERVICE_CODE && edit_row(edit, index).transport != TRANSPORT_DCCP)
+			continue;
 		if (modified_text(edit, (enum column)i, &text))
 			update(edit, index, (enum column)i, text);
 	}
@@ -127,6 +130,9 @@ int edit_modify(struct edit *edit, struct assign_result *result)
 		if (conflict != 0)
 			return conflict;
 	}
+	conflict = edit_check_code(edit);
+	if (conflict != 0)
+		return conflict;
 	edit_people(edit,
 		    row.assignee_given ? edit_first_person(row.rich[COLUMN_ASSIGNEE]) : SLICE_NONE,
 		    edit_first_person(edit_rich(edit, &row, COLUMN_CONTACT)), &result->assignee,

@@ -217,6 +217,36 @@ int edit_choose_ports(struct edit *edit, int32_t *ret_first, int32_t *ret_last)
 	return 0;
 }
 
+/* RFC 4340, section 8.1.2: a code is of one service. */
+int edit_check_code(struct edit *edit)
+{
+	struct slice code = edit_code(edit), name = edit_field(edit, FIELD_NAME);
+	bool modified = edit->application->procedure == PROCEDURE_MODIFICATION;
+
+	for (size_t i = 0; i < edit->count && code.n > 0; i++) {
+		struct row row = edit_row(edit, i);
+
+		if (!slice_eq(row.shown[COLUMN_SERVICE_CODE], code) ||
+		    (name.p && utf8_fold_eq(row.shown[COLUMN_NAME], name)) ||
+		    (modified && edit_is_subject(edit, &row)))
+			continue;
+		return edit_conflict(edit, "the service code is assigned already", &row);
+	}
+	return 0;
+}
+
+int edit_check_new_port(struct edit *edit, struct slice name)
+{
+	for (size_t i = 0; i < edit->count; i++) {
+		struct row row = edit_row(edit, i);
+
+		if (row.state == ROW_ASSIGNED && utf8_fold_eq(row.shown[COLUMN_NAME], name) &&
+		    !edit_is_held(edit, &row))
+			return edit_conflict(edit, "the name is assigned already", &row);
+	}
+	return 0;
+}
+
 int edit_check_name(struct edit *edit, struct slice name, struct slice but)
 {
 	for (size_t i = 0; i < edit->count; i++) {

@@ -77,6 +77,10 @@ bool policy_assigns(const struct policy *policy, int32_t port);
 int edit_check_ports(struct edit *edit, int32_t first, int32_t last, unsigned transports) MUST_USE;
 int edit_choose_ports(struct edit *edit, int32_t *ret_first, int32_t *ret_last) MUST_USE;
 int edit_check_name(struct edit *edit, struct slice name, struct slice but) MUST_USE;
+/* That the service code asked for is of no other service. */
+int edit_check_code(struct edit *edit) MUST_USE;
+/* Of a name that gets a port: what those have who apply may get one, or another one. */
+int edit_check_new_port(struct edit *edit, struct slice name) MUST_USE;
 
 /* texts.c: what columns say. */
 struct slice edit_description(struct edit *edit);
@@ -100,6 +104,8 @@ struct slice edit_unless_none(struct slice text);
  */
 void edit_people(struct edit *edit, struct slice present_assignee, struct slice present_contact,
 		 struct slice *ret_assignee, struct slice *ret_contact);
+/* Whether assignee or contact of the application are among those of the row. */
+bool edit_is_held(struct edit *edit, const struct row *row);
 /* A reference to a person; absent for nobody. */
 struct slice edit_person(struct edit *edit, struct slice id);
 /* The first person that rich text refers to; absent: nobody. */

@@ -223,6 +223,45 @@ void edit_people(struct edit *edit, struct slice present_assignee, struct slice 
 		*ret_contact = identify(edit, &contact, options->contact, present_contact);
 }
 
+/* By the address, or, where none is said, by the name. */
+static bool is_of(const struct person *person, struct slice name, struct slice email,
+		  struct slice uri)
+{
+	struct slice rest = person->uri;
+
+	while (email.p && rest.p) {
+		if (utf8_fold_eq(slice_cut(&rest, '\7'), uri))
+			return true;
+	}
+	return !email.p && name.p && utf8_fold_eq(person->name, name);
+}
+
+bool edit_is_held(struct edit *edit, const struct row *row)
+{
+	static const enum application_field said[][2] = {
+		{FIELD_ASSIGNEE_NAME, FIELD_ASSIGNEE_EMAIL},
+		{FIELD_CONTACT_NAME, FIELD_CONTACT_EMAIL}};
+	static const enum column columns[] = {COLUMN_ASSIGNEE, COLUMN_CONTACT};
+
+	for (size_t i = 0; i < ARRAY_SIZE(said) * ARRAY_SIZE(columns); i++) {
+		struct slice name = edit_field(edit, said[i / 2][0]);
+		struct slice email = edit_field(edit, said[i / 2][1]);
+		struct slice uri = uri_of(edit, email), rich = edit_rich(edit, row, columns[i % 2]);
+		struct rich_run run;
+
+		while (rich_next(&rich, &run)) {
+			const struct person *person =
+				run.kind == RICH_REFERENCE && slice_eq(run.type, SLICE("person"))
+					? find(edit, run.data)
+					: NULL;
+
+			if (person && is_of(person, name, email, uri))
+				return true;
+		}
+	}
+	return false;
+}
+
 struct slice edit_person(struct edit *edit, struct slice id)
 {
 	struct strbuf rich CLEANUP(strbuf_done) = {};

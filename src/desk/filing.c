@@ -222,7 +222,13 @@ static bool is_automatic(const struct desk *desk, const struct account *actor,
 {
 	const struct policy_method *method =
 		method_of(desk->policy, request->first_port, request->last_port);
+	struct application_subject named = {
+		.name = application->values[FIELD_NAME], .first_port = -1, .last_port = -1};
+	struct row row;
 
+	/* Of a name that is there already as of a subject. */
+	if (named.name.p && subject_row(desk, &named, &row) && !is_assignee(desk, actor, &named))
+		return false;
 	return method && method->automatic && procedure_assigns(request->procedure) &&
 	       request->procedure != PROCEDURE_REUSE &&
 	       (!application->values[FIELD_SUBJECT].p ||

@@ -26,6 +26,8 @@ static const struct preflight_check checks[] = {
 	      "An answer is a copy of another one, such as the description."),
 	CHECK(ANSWER_SHORT, NOTE, "answer-short", RFC6335 "7.2",
 	      "A question is answered in less than four words."),
+	CHECK(EXPIRES_PAST, MUST, "expires-past", RFC7120 "2",
+	      "The day until which it is needed is over."),
 	CHECK(NAME_CHARACTER, MUST, "name-character", RFC6335 "5.1",
 	      "A service name consists of the letters A to Z and a to z, digits and hyphens; a "
 	      "policy may allow underscores."),

@@ -274,8 +274,13 @@ static void check_answer(struct work *work, size_t field)
 void check_fields(struct work *work)
 {
 	bool done[FIELD_COUNT] = {};
+	int64_t days;
 
 	check_required(work, done);
+	if (days_between(work_value(work, FIELD_EXPIRES), work->facts->now, &days) && days >= 0)
+		work_find(work, EXPIRES_PAST, FIELD_EXPIRES,
+			  "It is needed until %.*s, which is not to come.",
+			  TEXT(work_value(work, FIELD_EXPIRES)));
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
 		if (work_value(work, questions[i]).p && !done[questions[i]])
 			check_answer(work, questions[i]);

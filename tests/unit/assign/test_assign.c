@@ -476,6 +476,66 @@ static void test_released(void **state)
 	registry_free(registry);
 }
 
+/* Whose the name is may have a port, or another one, for it; nobody else. */
+static void test_name_gets_port(void **state)
+{
+	static const char *const refused[] = {
+		"procedure: port\nname: NAMED\nports: '2003'\ntransports: tcp\n",
+		"procedure: port\nname: named\nports: '2003'\ntransports: tcp\n"
+		"assignee_name: Ann Author\nassignee_email: ann@example.org\n",
+		"procedure: name\nname: named\ntransports: udp\n"
+		"assignee_name: Bob Builder\nassignee_email: bob@example.org\n",
+	};
+	struct registry *registry = read_registry(slice_cstr(document)), *after = NULL;
+	struct assign_result result;
+	struct fault fault = {};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		assert_int_equal(apply_by("rfc6335", registry, refused[i], &after, &result, &fault),
+				 1);
+		assert_non_null(strstr(fault.text, "the name is assigned already"));
+	}
+	registry = apply_next(registry, "procedure: port\nname: named\nports: '2003'\n"
+					"transports: tcp\ndescription: N\n"
+					"assignee_name: Robert Builder\n"
+					"assignee_email: bob@example.org\n");
+	assert_lines(registry,
+		     "named|2003|tcp|N|[Robert_Builder]|[Robert_Builder]|2026-11-22|||||");
+	registry_free(registry);
+}
+
+/* A code is of one service, and of DCCP alone, whichever way it is asked for. */
+static void test_codes(void **state)
+{
+	static const char *const refused[] = {
+		"procedure: port\nname: new\nports: '2004'\ntransports: dccp\nservice_code: 77\n",
+		"procedure: name\nname: new\ntransports: dccp\nservice_code: 77\n",
+		"procedure: transport\nsubject: alpha\ntransports: dccp\nservice_code: 77\n",
+		"procedure: reuse\nsubject: alpha\nname: b\ntransports: dccp\nservice_code: 77\n",
+		"procedure: modification\nsubject: other 2005\nservice_code: 77\n",
+	};
+	struct registry *registry = read_registry(slice_cstr(document)), *after = NULL;
+	struct assign_result result;
+	struct fault fault = {};
+
+	(void)state;
+	registry = apply_next(registry, "procedure: port\nname: coded\nports: '2003'\n"
+					"transports: tcp dccp\nservice_code: 77\ndescription: C\n");
+	registry = apply_next(registry, "procedure: port\nname: other\nports: '2005'\n"
+					"transports: dccp\nservice_code: 79\ndescription: O\n");
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		if (apply_by("rfc6335", registry, refused[i], &after, &result, &fault) != 1)
+			fail_msg("%s", refused[i]);
+		assert_non_null(strstr(fault.text, "the service code is assigned already"));
+	}
+	registry =
+		apply_next(registry, "procedure: modification\nsubject: coded\nservice_code: 78\n");
+	assert_lines(registry, "coded|2003|tcp|C|||2026-11-22|||||");
+	assert_lines(registry, "coded|2003|dccp|C|||2026-11-22|2026-11-22||78||");
+	registry_free(registry);
+}
+
 /* A name that has two ports gives both back, and is kept once for a transport. */
 static void test_release_both(void **state)
 {
@@ -643,10 +703,11 @@ static void test_sequences(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_done),	  cmocka_unit_test(test_conflicts),
-		cmocka_unit_test(test_early),	  cmocka_unit_test(test_release_both),
-		cmocka_unit_test(test_early),	  cmocka_unit_test(test_released),
-		cmocka_unit_test(test_layout),	  cmocka_unit_test(test_begin),
+		cmocka_unit_test(test_done),	       cmocka_unit_test(test_conflicts),
+		cmocka_unit_test(test_early),	       cmocka_unit_test(test_release_both),
+		cmocka_unit_test(test_early),	       cmocka_unit_test(test_released),
+		cmocka_unit_test(test_name_gets_port), cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_layout),	       cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_sequences),
 	};
 

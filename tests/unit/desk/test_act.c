@@ -158,6 +158,12 @@ static void test_names_of_others(void **state)
 			      "reason: I want it.\n" BOBS);
 	assert_int_equal(state_of(desk, number), STATE_NEW);
 	act(desk, NOBODY, number, ACTION_WITHDRAW);
+	/* Nor is another port for her name, in whosever name. */
+	number = file_request(desk, NOBODY,
+			      "procedure: port\nname: quick\nports: 29300\ntransports: tcp\n"
+			      "description: Quick thing\n" ADAS);
+	assert_int_equal(state_of(desk, number), STATE_NEW);
+	act(desk, NOBODY, number, ACTION_WITHDRAW);
 	number = file_request(desk, ADA,
 			      "procedure: transport\nsubject: quick 29100/tcp\n"
 			      "transports: udp\n");

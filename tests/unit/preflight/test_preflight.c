@@ -22,6 +22,10 @@ static const struct trial trials[] = {
 	  "why_port=x y z w;versioning=X y z w."},
 	 {""}},
 	{105, {"why_port=We need it"}, {""}},
+	{106,
+	 {"expires=2026-11-22", "expires=2020-02-29",
+	  "procedure=renewal;subject=tempo;expires=2025-01-01"},
+	 {"", "expires=2026-11-23", "expires=9999-12-31"}},
 	{201,
 	 {"procedure=service-code;name=z.b;service_code=77", "name=zebra_fish", "name=zebra.fish",
 	  "name=z\xc3\xa9"
