@@ -149,12 +149,6 @@ static int note(struct visitor *visitor, struct slice action, int64_t account, c
 
 /* -- Tokens -- */
 
-struct listing {
-	struct out *out;
-	size_t count;
-	int64_t last;
-};
-
 static void put_token(struct out *out, const struct account_token *token)
 {
 	api_put_number(out, false, "number", token->number);
@@ -167,27 +161,27 @@ static void put_token(struct out *out, const struct account_token *token)
 
 static int list_token(void *context, const struct account_token *token)
 {
-	struct listing *listing = context;
+	struct api_list *list = context;
 
-	out_put(listing->out, listing->count++ > 0 ? SLICE(",\n{") : SLICE("\n{"));
-	put_token(listing->out, token);
-	out_byte(listing->out, '}');
+	api_list_next(list);
+	out_byte(list->out, '{');
+	put_token(list->out, token);
+	out_byte(list->out, '}');
 	return 0;
 }
 
 int api_tokens(struct visitor *visitor, const struct slice *captured)
 {
-	struct listing listing = {&visitor->response->body, 0, 0};
+	struct api_list list;
 	int result = visitor_needs(visitor, SCOPE_READ);
 
 	(void)captured;
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "tokens", &list);
 	if (result == 0) {
-		out_put(listing.out, SLICE("{\"tokens\":["));
 		result = account_token_list(desk_db(visitor->desk), visitor->account->number,
-					    list_token, &listing, &visitor->fault);
-		out_put(listing.out, SLICE("\n]}\n"));
+					    list_token, &list, &visitor->fault);
+		api_list_end(&list);
 	}
 	return result;
 }
@@ -304,33 +298,28 @@ static int needs_administrator(struct visitor *visitor)
 
 static int list_account(void *context, const struct account *account)
 {
-	struct listing *listing = context;
+	struct api_list *list = context;
 
-	out_put(listing->out, listing->count++ > 0 ? SLICE(",\n") : SLICE("\n"));
-	put_account(listing->out, account);
-	listing->last = account->number;
+	api_list_next(list);
+	put_account(list->out, account);
+	list->last = account->number;
 	return 0;
 }
 
 static int list_accounts(struct visitor *visitor, const struct api_values *values)
 {
-	struct listing listing = {&visitor->response->body, 0, 0};
+	struct api_list list;
 	unsigned limit = 0;
 	int64_t after = 0;
 	int result = api_window(visitor, values, &limit, &after);
 
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "accounts", &list);
 	if (result != 0)
 		return result;
-	out_put(listing.out, SLICE("{\"accounts\":["));
-	result = account_list(desk_db(visitor->desk), after, limit, list_account, &listing,
+	result = account_list(desk_db(visitor->desk), after, limit, list_account, &list,
 			      &visitor->fault);
-	out_put(listing.out, SLICE("\n]"));
-	if (listing.count == limit)
-		out_printf(listing.out, ",\"next\":\"%lld\"}\n", (long long)listing.last);
-	else
-		out_put(listing.out, SLICE(",\"next\":null}\n"));
+	api_list_end_page(&list, list.count == limit);
 	return result;
 }
 
@@ -522,25 +511,20 @@ static int change_state(struct visitor *visitor, int64_t number, bool disable)
 			    : answer(visitor, 200, number);
 }
 
-static int act(struct visitor *visitor, struct slice segment, struct slice word)
+int api_account_act(struct visitor *visitor, const struct slice *captured)
 {
 	int64_t number = 0;
 	int result = needs_administrator(visitor);
 
 	if (result == 0)
-		result = api_number(visitor, segment, &number);
+		result = api_number(visitor, captured[0], &number);
 	if (result != 0)
 		return result;
-	if (slice_eq(word, SLICE("grant")) || slice_eq(word, SLICE("revoke")))
-		return change_role(visitor, number, slice_eq(word, SLICE("grant")));
-	if (slice_eq(word, SLICE("disable")) || slice_eq(word, SLICE("enable")))
-		return change_state(visitor, number, slice_eq(word, SLICE("disable")));
-	if (slice_eq(word, SLICE("erase")))
+	if (slice_eq(captured[1], SLICE("grant")) || slice_eq(captured[1], SLICE("revoke")))
+		return change_role(visitor, number, slice_eq(captured[1], SLICE("grant")));
+	if (slice_eq(captured[1], SLICE("disable")) || slice_eq(captured[1], SLICE("enable")))
+		return change_state(visitor, number, slice_eq(captured[1], SLICE("disable")));
+	if (slice_eq(captured[1], SLICE("erase")))
 		return erase(visitor, number);
 	return api_not_found(visitor->response, "there is no such action");
-}
-
-int api_account_act(struct visitor *visitor, const struct slice *captured)
-{
-	return act(visitor, captured[0], captured[1]);
 }

@@ -232,6 +232,35 @@ void api_put_bool(struct out *out, bool comma, const char *key, bool value)
 	out_put(out, value ? SLICE("true") : SLICE("false"));
 }
 
+int api_list_begin(struct visitor *visitor, const char *name, struct api_list *ret_list)
+{
+	int result = http_respond(visitor->response, 200, HTTP_JSON);
+
+	if (result < 0)
+		return result;
+	*ret_list = (struct api_list){.visitor = visitor, .out = &visitor->response->body};
+	out_printf(ret_list->out, "{\"%s\":[", name);
+	return 0;
+}
+
+void api_list_next(struct api_list *list)
+{
+	out_put(list->out, list->count++ > 0 ? SLICE(",\n") : SLICE("\n"));
+}
+
+void api_list_end(struct api_list *list)
+{
+	out_put(list->out, SLICE("\n]}\n"));
+}
+
+void api_list_end_page(struct api_list *list, bool more)
+{
+	if (more)
+		out_printf(list->out, "\n],\"next\":\"%lld\"}\n", (long long)list->last);
+	else
+		out_put(list->out, SLICE("\n],\"next\":null}\n"));
+}
+
 static void put_words(struct out *out, const char *key, unsigned mask,
 		      struct slice (*name)(unsigned))
 {

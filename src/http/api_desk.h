@@ -58,6 +58,22 @@ void api_put_number(struct out *out, bool comma, const char *key, int64_t number
 void api_put_or_null(struct out *out, bool comma, const char *key, int64_t number, int64_t least);
 void api_put_bool(struct out *out, bool comma, const char *key, bool value);
 
+/* A list that is being written, {"NAME":[...]}, a line for each of its items. */
+struct api_list {
+	struct visitor *visitor;
+	struct out *out;
+	size_t count;
+	int64_t last; /* number of the last item */
+};
+
+/* Begins a response with it: 200. 0 or a negative fault. */
+int api_list_begin(struct visitor *visitor, const char *name, struct api_list *ret_list) MUST_USE;
+/* What stands before an item. */
+void api_list_next(struct api_list *list);
+/* Its end, without or with the cursor of what comes next; more: there is something. */
+void api_list_end(struct api_list *list);
+void api_list_end_page(struct api_list *list, bool more);
+
 /* A request as an object. whole: with its application. */
 void api_put_request(struct out *out, const struct visitor *visitor,
 		     const struct desk_request *request, bool whole);

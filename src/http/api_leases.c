@@ -3,12 +3,6 @@
 #include "http/api_desk.h"
 #include "render/render.h"
 
-struct listing {
-	struct out *out;
-	size_t count;
-	int64_t last;
-};
-
 static void put_lease(struct out *out, const struct desk_lease *lease)
 {
 	out_byte(out, '{');
@@ -26,17 +20,17 @@ static void put_lease(struct out *out, const struct desk_lease *lease)
 
 static int list_lease(void *context, const struct desk_lease *lease)
 {
-	struct listing *listing = context;
+	struct api_list *list = context;
 
-	out_put(listing->out, listing->count++ > 0 ? SLICE(",\n") : SLICE("\n"));
-	put_lease(listing->out, lease);
+	api_list_next(list);
+	put_lease(list->out, lease);
 	return 0;
 }
 
 int api_leases(struct visitor *visitor, const struct slice *captured)
 {
 	struct api_values values CLEANUP(api_values_done) = {};
-	struct listing listing = {&visitor->response->body, 0, 0};
+	struct api_list list;
 	unsigned mine = 0;
 	int result = visitor_needs(visitor, SCOPE_READ);
 
@@ -47,12 +41,11 @@ int api_leases(struct visitor *visitor, const struct slice *captured)
 		result = api_find_word(API_MINE, api_value(&values, API_MINE), &mine,
 				       visitor->response);
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "leases", &list);
 	if (result == 0) {
-		out_put(listing.out, SLICE("{\"leases\":["));
 		result = desk_leases(visitor->desk, mine ? visitor->account->number : 0,
-				     visitor->now, list_lease, &listing, &visitor->fault);
-		out_put(listing.out, SLICE("\n]}\n"));
+				     visitor->now, list_lease, &list, &visitor->fault);
+		api_list_end(&list);
 	}
 	return result;
 }
@@ -116,25 +109,20 @@ int api_lease_take(struct visitor *visitor, const struct slice *captured)
 	return result == DESK_DONE ? 0 : visitor_refuse(visitor, result, &refusal);
 }
 
-static int release(struct visitor *visitor, struct slice segment)
+int api_lease_release(struct visitor *visitor, const struct slice *captured)
 {
 	struct desk_refusal refusal = {};
 	int64_t number = 0;
 	int result = visitor_needs(visitor, SCOPE_LEASE);
 
 	if (result == 0)
-		result = api_number(visitor, segment, &number);
+		result = api_number(visitor, captured[0], &number);
 	if (result != 0)
 		return result;
 	result = desk_lease_release(visitor->desk, visitor->account, number, visitor->now, &refusal,
 				    &visitor->fault);
 	return result == DESK_DONE ? http_respond(visitor->response, 204, SLICE_NONE)
 				   : visitor_refuse(visitor, result, &refusal);
-}
-
-int api_lease_release(struct visitor *visitor, const struct slice *captured)
-{
-	return release(visitor, captured[0]);
 }
 
 int api_policy(struct visitor *visitor, const struct slice *captured)
@@ -150,10 +138,11 @@ int api_policy(struct visitor *visitor, const struct slice *captured)
 /* All that the hash is over, as it is hashed. */
 static int list_event(void *context, const struct desk_log_event *event)
 {
-	struct listing *listing = context;
-	struct out *out = listing->out;
+	struct api_list *list = context;
+	struct out *out = list->out;
 
-	out_put(out, listing->count++ > 0 ? SLICE(",\n{") : SLICE("\n{"));
+	api_list_next(list);
+	out_byte(out, '{');
 	api_put_number(out, false, "sequence", event->sequence);
 	api_put_number(out, true, "request", event->request);
 	api_put_text(out, true, "at", event->at);
@@ -172,32 +161,27 @@ static int list_event(void *context, const struct desk_log_event *event)
 	api_put_text(out, true, "private", event->private_hash);
 	api_put_text(out, true, "hash", event->hash);
 	out_byte(out, '}');
-	listing->last = event->sequence;
+	list->last = event->sequence;
 	return 0;
 }
 
 static int show_log(struct visitor *visitor, const struct api_values *values)
 {
-	struct listing listing = {&visitor->response->body, 0, 0};
+	struct api_list list;
 	struct desk_refusal refusal = {};
 	unsigned limit = 0;
 	int64_t after = 0;
 	int result = api_window(visitor, values, &limit, &after);
 
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "events", &list);
 	if (result != 0)
 		return result;
-	out_put(listing.out, SLICE("{\"events\":["));
-	result = desk_log(visitor->desk, visitor->account, after, limit, list_event, &listing,
+	result = desk_log(visitor->desk, visitor->account, after, limit, list_event, &list,
 			  &refusal, &visitor->fault);
 	if (result > 0)
 		return visitor_refuse(visitor, result, &refusal);
-	out_put(listing.out, SLICE("\n]"));
-	if (listing.count == limit)
-		out_printf(listing.out, ",\"next\":\"%lld\"}\n", (long long)listing.last);
-	else
-		out_put(listing.out, SLICE(",\"next\":null}\n"));
+	api_list_end_page(&list, list.count == limit);
 	return result;
 }
 

@@ -75,38 +75,27 @@ static int read_filter(struct visitor *visitor, const struct api_values *values,
 	return result == 0 ? api_window(visitor, values, &filter->most, &filter->below) : result;
 }
 
-struct listing {
-	struct visitor *visitor;
-	struct out *out;
-	size_t count;
-	int64_t last;
-};
-
 static int put_one(void *context, const struct desk_request *request)
 {
-	struct listing *listing = context;
+	struct api_list *list = context;
 
-	out_put(listing->out, listing->count++ > 0 ? SLICE(",\n") : SLICE("\n"));
-	api_put_request(listing->out, listing->visitor, request, false);
-	listing->last = request->number;
+	api_list_next(list);
+	api_put_request(list->out, list->visitor, request, false);
+	list->last = request->number;
 	return 0;
 }
 
-static int list(struct visitor *visitor, const struct desk_filter *filter)
+static int list_requests(struct visitor *visitor, const struct desk_filter *filter)
 {
-	struct listing listing = {visitor, &visitor->response->body, 0, 0};
-	int result = http_respond(visitor->response, 200, HTTP_JSON);
+	struct api_list list;
+	int result = api_list_begin(visitor, "requests", &list);
 
 	if (result != 0)
 		return result;
-	out_put(listing.out, SLICE("{\"requests\":["));
-	result = desk_list(visitor->desk, api_reader(visitor), filter, visitor->now, put_one,
-			   &listing, &visitor->fault);
+	result = desk_list(visitor->desk, api_reader(visitor), filter, visitor->now, put_one, &list,
+			   &visitor->fault);
 	/* Where the page is full there may be more. */
-	if (listing.count == filter->most && listing.last > 1)
-		out_printf(listing.out, "\n],\"next\":\"%lld\"}\n", (long long)listing.last);
-	else
-		out_put(listing.out, SLICE("\n],\"next\":null}\n"));
+	api_list_end_page(&list, list.count == filter->most && list.last > 1);
 	return result;
 }
 
@@ -124,7 +113,7 @@ int api_requests(struct visitor *visitor, const struct slice *captured)
 	if (result == 0)
 		result = read_filter(visitor, &values, &filter);
 	if (result == 0)
-		result = list(visitor, &filter);
+		result = list_requests(visitor, &filter);
 	return result;
 }
 
@@ -417,7 +406,7 @@ static int read_act(struct visitor *visitor, enum action action, struct applicat
 	return 0;
 }
 
-static int act_on(struct visitor *visitor, struct slice segment, struct slice word)
+int api_act(struct visitor *visitor, const struct slice *captured)
 {
 	struct application application CLEANUP(application_done) = {};
 	struct desk_refusal refusal = {};
@@ -426,9 +415,9 @@ static int act_on(struct visitor *visitor, struct slice segment, struct slice wo
 	int64_t number;
 	int result;
 
-	if (!action_find(word, &action) || action == ACTION_FILE)
+	if (!action_find(captured[1], &action) || action == ACTION_FILE)
 		return api_not_found(visitor->response, "there is no such action");
-	result = api_number(visitor, segment, &number);
+	result = api_number(visitor, captured[0], &number);
 	if (result == 0)
 		result = check_scope(visitor, action);
 	if (result == 0)
@@ -449,18 +438,14 @@ static int act_on(struct visitor *visitor, struct slice segment, struct slice wo
 	return result;
 }
 
-int api_act(struct visitor *visitor, const struct slice *captured)
-{
-	return act_on(visitor, captured[0], captured[1]);
-}
-
 static int put_event(void *context, const struct desk_event *event)
 {
-	struct listing *listing = context;
-	struct out *out = listing->out;
+	struct api_list *list = context;
+	struct out *out = list->out;
 	char label[HISTORY_LABEL_SIZE];
 
-	out_put(out, listing->count++ > 0 ? SLICE(",\n{") : SLICE("\n{"));
+	api_list_next(list);
+	out_byte(out, '{');
 	api_put_number(out, false, "sequence", event->sequence);
 	api_put_text(out, true, "at", event->at);
 	api_put_text(out, true, "action", event->action);
@@ -478,18 +463,17 @@ static int put_event(void *context, const struct desk_event *event)
 
 int api_events(struct visitor *visitor, const struct slice *captured)
 {
-	struct listing listing = {visitor, &visitor->response->body, 0, 0};
+	struct api_list list;
 	int64_t number = 0;
 	int result = api_number(visitor, captured[0], &number);
 
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "events", &list);
 	if (result != 0)
 		return result;
-	out_put(listing.out, SLICE("{\"events\":["));
-	result = desk_timeline(visitor->desk, api_reader(visitor), number, put_event, &listing,
+	result = desk_timeline(visitor->desk, api_reader(visitor), number, put_event, &list,
 			       &visitor->fault);
-	out_put(listing.out, SLICE("\n]}\n"));
+	api_list_end(&list);
 	if (result == DESK_NOT_FOUND)
 		result = api_not_found(visitor->response, "there is no such request");
 	return result;
@@ -497,7 +481,7 @@ int api_events(struct visitor *visitor, const struct slice *captured)
 
 int api_conflicts(struct visitor *visitor, const struct slice *captured)
 {
-	struct listing listing = {visitor, &visitor->response->body, 0, 0};
+	struct api_list list;
 	struct desk_request of = {};
 	int64_t number = 0;
 	int result = api_number(visitor, captured[0], &number);
@@ -508,12 +492,11 @@ int api_conflicts(struct visitor *visitor, const struct slice *captured)
 	if (result == DESK_NOT_FOUND && !visitor->response->problem.p)
 		result = api_not_found(visitor->response, "there is no such request");
 	if (result == 0)
-		result = http_respond(visitor->response, 200, HTTP_JSON);
+		result = api_list_begin(visitor, "requests", &list);
 	if (result == 0) {
-		out_put(listing.out, SLICE("{\"requests\":["));
-		result = desk_conflicts(visitor->desk, api_reader(visitor), &of, put_one, &listing,
+		result = desk_conflicts(visitor->desk, api_reader(visitor), &of, put_one, &list,
 					&visitor->fault);
-		out_put(listing.out, SLICE("\n]}\n"));
+		api_list_end(&list);
 	}
 	desk_request_done(&of);
 	return result;
