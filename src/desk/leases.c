@@ -255,6 +255,20 @@ static int lend(struct desk *desk, const struct account *actor, const struct des
 				       wish->transport, until, now, fault);
 }
 
+/* The lease of a number, borrowed from the statement: 1; 0: there is none. */
+static int find_lease(struct desk *desk, int64_t number, struct db_statement **ret_statement,
+		      struct desk_lease *ret_lease, struct fault *fault)
+{
+	int result = db_query(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1",
+			      DB_VALUES(db_value_int(number)), ret_statement, fault);
+
+	if (result == 0)
+		result = db_step(*ret_statement, fault);
+	if (result == 1)
+		get_lease(*ret_statement, ret_lease);
+	return result;
+}
+
 /* The lease as it will be told, once it is sure; its text in the arena. */
 static int read_lease(struct desk *desk, int64_t number, struct arena *arena,
 		      struct desk_lease *ret_lease, struct fault *fault)
@@ -264,16 +278,11 @@ static int read_lease(struct desk *desk, int64_t number, struct arena *arena,
 	struct slice *const texts[] = {&lease.name,    &lease.holder, &lease.host,
 				       &lease.project, &lease.since,  &lease.until};
 	bool failed = false;
-	int result = db_query(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1",
-			      DB_VALUES(db_value_int(number)), &statement, fault);
+	int result = find_lease(desk, number, &statement, &lease, fault);
 
-	if (result < 0)
-		return result;
-	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result
 				  : fault_set(fault, FAULT_MALFORMED, "a lease is not there");
-	get_lease(statement, &lease);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		*texts[i] = arena_copy(arena, *texts[i], &failed);
 	if (failed)
@@ -311,17 +320,12 @@ static int release(struct desk *desk, const struct account *actor, int64_t numbe
 {
 	struct db_statement *statement CLEANUP(db_finishp) = NULL;
 	struct desk_lease lease;
-	int result = db_query(desk->db, "SELECT " LEASE_COLUMNS "WHERE l.lease = ?1",
-			      DB_VALUES(db_value_int(number)), &statement, fault);
+	int result = find_lease(desk, number, &statement, &lease, fault);
 
-	if (result < 0)
-		return result;
-	result = db_step(statement, fault);
 	if (result <= 0)
 		return result < 0 ? result
 				  : refuse(refusal, DESK_NOT_FOUND, SLICE("policy, leases"),
 					   "no such lease");
-	get_lease(statement, &lease);
 	if (lease.account != actor->number && !account_has_role(actor, ROLE_REGISTRAR, lease.port))
 		return refuse(refusal, DESK_FORBIDDEN, SLICE("policy, leases"),
 			      "a lease is released by its holder, or by a registrar");

@@ -1,5 +1,6 @@
 #include "desk/requests.h"
 
+#include "base/utf8.h"
 #include "desk/states.h"
 
 void desk_request_done(struct desk_request *request)
@@ -76,9 +77,7 @@ static struct slice folded(struct slice name, struct strbuf *space)
 	if (!name.p)
 		return SLICE_NONE;
 	for (size_t i = 0; i < name.n; i++)
-		strbuf_add_byte(space,
-				(char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] - 'A' + 'a'
-									    : name.p[i]));
+		strbuf_add_byte(space, ascii_fold(name.p[i]));
 	return strbuf_slice(space);
 }
 
