@@ -97,13 +97,13 @@ static int put_token(void *context, const struct account_token *token)
 		if (!(token->scopes >> i & 1))
 			continue;
 		page_text(page, account_scope_name((enum account_scope)i));
-		page_put(page, SLICE(" "));
+		page_put(page, token->scopes >> i > 1 ? SLICE(", ") : SLICE_NONE);
 	}
 	page_put(page, SLICE("</td><td data-label=\"Until\" class=\"when\">"));
 	if (token->expires.p)
 		page_time(page, token->expires);
 	else
-		page_put(page, SLICE("it is revoked"));
+		page_put(page, SLICE("no end"));
 	page_put(page, SLICE("</td><td data-label=\"Last used\" class=\"when\">"));
 	if (token->used.p)
 		page_time(page, token->used);
