@@ -90,17 +90,33 @@ void view_figures(struct view *view)
 	view_put(view, SLICE("</tbody></table></div>\n"));
 }
 
+/* A registry of one's own is not the publisher's. */
+static void put_lead(struct view *view)
+{
+	const struct slice publishers =
+		SLICE("Service Name and Transport Protocol Port Number Registry");
+	struct slice unused, title = SLICE_NONE;
+
+	if (image_fact(view_image(view), IMAGE_FACT_TITLE, 0, &unused, &title) && title.n > 0 &&
+	    !slice_eq(title, publishers)) {
+		view_put(view, SLICE("<p class=\"lead\">"));
+		view_text(view, title);
+		view_put(view, SLICE("</p>\n"));
+		return;
+	}
+	view_put(view, SLICE("<p class=\"lead\">The Service Name and Transport Protocol Port "
+			     "Number Registry (RFC 6335): every port and service name assigned "
+			     "for TCP, UDP, SCTP and DCCP, as IANA publishes it.</p>\n"));
+}
+
 static int put_front(struct view *view)
 {
 	int result = view_begin(view, 200, SLICE_NONE);
 
 	if (result < 0)
 		return result;
-	view_put(view,
-		 SLICE("<h1>Which service has this port?</h1>"
-		       "<p class=\"lead\">The Service Name and Transport Protocol Port Number "
-		       "Registry (RFC 6335): every port and service name assigned for TCP, UDP, "
-		       "SCTP and DCCP, as IANA publishes it.</p>\n"));
+	view_put(view, SLICE("<h1>Which service has this port?</h1>"));
+	put_lead(view);
 	view_search(view, SLICE_NONE);
 	view_put(view, SLICE("\n<p class=\"tries\">For example "
 			     "<a href=\"/ports/443\">443</a> <a href=\"/ports/53/udp\">53/udp</a> "

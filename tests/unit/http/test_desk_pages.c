@@ -357,6 +357,10 @@ static void test_through(void **state)
 	assert_has(&response, "metrics");
 	assert_lacks(&response, "Request this port");
 	http_response_done(&response);
+	response = get(&house, STRANGER, "/");
+	assert_has(&response, "Service names and ports of our organisation");
+	assert_lacks(&response, "as IANA publishes it");
+	http_response_done(&response);
 	response = get(&house, STRANGER, "/ports/20101/udp");
 	assert_has(&response, "/desk/apply/port?ports=20101&amp;transports=udp");
 	http_response_done(&response);
