@@ -253,6 +253,7 @@ static int leave_store(void **state)
 	arena_done(&people);
 	people = (struct arena){};
 	(void)unlink("begin.db");
+	(void)unlink("copy.db");
 	return leave(state);
 }
 
@@ -343,9 +344,29 @@ static bool fail_once(int (*work)(struct fault *fault), unsigned n, bool of_data
 	return !more;
 }
 
+/* Into a file that is there only where all of it is. */
+static int do_copy(struct fault *fault)
+{
+	struct history *from CLEANUP(history_closep) = NULL, *to CLEANUP(history_closep) = NULL;
+	int result = history_open(where, HISTORY_READ, &from, fault);
+
+	(void)unlink("copy.db");
+	if (result == 0)
+		result = history_open("copy.db", HISTORY_CREATE, &to, fault);
+	if (result == 0)
+		result = history_begin(from, false, fault);
+	if (result == 0)
+		result = history_begin(to, true, fault);
+	if (result == 0)
+		result = history_copy(from, to, fault);
+	if (result == 0)
+		result = desk_copy(from, to, fault);
+	return result == 0 ? history_commit(to, fault) : result;
+}
+
 static int (*const works[])(struct fault *fault) = {
-	do_file_reviewed, do_file_automatic, do_grant,	 do_amend, do_lease,  do_erase,
-	do_remind,	  do_verify,	     do_rebuild, do_list,  do_export, do_policy,
+	do_file_reviewed, do_file_automatic, do_grant, do_amend,  do_lease,  do_erase, do_remind,
+	do_verify,	  do_rebuild,	     do_list,  do_export, do_policy, do_copy,
 };
 
 static void fail_each(bool of_database)
