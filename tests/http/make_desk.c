@@ -309,6 +309,8 @@ int main(int argc, char **argv)
 	show_token("disabled_token", dan, 31, now, SLICE_NONE);
 	show_token("expired_token", alice, 31, SLICE("2026-01-01T00:00:00Z"),
 		   SLICE("2026-01-02T00:00:00Z"));
+	/* With all scopes, which are no roles. */
+	show_token("token_of_applicant", alice, 31, now, SLICE_NONE);
 	revoke(alice, show_token("revoked_token", alice, 31, now, SLICE_NONE));
 	show_token("applicant_token", alice, 31, now, SLICE_NONE);
 	begin_session(alice, SLICE("2026-01-01T00:00:00Z"), &secret);

@@ -25,7 +25,7 @@ MAKE_DESK = os.environ["PORTBOOK_MAKE_DESK"]
 SESSIONS = ("applicant", "other", "reviewer", "elsewhere", "registrar", "approver",
             "administrator", "disabled")
 TOKENS = ("token_read", "token_file", "token_act", "token_lease", "token_admin",
-          "disabled_token", "expired_token", "revoked_token")
+          "token_of_applicant", "disabled_token", "expired_token", "revoked_token")
 ACTORS = ("anonymous",) + SESSIONS + TOKENS
 FORM = "application/x-www-form-urlencoded"
 PASSWORDS = {"alice": "seven wild geese", "root": "nine tame swans", "lou": "four grey herons"}
