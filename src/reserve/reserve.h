@@ -100,7 +100,7 @@ enum { RESERVE_NAME_HELD = 1 };
 
 /*
  * Takes a port for a name: the one that it had; else one that suits the image best (unassigned User
- * Ports that nobody gets by chance and nobody is known to use), from a place on that the name and
+ * Ports that nobody gets by chance and nobody is known to use), in an order that the name and
  * folder tell; else, where there is none, the port that has been free longest of another name. 0;
  * RESERVE_NAME_HELD: a process lives that has a port under the name, as the fault says; or a
  * negative fault. Nothing was changed unless it is 0.

@@ -154,22 +154,40 @@ static int is_had(struct taking *taking, uint16_t port, struct fault *fault)
 			  fault);
 }
 
-static uint64_t start_of(const struct reserve_request *request)
+static uint64_t order_of(const struct reserve_request *request)
 {
 	uint64_t parts[] = {hash_bytes(request->name), hash_bytes(request->folder)};
 
 	return hash_bytes((struct slice){(const char *)parts, sizeof(parts)});
 }
 
-/* The first port of a quality that nobody has, from the name's place on. 1: there is none. */
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	while (b > 0) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/*
+ * The first port of a quality that nobody has, in the name's order: from a place on in steps, which
+ * come to all of them. (One after the other, all names would have the same port that begin where
+ * none is good.) 1: there is none.
+ */
 static int scan(struct taking *taking, enum quality quality, struct fault *fault)
 {
 	const struct reserve_request *request = taking->request;
-	unsigned span = request->last - request->first + 1u;
-	unsigned start = (unsigned)(start_of(request) % span);
+	uint64_t span = request->last - request->first + UINT64_C(1);
+	uint64_t start = order_of(request), step = 1 + start / span % span;
 
-	for (unsigned i = 0; i < span; i++) {
-		uint16_t port = (uint16_t)(request->first + (start + i) % span);
+	start %= span;
+	while (common_divisor(step, span) > 1)
+		step++;
+	for (uint64_t i = 0; i < span; i++) {
+		uint16_t port = (uint16_t)(request->first + (start + i * step) % span);
 		int result;
 
 		if (port == 0 || quality_of(taking, port) != quality)

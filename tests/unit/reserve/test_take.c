@@ -175,6 +175,31 @@ static void test_avoided(void **state)
 	set_file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
 }
 
+/* Not all that begin where no port is good have the first that is. */
+static void test_parted(void **state)
+{
+	bool had[PORT_MAX + 1] = {};
+	unsigned others = 0;
+	char text[40];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%u\t%u\n", FIRST, LAST - 100);
+	set_file("/proc/sys/net/ipv4/ip_local_port_range", text);
+	for (int i = 0; i < 9; i++) {
+		char name[] = {(char)('a' + i), '\0'};
+		struct reserve_request request = request_of(name, 1);
+		uint16_t port;
+
+		(void)unlink("r.db");
+		port = taken(&request);
+		assert_true(port > LAST - 100);
+		others += !had[port];
+		had[port] = true;
+	}
+	assert_true(others >= 6);
+	set_file("/proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+}
+
 /* Unassigned all of them, and unauthorized use of the lower ones is reported. */
 enum { REPORTED_FIRST = 11624, REPORTED_LAST = 11719, UNUSED_LAST = 11750 };
 
@@ -421,19 +446,13 @@ static void test_reading(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_by_name),
-		TEST(test_held),
-		TEST(test_after_a_boot),
-		TEST(test_avoided),
-		TEST(test_unauthorized),
-		TEST(test_known),
-		TEST(test_one_after_the_other),
-		TEST(test_in_use),
-		TEST(test_undo),
-		TEST(test_undo_late),
-		TEST(test_release),
-		TEST(test_sysctl),
-		TEST(test_no_such_process),
+		TEST(test_by_name),	 TEST(test_held),
+		TEST(test_after_a_boot), TEST(test_avoided),
+		TEST(test_parted),	 TEST(test_unauthorized),
+		TEST(test_known),	 TEST(test_one_after_the_other),
+		TEST(test_in_use),	 TEST(test_undo),
+		TEST(test_undo_late),	 TEST(test_release),
+		TEST(test_sysctl),	 TEST(test_no_such_process),
 		TEST(test_reading),
 	};
 
