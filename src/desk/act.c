@@ -154,6 +154,27 @@ static int is_renewed_often(struct desk *desk, const struct desk_request *reques
 	return renewals >= desk->policy->renewals;
 }
 
+/* Who is to decide on a renewal, and whether that is so still where two were under way. */
+static int check_renewal(struct desk *desk, const struct desk_request *request, enum action action,
+			 enum desk_state *next, struct desk_refusal *refusal, struct fault *fault)
+{
+	int result;
+
+	if (request->procedure != PROCEDURE_RENEWAL ||
+	    (action != ACTION_VALIDATE && (action != ACTION_GRANT || request->approvals > 0)))
+		return DESK_DONE;
+	result = is_renewed_often(desk, request, fault);
+	if (result <= 0)
+		return result;
+	if (action == ACTION_GRANT)
+		return refuse(
+			refusal, DESK_CONFLICT, SLICE("RFC 7120, section 3.3"),
+			"it was renewed meanwhile, and once more is for the approvers: return "
+			"it to have it looked at again");
+	*next = STATE_ESCALATED;
+	return DESK_DONE;
+}
+
 /* Within the writing transaction, of a request that was loaded. */
 static int act_on(struct desk *desk, const struct account *actor, struct desk_request *request,
 		  const struct desk_act *act, struct slice now, struct desk_refusal *refusal,
@@ -185,12 +206,9 @@ static int act_on(struct desk *desk, const struct account *actor, struct desk_re
 		return result;
 	next = next_state(transition_find(request->state, act->action, request->procedure),
 			  desk->policy, request);
-	if (act->action == ACTION_VALIDATE && request->procedure == PROCEDURE_RENEWAL) {
-		result = is_renewed_often(desk, request, fault);
-		if (result < 0)
-			return result;
-		next = result ? STATE_ESCALATED : next;
-	}
+	result = check_renewal(desk, request, act->action, &next, refusal, fault);
+	if (result != 0)
+		return result;
 	event.role = role_name(role);
 	event.state = desk_state_name(next);
 	event.account = act->action == ACTION_ASSIGN ? act->account : 0;

@@ -456,7 +456,7 @@ static unsigned remind(struct desk *desk, struct slice now)
 static void test_early(void **state)
 {
 	struct desk *desk = staffed("rfc6335");
-	int64_t number = file_request(desk, ADA, EARLY);
+	int64_t number = file_request(desk, ADA, EARLY), beside;
 
 	(void)state;
 	act(desk, REG, number, ACTION_VALIDATE);
@@ -467,10 +467,15 @@ static void test_early(void **state)
 	assert_int_equal(remind(desk, SLICE("2027-10-24T00:00:00Z")), 1);
 	assert_int_equal(remind(desk, SLICE("2027-10-25T00:00:00Z")), 0);
 	number = file_request(desk, ADA, RENEWAL);
+	beside = file_request(desk, ADA, RENEWAL);
 	act(desk, REG, number, ACTION_VALIDATE);
+	act(desk, REG, beside, ACTION_VALIDATE);
 	assert_int_equal(state_of(desk, number), STATE_ASSIGNABLE);
+	assert_int_equal(state_of(desk, beside), STATE_ASSIGNABLE);
 	act(desk, REG, number, ACTION_GRANT);
 	expect_expiry(desk, number, "2028-11-22");
+	assert_int_equal(try_act(desk, REG, beside, ACTION_GRANT), DESK_CONFLICT);
+	act(desk, ADA, beside, ACTION_WITHDRAW);
 	/* Of the first end nobody is reminded any more. */
 	assert_int_equal(db_run(desk_db(desk), "DELETE FROM letters", &(struct fault){}), 0);
 	assert_int_equal(remind(desk, SLICE("2027-11-25T00:00:00Z")), 0);
