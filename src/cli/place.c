@@ -116,3 +116,13 @@ void edition_origin(int64_t number, struct strbuf *origin)
 	strbuf_add(origin, SLICE("edition "));
 	strbuf_add(origin, history_label(number, space));
 }
+
+int place_keep_private(const struct place *place, struct fault *fault)
+{
+	struct stat status;
+
+	if (history_is_url(place->path) ||
+	    (stat(place->path, &status) == 0 && chmod(place->path, status.st_mode & 0770) == 0))
+		return 0;
+	return fault_set(fault, FAULT_SYSTEM, "cannot be kept from others: %s", strerror(errno));
+}

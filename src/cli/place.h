@@ -37,4 +37,10 @@ int place_make_folder(const struct place *place, struct fault *fault) MUST_USE;
  */
 int place_image(const struct place *place, char **ret_path, struct fault *fault) MUST_USE;
 
+/*
+ * Keeps a store that is there from other users of the machine: what applicants tell reviewers alone
+ * is not for them. A database has its own means. 0 or FAULT_SYSTEM.
+ */
+int place_keep_private(const struct place *place, struct fault *fault) MUST_USE;
+
 #endif

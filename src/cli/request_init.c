@@ -1,9 +1,7 @@
 /* request init: a registry of one's own, or the desk of one that is in the store. */
-#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/request.h"
@@ -54,21 +52,6 @@ static int put_title(struct slice policy, struct slice title, struct strbuf *ret
 	return ret_text->failed ? fault_memory(fault) : 0;
 }
 
-/* What applicants tell reviewers alone is not for all users of the machine. */
-static int keep_private(const struct place *store, struct fault *fault)
-{
-	struct stat status;
-	char *image;
-	int result = place_image(store, &image, fault);
-
-	if (result != 0)
-		return result < 0 ? result : 0;
-	free(image);
-	if (stat(store->path, &status) == 0 && chmod(store->path, status.st_mode & 0770) == 0)
-		return 0;
-	return fault_set(fault, FAULT_SYSTEM, "cannot be kept from others: %s", strerror(errno));
-}
-
 static int create(struct cli *cli, const struct account_details *administrator, struct slice now,
 		  struct fault *fault)
 {
@@ -95,7 +78,7 @@ static int create(struct cli *cli, const struct account_details *administrator, 
 	if (result == 0)
 		result = place_make_folder(&cli->store, fault);
 	result = result == 0 ? desk_create(cli->store.path, text, now, fault) : result;
-	return result == 0 ? keep_private(&cli->store, fault) : result;
+	return result == 0 ? place_keep_private(&cli->store, fault) : result;
 }
 
 /* The first administrator, in a transaction of the caller. */

@@ -59,6 +59,8 @@ static int copy_into(struct history *from, const struct place *place, struct fau
 		result = history_copy(from, to, fault);
 	if (result == 0)
 		result = desk_copy(from, to, fault);
+	if (result == 1)
+		result = place_keep_private(place, fault);
 	if (result == 0)
 		result = history_commit(to, fault);
 	return result == 0 ? newest_write(place, to, fault) : result;

@@ -77,7 +77,7 @@ int desk_exists(const char *where, struct fault *fault) MUST_USE;
 
 /*
  * Copies the desk of a store, where it has one, into another that has the same editions and none.
- * Both in transactions. 0 or a negative fault.
+ * Both in transactions. 1; 0: it has none; or a negative fault.
  */
 int desk_copy(struct history *from, struct history *to, struct fault *fault) MUST_USE;
 

@@ -111,7 +111,11 @@ int desk_copy(struct history *from, struct history *to, struct fault *fault)
 {
 	int result = schema_exists(history_db(from), fault);
 
-	return result == 1 ? schema_copy(history_db(from), history_db(to), fault) : result;
+	if (result == 1)
+		result = schema_copy(history_db(from), history_db(to), fault);
+	else
+		return result;
+	return result == 0 ? 1 : result;
 }
 
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,

@@ -267,6 +267,8 @@ class Copying(RequestCase):
         for copy in copies:
             self.assert_ran(self.portbook("store", "copy", copy.place), 0)
             self.assertEqual(desk_dump(copy), before)
+            if isinstance(copy, File):
+                self.assertEqual(copy.place.stat().st_mode & 0o7, 0)
             self.store = copy
             self.verify()
         # It goes on where it was.

@@ -361,7 +361,7 @@ static int do_copy(struct fault *fault)
 		result = history_copy(from, to, fault);
 	if (result == 0)
 		result = desk_copy(from, to, fault);
-	return result == 0 ? history_commit(to, fault) : result;
+	return result == 1 ? history_commit(to, fault) : result;
 }
 
 static int (*const works[])(struct fault *fault) = {
