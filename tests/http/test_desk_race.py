@@ -74,8 +74,10 @@ class Race(unittest.TestCase):
         arguments = ["--store", self.store, "--connections", "1024"]
         if letters:
             command = self.path / "command"
-            command.write_text(f"#!/bin/sh\nexec cat >> '{self.path}/letters'\n")
-            command.chmod(0o755)
+            # One that still runs, of a server that was killed, is not to be written.
+            if not command.exists():
+                command.write_text(f"#!/bin/sh\nexec cat >> '{self.path}/letters'\n")
+                command.chmod(0o755)
             arguments += ["--mail", command, "--mail-from", "desk@example.org"]
         server = Server(*arguments)
         self.addCleanup(server.stop)
@@ -164,6 +166,7 @@ class Race(unittest.TestCase):
                     time.sleep(0.05)
 
         clients = [threading.Thread(target=ask, args=(i,)) for i in range(8)]
+        self.addCleanup(stopping.set)
         for client in clients:
             client.start()
         for i in range(KILLS):
