@@ -65,8 +65,8 @@ enum db_engine db_engine(const struct db *db);
 
 /*
  * Many small transactions follow. SQLite then empties its journal, the file "-journal" beside the
- * database, with each of them instead of removing it, which takes half of the time; it goes when
- * the database is closed. 0 or a negative fault.
+ * database, with each of them instead of removing it, which is less for the disk to do; it goes
+ * when the database is closed. 0 or a negative fault.
  */
 int db_write_often(struct db *db, struct fault *fault) MUST_USE;
 

@@ -111,11 +111,10 @@ int desk_copy(struct history *from, struct history *to, struct fault *fault)
 {
 	int result = schema_exists(history_db(from), fault);
 
-	if (result == 1)
-		result = schema_copy(history_db(from), history_db(to), fault);
-	else
+	if (result != 1)
 		return result;
-	return result == 0 ? 1 : result;
+	result = schema_copy(history_db(from), history_db(to), fault);
+	return result < 0 ? result : 1;
 }
 
 static int insert_policy(struct desk *desk, int64_t actor, struct slice policy, struct slice now,
